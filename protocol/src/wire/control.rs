@@ -1,0 +1,137 @@
+//! Control: what the two ends tell each other about the connection and its rooms.
+
+use super::error::WireError;
+use super::reader::Reader;
+use super::writer::Writer;
+use crate::limits::{CONTROL_TEXT_BYTES_MAX, REDIRECT_URL_BYTES_MAX, TOKEN_BYTES_MAX};
+
+/// A control message; `text` is for a developer's eyes, at most 256 bytes, and may be empty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Control<'a> {
+    /// The request on this channel was refused.
+    Error {
+        /// Why.
+        text: &'a str,
+    },
+    /// Send cursors at most this often from now on.
+    Pace {
+        /// Why.
+        text: &'a str,
+        /// Cursors a second, at least 1.
+        hz: u8,
+    },
+    /// The server goes away: reconnect at a random moment of this time. Channel 0 only.
+    Drain {
+        /// Why.
+        text: &'a str,
+        /// The time to spread over, in milliseconds.
+        within_ms: u32,
+    },
+    /// Join this room there instead.
+    Redirect {
+        /// Why.
+        text: &'a str,
+        /// A `ws:` or `wss:` address, 1–2,048 bytes.
+        url: &'a str,
+    },
+    /// A fresh token for this channel, client → server.
+    Token {
+        /// Unused; empty.
+        text: &'a str,
+        /// The token, at most 8 KiB.
+        token: &'a str,
+    },
+    /// This seat is somebody else's now, or the person was removed.
+    Kicked {
+        /// Why.
+        text: &'a str,
+    },
+}
+
+const ERROR: u32 = 1;
+const PACE: u32 = 2;
+const DRAIN: u32 = 3;
+const REDIRECT: u32 = 4;
+const TOKEN: u32 = 5;
+const KICKED: u32 = 6;
+
+impl<'a> Control<'a> {
+    pub(crate) const fn is_from_client(&self) -> bool {
+        matches!(self, Self::Token { .. })
+    }
+
+    pub(crate) const fn is_of_connection(&self) -> bool {
+        matches!(self, Self::Drain { .. })
+    }
+
+    pub(crate) fn read(reader: &mut Reader<'a>) -> Result<Self, WireError> {
+        let code = reader.varint("control code")?;
+        let text = reader.text("control text", CONTROL_TEXT_BYTES_MAX)?;
+        let control = match code {
+            ERROR => Self::Error { text },
+            PACE => Self::Pace {
+                text,
+                hz: reader.u8("pace hz")?,
+            },
+            DRAIN => Self::Drain {
+                text,
+                within_ms: reader.varint("drain time")?,
+            },
+            REDIRECT => Self::Redirect {
+                text,
+                url: reader.text("redirect url", REDIRECT_URL_BYTES_MAX)?,
+            },
+            TOKEN => Self::Token {
+                text,
+                token: reader.text("token", TOKEN_BYTES_MAX)?,
+            },
+            KICKED => Self::Kicked { text },
+            _ => {
+                return Err(WireError::BadValue {
+                    field: "control code",
+                });
+            }
+        };
+        control.check()?;
+        Ok(control)
+    }
+
+    pub(crate) fn write(&self, writer: &mut Writer<'_>) -> Result<(), WireError> {
+        self.check()?;
+        let (code, text) = match *self {
+            Self::Error { text } => (ERROR, text),
+            Self::Pace { text, .. } => (PACE, text),
+            Self::Drain { text, .. } => (DRAIN, text),
+            Self::Redirect { text, .. } => (REDIRECT, text),
+            Self::Token { text, .. } => (TOKEN, text),
+            Self::Kicked { text } => (KICKED, text),
+        };
+        writer.varint(code);
+        writer.blob(text.as_bytes(), "control text", CONTROL_TEXT_BYTES_MAX)?;
+        match *self {
+            Self::Error { .. } | Self::Kicked { .. } => Ok(()),
+            Self::Pace { hz, .. } => {
+                writer.u8(hz);
+                Ok(())
+            }
+            Self::Drain { within_ms, .. } => {
+                writer.varint(within_ms);
+                Ok(())
+            }
+            Self::Redirect { url, .. } => {
+                writer.blob(url.as_bytes(), "redirect url", REDIRECT_URL_BYTES_MAX)
+            }
+            Self::Token { token, .. } => writer.blob(token.as_bytes(), "token", TOKEN_BYTES_MAX),
+        }
+    }
+
+    fn check(&self) -> Result<(), WireError> {
+        match *self {
+            Self::Pace { hz: 0, .. } => Err(WireError::BadValue { field: "pace hz" }),
+            Self::Redirect { url: "", .. } => Err(WireError::TooShort {
+                field: "redirect url",
+            }),
+            _ => Ok(()),
+        }
+    }
+}

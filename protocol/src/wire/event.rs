@@ -1,0 +1,57 @@
+//! Event: something that just happened, relayed and never stored.
+
+use super::error::WireError;
+use super::reader::Reader;
+use super::writer::Writer;
+use crate::limits::{EVENT_NAME_BYTES_MAX, EVENT_PAYLOAD_BYTES_MAX};
+
+/// A named event with opaque bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Event<'a> {
+    /// What kind, 1–64 bytes.
+    pub name: &'a str,
+    /// Anything, at most 16 KiB.
+    pub payload: &'a [u8],
+}
+
+impl<'a> Event<'a> {
+    pub(crate) fn read(reader: &mut Reader<'a>) -> Result<Self, WireError> {
+        let name = reader.text("event name", EVENT_NAME_BYTES_MAX)?;
+        let payload = reader.blob("event payload", EVENT_PAYLOAD_BYTES_MAX)?;
+        let event = Self { name, payload };
+        event.check()?;
+        Ok(event)
+    }
+
+    pub(crate) fn write(&self, writer: &mut Writer<'_>) -> Result<(), WireError> {
+        self.check()?;
+        writer.blob(self.name.as_bytes(), "event name", EVENT_NAME_BYTES_MAX)?;
+        writer.blob(self.payload, "event payload", EVENT_PAYLOAD_BYTES_MAX)
+    }
+
+    /// Whether the event can be sent, without sending it.
+    ///
+    /// # Errors
+    /// The rule that it breaks.
+    pub fn check(&self) -> Result<(), WireError> {
+        if self.name.is_empty() {
+            return Err(WireError::TooShort {
+                field: "event name",
+            });
+        }
+        if self.name.len() > EVENT_NAME_BYTES_MAX {
+            return Err(WireError::TooLong {
+                field: "event name",
+                max: EVENT_NAME_BYTES_MAX,
+            });
+        }
+        if self.payload.len() > EVENT_PAYLOAD_BYTES_MAX {
+            let max = EVENT_PAYLOAD_BYTES_MAX;
+            return Err(WireError::TooLong {
+                field: "event payload",
+                max,
+            });
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,118 @@
+//! Join: a client asks for a room on a channel.
+
+use super::error::WireError;
+use super::reader::Reader;
+use super::writer::Writer;
+use crate::color::Color;
+use crate::limits::{
+    NAME_BYTES_MAX, NAME_CHARS_MAX, RESUME_BYTES, ROOM_BYTES_MAX, TOKEN_BYTES_MAX,
+};
+
+/// A secret that takes a seat back after the line was lost.
+pub type Resume = [u8; RESUME_BYTES];
+
+/// A request to join a room.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Join<'a> {
+    /// The room's id, 1–128 bytes.
+    pub room: &'a str,
+    /// A JWT, at most 8 KiB.
+    pub token: Option<&'a str>,
+    /// The name to be shown, 1–32 characters. Without one the server gives an anonymous name.
+    pub name: Option<&'a str>,
+    /// The colour to be shown. Without one the server gives one from its palette.
+    pub color: Option<Color>,
+    /// The resume value of an earlier Welcome, to take that seat back.
+    pub resume: Option<Resume>,
+    /// Receive everything, be neither listed nor counted.
+    pub observer: bool,
+}
+
+const TOKEN: u8 = 1 << 0;
+const NAME: u8 = 1 << 1;
+const COLOR: u8 = 1 << 2;
+const RESUME: u8 = 1 << 3;
+const OBSERVER: u8 = 1 << 4;
+const DEFINED: u8 = TOKEN | NAME | COLOR | RESUME | OBSERVER;
+
+impl<'a> Join<'a> {
+    pub(crate) fn read(reader: &mut Reader<'a>) -> Result<Self, WireError> {
+        let flags = reader.u8("join flags")?;
+        if flags & !DEFINED != 0 {
+            return Err(WireError::BadValue {
+                field: "join flags",
+            });
+        }
+        let has = |flag: u8| flags & flag != 0;
+        let room = reader.text("room", ROOM_BYTES_MAX)?;
+        let token = has(TOKEN)
+            .then(|| reader.text("token", TOKEN_BYTES_MAX))
+            .transpose()?;
+        let name = has(NAME)
+            .then(|| reader.text("name", NAME_BYTES_MAX))
+            .transpose()?;
+        let color = has(COLOR).then(|| read_color(reader)).transpose()?;
+        let resume = has(RESUME).then(|| reader.array("resume")).transpose()?;
+        let join = Self {
+            room,
+            token,
+            name,
+            color,
+            resume,
+            observer: has(OBSERVER),
+        };
+        join.check()?;
+        Ok(join)
+    }
+
+    pub(crate) fn write(&self, writer: &mut Writer<'_>) -> Result<(), WireError> {
+        self.check()?;
+        let flag = |present: bool, flag: u8| if present { flag } else { 0 };
+        writer.u8(flag(self.token.is_some(), TOKEN)
+            | flag(self.name.is_some(), NAME)
+            | flag(self.color.is_some(), COLOR)
+            | flag(self.resume.is_some(), RESUME)
+            | flag(self.observer, OBSERVER));
+        writer.blob(self.room.as_bytes(), "room", ROOM_BYTES_MAX)?;
+        if let Some(token) = self.token {
+            writer.blob(token.as_bytes(), "token", TOKEN_BYTES_MAX)?;
+        }
+        if let Some(name) = self.name {
+            writer.blob(name.as_bytes(), "name", NAME_BYTES_MAX)?;
+        }
+        if let Some(color) = self.color {
+            write_color(color, writer);
+        }
+        if let Some(resume) = self.resume {
+            writer.bytes(&resume);
+        }
+        Ok(())
+    }
+
+    fn check(&self) -> Result<(), WireError> {
+        if self.room.is_empty() {
+            return Err(WireError::TooShort { field: "room" });
+        }
+        self.name.map_or(Ok(()), check_name)
+    }
+}
+
+/// A name has 1–32 characters (Unicode scalar values).
+pub(crate) fn check_name(name: &str) -> Result<(), WireError> {
+    match name.chars().count() {
+        0 => Err(WireError::TooShort { field: "name" }),
+        1..=NAME_CHARS_MAX => Ok(()),
+        _ => Err(WireError::TooLong {
+            field: "name",
+            max: NAME_CHARS_MAX,
+        }),
+    }
+}
+
+pub(crate) fn read_color(reader: &mut Reader<'_>) -> Result<Color, WireError> {
+    reader.array("colour").map(|[r, g, b]| Color { r, g, b })
+}
+
+pub(crate) fn write_color(color: Color, writer: &mut Writer<'_>) {
+    writer.bytes(&[color.r, color.g, color.b]);
+}

@@ -1,0 +1,1 @@
+//! What a user of the wire relies on, message by message.

@@ -1,0 +1,3 @@
+//! The `mote` binary.
+
+fn main() {}
