@@ -1,0 +1,85 @@
+//! `cargo xtask test`: everything, in order, stopping at the first failure.
+
+use std::time::Instant;
+
+use clap::ValueEnum;
+
+use crate::kit::Kit;
+use crate::run::Result;
+use crate::{e2e, lint, native, npm, setup, wasm};
+
+/// A part of the checks, for working on one thing.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Part {
+    /// Formatting, clippy, house rules, licences and sources of dependencies
+    Lint,
+    /// Native Rust tests, with the doc tests
+    Native,
+    /// The wasm crates in a headless browser
+    Wasm,
+    /// The npm package: build and size budget, types, tests, known vulnerabilities
+    Npm,
+    /// The demo page in a real browser
+    E2e,
+}
+
+/// All parts when none is named.
+pub(crate) fn run(only: &[Part]) -> Result {
+    let started = Instant::now();
+    let wanted = |part| only.is_empty() || only.contains(&part);
+    let kit = make_ready(&wanted)?;
+    if wanted(Part::Lint) {
+        lint::run(&kit)?;
+    }
+    if wanted(Part::Native) {
+        native::test(&kit)?;
+    }
+    if wanted(Part::Wasm) || wanted(Part::Npm) || wanted(Part::E2e) {
+        wasm::build(&kit)?;
+    }
+    if wanted(Part::Wasm) {
+        wasm::test(&kit)?;
+    }
+    if wanted(Part::Npm) || wanted(Part::E2e) {
+        npm::build(&kit)?;
+    }
+    if wanted(Part::Npm) {
+        npm::check(&kit)?;
+    }
+    if wanted(Part::E2e) {
+        e2e::test(&kit)?;
+    }
+    let seconds = started.elapsed().as_secs_f64();
+    let what = if only.is_empty() {
+        "Everything"
+    } else {
+        "What was asked for"
+    };
+    println!("\n✓ {what} passed in {seconds:.0} s.");
+    Ok(())
+}
+
+/// Only what the wanted parts need.
+fn make_ready(wanted: &impl Fn(Part) -> bool) -> Result<Kit> {
+    let mut kit = Kit::new()?;
+    let node = wanted(Part::Wasm) || wanted(Part::Npm) || wanted(Part::E2e);
+    if node {
+        setup::to_run_node(&kit)?;
+    }
+    if node || wanted(Part::Lint) {
+        setup::to_compile_wasm(&mut kit)?;
+    }
+    if wanted(Part::Wasm) || wanted(Part::E2e) {
+        setup::to_browse(&mut kit)?;
+    }
+    if wanted(Part::Lint) {
+        setup::to_judge_dependencies(&mut kit)?;
+    }
+    if node {
+        npm::install(&kit, "npm")?;
+    }
+    if wanted(Part::E2e) {
+        npm::install(&kit, "tests/e2e")?;
+    }
+    Ok(kit)
+}

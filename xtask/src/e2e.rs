@@ -1,0 +1,37 @@
+//! The product as people meet it: the release server and the demo page in a real browser.
+
+use std::process::Command;
+
+use crate::cargo;
+use crate::kit::Kit;
+use crate::npm;
+use crate::run::{Result, shown};
+use crate::setup;
+use crate::step::{shown_step, step};
+use crate::wasm;
+
+/// The Playwright tests; they start the server themselves, from MOTE_BIN.
+pub(crate) fn test(kit: &Kit) -> Result {
+    shown_with_server(kit, "end to end", "npx", &["playwright", "test"])
+}
+
+/// `cargo xtask screenshot`.
+pub(crate) fn screenshot() -> Result {
+    let mut kit = setup::to_build()?;
+    setup::to_browse(&mut kit)?;
+    npm::install(&kit, "tests/e2e")?;
+    wasm::build(&kit)?;
+    npm::build(&kit)?;
+    shown_with_server(&kit, "screenshot", "npm", &["run", "screenshot"])
+}
+
+fn shown_with_server(kit: &Kit, name: &str, program: &str, words: &[&str]) -> Result {
+    let binaries = step("server, release", |_| {
+        cargo::release_binaries(kit, &["mote"])
+    })?;
+    shown_step(name, || {
+        let mut command: Command = kit.command(program)?;
+        command.args(words).current_dir(kit.root.join("tests/e2e"));
+        shown(command.env("MOTE_BIN", &binaries[0]))
+    })
+}

@@ -1,0 +1,74 @@
+//! What commands need to know of the machine: the tools' places, the browser, the wasm compiler.
+
+use std::env;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::paths;
+use crate::run::{Failure, Result};
+
+/// The machine as set-up found or made it.
+pub(crate) struct Kit {
+    pub(crate) root: PathBuf,
+    pub(crate) cache: PathBuf,
+    /// Put before PATH, the first one first.
+    pub(crate) tools: Vec<PathBuf>,
+    /// Debian's compiler for the wasm crates; none where the machine's own has the target.
+    pub(crate) wasm_compiler: Option<PathBuf>,
+    pub(crate) browser: Option<Browser>,
+}
+
+/// The browser that tests run in.
+pub(crate) struct Browser {
+    pub(crate) chrome: PathBuf,
+    pub(crate) driver: PathBuf,
+}
+
+impl Kit {
+    pub(crate) fn new() -> Result<Self> {
+        let root = paths::root();
+        let tools = vec![root.join("npm/node_modules/.bin")];
+        Ok(Self {
+            root,
+            cache: paths::cache()?,
+            tools,
+            wasm_compiler: None,
+            browser: None,
+        })
+    }
+
+    /// A command in the root of the checkout that finds the tools.
+    pub(crate) fn command(&self, program: impl AsRef<Path>) -> Result<Command> {
+        self.command_with(program.as_ref(), &self.tools)
+    }
+
+    /// The same, with the compiler that has the wasm target.
+    pub(crate) fn wasm_command(&self, program: impl AsRef<Path>) -> Result<Command> {
+        let compiler = self.wasm_compiler.iter().cloned();
+        let first: Vec<_> = compiler.chain(self.tools.iter().cloned()).collect();
+        self.command_with(program.as_ref(), &first)
+    }
+
+    fn command_with(&self, program: &Path, first: &[PathBuf]) -> Result<Command> {
+        let mut command = Command::new(program);
+        command
+            .current_dir(&self.root)
+            .env("PATH", path_with(first)?);
+        if let Some(browser) = &self.browser {
+            command
+                .env("CHROME", &browser.chrome)
+                .env("CHROMEDRIVER", &browser.driver);
+        }
+        Ok(command)
+    }
+}
+
+fn path_with(first: &[PathBuf]) -> Result<OsString> {
+    let old = env::var_os("PATH").unwrap_or_default();
+    env::join_paths(first.iter().cloned().chain(env::split_paths(&old))).map_err(|error| {
+        Failure::new(format!(
+            "a directory of tools cannot stand in PATH: {error}; set MOTE_CACHE."
+        ))
+    })
+}

@@ -1,0 +1,93 @@
+//! The verbs of the project: `cargo xtask <verb>`. Each makes the machine ready for what it needs,
+//! says what it does and how long that took, and is quick the second time.
+
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+mod bench;
+mod cargo;
+mod checks;
+mod demo;
+mod e2e;
+mod kit;
+mod lint;
+mod native;
+mod npm;
+mod paths;
+mod run;
+mod setup;
+mod step;
+mod tidy;
+mod wasm;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::run::Result;
+
+fn main() -> ExitCode {
+    let outcome = match Verbs::parse().verb {
+        Verb::Demo { args } => demo::run(&args),
+        Verb::Test { only } | Verb::Ci { only } => checks::run(&only),
+        Verb::Setup => setup::everything().map(drop),
+        Verb::Size => npm::size(),
+        Verb::Bench(load) => bench::run(&load),
+        Verb::Screenshot => e2e::screenshot(),
+    };
+    finish(outcome)
+}
+
+/// Environment variables that the verbs listen to, in one place.
+const ENVIRONMENT: &str = "\
+Environment:
+  MOTE_CACHE           where compiled tools are kept (default: ~/.cache/mote)
+  MOTE_WASM_TOOLCHAIN  `debian` builds the wasm crates with Debian's rustc-web and a std built from
+                       its sources, even where rustup could add the target
+  CHROME, CHROMEDRIVER the browser for tests, and its driver (default: found on PATH)";
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "The verbs of this project", after_help = ENVIRONMENT)]
+struct Verbs {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Build all that is missing and serve the demo page on http://127.0.0.1:3001
+    Demo {
+        /// Passed on to `mote`, for example `-- --listen 127.0.0.1:3002`
+        #[arg(last = true)]
+        args: Vec<String>,
+    },
+    /// Check everything, stopping at the first failure
+    Test {
+        /// Only this part; may be repeated
+        #[arg(long, value_enum)]
+        only: Vec<checks::Part>,
+    },
+    /// What continuous integration runs: the same as `test`
+    Ci {
+        /// Only this part; may be repeated
+        #[arg(long, value_enum)]
+        only: Vec<checks::Part>,
+    },
+    /// Make the machine ready for every other verb
+    Setup,
+    /// Build the npm package and print what a browser downloads, compressed
+    Size,
+    /// Load a server on loopback and print what it did
+    Bench(bench::Load),
+    /// Take the README's picture from the demo page
+    Screenshot,
+}
+
+fn finish(outcome: Result<()>) -> ExitCode {
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("\n{failure}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! The npm package: installing what it needs, building, checking, measuring.
+
+use std::fs;
+use std::process::Command;
+
+use crate::kit::Kit;
+use crate::run::{Failure, Result, quiet, shown};
+use crate::step::{shown_step, step};
+use crate::{setup, wasm};
+
+/// `npm ci` in a folder, unless its node_modules are of this very lock file.
+pub(crate) fn install(kit: &Kit, folder: &str) -> Result {
+    step(&format!("node_modules of {folder}"), |step| {
+        let folder = kit.root.join(folder);
+        let lock = fs::read(folder.join("package-lock.json")).map_err(|error| {
+            let folder = folder.display();
+            Failure::new(format!(
+                "{folder} has no readable package-lock.json: {error}."
+            ))
+        })?;
+        let stamp = folder.join("node_modules/.made-from-package-lock.json");
+        if fs::read(&stamp).is_ok_and(|made_from| made_from == lock) {
+            step.remark("already there");
+            return Ok(());
+        }
+        let mut ci = kit.command("npm")?;
+        quiet(
+            ci.current_dir(&folder)
+                .args(["ci", "--no-audit", "--no-fund"]),
+        )?;
+        fs::write(&stamp, lock).map_err(|error| {
+            Failure::new(format!("{} cannot be written: {error}.", stamp.display()))
+        })
+    })
+}
+
+/// Bundles npm/wasm into npm/dist; the size budget is part of it.
+pub(crate) fn build(kit: &Kit) -> Result {
+    step("npm package", |_| {
+        quiet(npm(kit)?.args(["run", "build"])).map(drop)
+    })
+}
+
+/// Types, tests and known vulnerabilities.
+pub(crate) fn check(kit: &Kit) -> Result {
+    step("types", |_| {
+        quiet(npm(kit)?.args(["run", "typecheck"])).map(drop)
+    })?;
+    shown_step("npm tests", || shown(npm(kit)?.arg("test")))?;
+    audit(kit)
+}
+
+/// `cargo xtask size`.
+pub(crate) fn size() -> Result {
+    let kit = setup::to_build()?;
+    wasm::build(&kit)?;
+    build(&kit)?;
+    shown(npm(&kit)?.args(["run", "--silent", "size"]))
+}
+
+/// A known vulnerability fails; a registry that answers no audits does not.
+fn audit(kit: &Kit) -> Result {
+    step("npm audit", |step| {
+        match quiet(npm(kit)?.args(["audit", "--audit-level=low", "--json"])) {
+            Ok(_) => Ok(()),
+            // Only a real report has a version.
+            Err(failure) if failure.output().contains("\"auditReportVersion\"") => {
+                quiet(npm(kit)?.args(["audit", "--audit-level=low"])).map(drop)
+            }
+            Err(_) => {
+                step.remark("not checked: the registry answers no audits");
+                Ok(())
+            }
+        }
+    })
+}
+
+fn npm(kit: &Kit) -> Result<Command> {
+    let mut npm = kit.command("npm")?;
+    npm.current_dir(kit.root.join("npm"));
+    Ok(npm)
+}

@@ -1,0 +1,40 @@
+//! Packages of Debian and its relatives, where this user may install them.
+
+use std::process::Command;
+
+use crate::paths::on_path;
+use crate::run::{Failure, Result, quiet};
+
+/// Installs packages; the package lists are renewed only when they do not suffice.
+pub(crate) fn install(packages: &[&str]) -> Result {
+    if !allowed() {
+        let packages = packages.join(" ");
+        return Err(Failure::new(format!(
+            "not installed, and not root on Debian: {packages}."
+        )));
+    }
+    if quiet(&mut apt_install(packages)).is_ok() {
+        return Ok(());
+    }
+    quiet(apt_get().arg("update"))?;
+    quiet(&mut apt_install(packages)).map(drop)
+}
+
+fn allowed() -> bool {
+    let root = quiet(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
+    root && on_path("apt-get").is_some()
+}
+
+fn apt_install(packages: &[&str]) -> Command {
+    let mut command = apt_get();
+    command
+        .args(["install", "--yes", "--no-install-recommends"])
+        .args(packages);
+    command
+}
+
+fn apt_get() -> Command {
+    let mut command = Command::new("apt-get");
+    command.env("DEBIAN_FRONTEND", "noninteractive");
+    command
+}
