@@ -1,0 +1,112 @@
+// The demo page: one room, and the parts that show it.
+
+import { createClient } from '/sdk/index.js';
+import { createBots } from './bots.js';
+import { onPick, showPicks } from './cards.js';
+import { createCursors } from './cursors.js';
+import { byId } from './dom.js';
+import { createLine } from './line.js';
+import { roomName, saveName, savedName, serverUrl } from './place.js';
+import { followPointer } from './pointer.js';
+import { onReact, showReaction } from './reactions.js';
+import { showPeople } from './roster.js';
+import { showStatus } from './status.js';
+
+const CUT_SECONDS = 5;
+
+const surface = byId('surface');
+const cursors = createCursors(byId('cursors'));
+const line = createLine();
+const client = createClient({ url: serverUrl(), WebSocket: line.WebSocket });
+const bots = createBots(serverUrl(), roomName(), showBots);
+const facts = { room: 'initial', left: false, lost: false, cutSeconds: 0, online: navigator.onLine, reason: '' };
+
+let visit = null; // { room, leave } while we are in, or on the way in
+let people = new Map(); // connectionId → user, you included
+
+function enter() {
+  visit = client.enterRoom(roomName(), { name: savedName(), initialPresence: { card: null } });
+  const { room } = visit;
+  room.subscribe('status', (status) => update({ room: status }));
+  room.subscribe('lost-connection', (event) => update({ lost: event === 'lost' }));
+  room.subscribe('error', (error) => update({ reason: error.message }));
+  room.subscribe('self', showRoom);
+  room.subscribe('others', showRoom);
+  room.subscribe('count', showRoom);
+  room.subscribe('cursors', (positions) => cursors.move(positions, people));
+  room.subscribe('event', ({ user, event }) => {
+    if (event.type === 'reaction' && user) showReaction(event, user.color);
+  });
+  update({ room: room.getStatus(), left: false, lost: false, reason: '' });
+  showRoom();
+}
+
+function leave() {
+  visit?.leave();
+  visit = null;
+  update({ left: true });
+  showRoom();
+}
+
+function update(changes) {
+  showStatus(Object.assign(facts, changes));
+}
+
+function showRoom() {
+  const self = visit?.room.getSelf() ?? null;
+  const others = visit ? visit.room.getOthers() : [];
+  const all = self ? [self, ...others] : [...others];
+  people = new Map(all.map((user) => [user.connectionId, user]));
+  showPeople(all, self?.connectionId, visit?.room.getCount() ?? 0);
+  showPicks(all, self?.connectionId);
+  cursors.keep(people);
+  byId('name').placeholder = self?.name ?? 'Anonymous';
+  byId('swatch').style.setProperty('--color', self?.color ?? 'transparent');
+}
+
+function rename() {
+  const name = byId('name').value.trim();
+  if (name === (savedName() ?? '')) return;
+  saveName(name);
+  if (!visit) return;
+  visit.leave();
+  enter();
+}
+
+function showBots(number) {
+  byId('bots').textContent = number;
+  byId('bot-remove').disabled = number === 0;
+  byId('bot-add').disabled = number === bots.max;
+}
+
+byId('room-name').textContent = roomName();
+byId('name').value = savedName() ?? '';
+byId('name').addEventListener('change', rename);
+byId('name-form').addEventListener('submit', (event) => {
+  event.preventDefault();
+  byId('name').blur();
+});
+followPointer(surface, (point) => visit?.room.updateCursor(point));
+onPick((card) => visit?.room.updatePresence({ card }));
+onReact(surface, (event) => {
+  const self = visit?.room.getSelf();
+  if (!self) return;
+  visit.room.broadcastEvent(event);
+  showReaction(event, self.color);
+});
+byId('bot-add').addEventListener('click', bots.add);
+byId('bot-remove').addEventListener('click', bots.remove);
+byId('second').addEventListener('click', () => {
+  open(location.href, '_blank', 'popup,noopener,width=960,height=760');
+});
+byId('cut').addEventListener('click', () => line.cut(CUT_SECONDS, (cutSeconds) => update({ cutSeconds })));
+byId('leave').addEventListener('click', leave);
+byId('again').addEventListener('click', () => {
+  visit?.leave();
+  enter();
+});
+for (const event of ['online', 'offline']) {
+  addEventListener(event, () => update({ online: navigator.onLine }));
+}
+showBots(0);
+enter();

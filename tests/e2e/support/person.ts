@@ -1,0 +1,104 @@
+// Somebody in front of the demo page: what they can see and do there.
+
+import { expect, type Locator, type Page } from '@playwright/test';
+
+export interface Fraction {
+  x: number;
+  y: number;
+}
+
+export class Person {
+  readonly status: Locator;
+  readonly notice: Locator;
+  readonly count: Locator;
+  readonly people: Locator;
+  readonly surface: Locator;
+
+  constructor(readonly page: Page) {
+    this.status = page.locator('#status');
+    this.notice = page.locator('#notice-text');
+    this.count = page.locator('#count');
+    this.people = page.locator('#people .person');
+    this.surface = page.locator('#surface');
+  }
+
+  /** The id that the list shows for oneself. */
+  async id(): Promise<string> {
+    return (await this.page.locator('.person[data-self]').getAttribute('data-user')) ?? '';
+  }
+
+  /** The name that the list shows for oneself. */
+  async name(): Promise<string> {
+    return await this.page.locator('.person[data-self] .who').innerText();
+  }
+
+  async button(name: string): Promise<void> {
+    await this.page.getByRole('button', { name }).click();
+  }
+
+  async rename(name: string): Promise<void> {
+    await this.page.getByLabel('Your name').fill(name);
+    await this.page.getByLabel('Your name').press('Enter');
+  }
+
+  /** Sees exactly so many people, in the list and in the count. */
+  async sees(count: number): Promise<void> {
+    await expect(this.count).toHaveText(String(count));
+    await expect(this.people).toHaveCount(count);
+  }
+
+  /** Where on one's own screen a place of the surface is, in CSS pixels. */
+  async onScreen({ x, y }: Fraction): Promise<Fraction> {
+    const box = await this.surface.evaluate((node) => node.getBoundingClientRect().toJSON());
+    return { x: box.left + x * box.width, y: box.top + y * box.height };
+  }
+
+  async pointAt(place: Fraction): Promise<void> {
+    const { x, y } = await this.onScreen(place);
+    await this.page.mouse.move(x, y);
+  }
+
+  /** Clicks on the surface itself, where nothing else is. */
+  async clickAt(place: Fraction): Promise<void> {
+    const { x, y } = await this.onScreen(place);
+    await this.page.mouse.click(x, y);
+  }
+
+  /** The cursor of somebody else, while it is shown. */
+  cursorOf(id: string): Locator {
+    return this.page.locator(`#cursors .cursor[data-user="${id}"][data-shown]`);
+  }
+
+  /** How far, in CSS pixels, somebody's cursor is drawn from the place it should be at. */
+  async missBy(id: string, place: Fraction): Promise<number> {
+    const cursor = this.cursorOf(id);
+    if ((await cursor.count()) === 0) return Number.POSITIVE_INFINITY;
+    const drawn = await cursor.evaluate((node) => node.getBoundingClientRect().toJSON());
+    const meant = await this.onScreen(place);
+    return Math.max(Math.abs(drawn.left - meant.x), Math.abs(drawn.top - meant.y));
+  }
+
+  /** Sees somebody's cursor within one pixel of the place. */
+  async seesCursorAt(id: string, place: Fraction): Promise<void> {
+    await expect.poll(() => this.missBy(id, place), { message: 'pixels from the place' }).toBeLessThanOrEqual(1);
+  }
+
+  /** From now on, every state of the list is written down; `watched` gives them. */
+  async watchRoster(): Promise<void> {
+    await this.page.evaluate(() => {
+      const list = document.querySelector('#people') as HTMLElement;
+      const look = () => [...list.querySelectorAll<HTMLElement>('.person')].map((row) => row.dataset.user).join(' ');
+      const states = [look()];
+      new MutationObserver(() => {
+        const now = look();
+        if (now !== states.at(-1)) states.push(now);
+      }).observe(list, { childList: true, subtree: true, attributes: true });
+      Object.assign(window, { rosterStates: states });
+    });
+  }
+
+  /** Every state the list was in since `watchRoster`, each as the ids in it; one when it never changed. */
+  async watched(): Promise<string[]> {
+    return await this.page.evaluate(() => (window as unknown as { rosterStates: string[] }).rosterStates);
+  }
+}
