@@ -5,7 +5,7 @@ use std::process::Command;
 
 use crate::run::{Failure, Result};
 use crate::step::step;
-use crate::{cargo, npm, setup, wasm};
+use crate::{cargo, npm, page, setup, wasm};
 
 const ADDRESS: &str = "127.0.0.1:3001";
 
@@ -17,6 +17,7 @@ pub(crate) fn run(args: &[String]) -> Result {
     let kit = setup::to_build()?;
     wasm::build(&kit)?;
     npm::build(&kit)?;
+    let page = page::assemble(&kit)?;
     let binaries = step("server, release", |_| {
         cargo::release_binaries(&kit, &["mote"])
     })?;
@@ -24,7 +25,7 @@ pub(crate) fn run(args: &[String]) -> Result {
     if own_address.is_none() {
         server.args(["--listen", ADDRESS]);
     }
-    server.args(args);
+    server.arg("--demo-dir").arg(page).args(args);
     println!("\n  http://{address}   Ctrl-C stops it.\n");
     become_program(server)
 }

@@ -5,13 +5,23 @@ use std::process::Command;
 use crate::cargo;
 use crate::kit::Kit;
 use crate::npm;
-use crate::run::{Result, shown};
+use crate::page;
+use crate::run::{Result, quiet, shown};
 use crate::setup;
 use crate::step::{shown_step, step};
 use crate::wasm;
 
-/// The Playwright tests; they start the server themselves, from MOTE_BIN.
+/// The Playwright tests; they start servers themselves, from MOTE_BIN and MOTE_DEMO_DIR.
 pub(crate) fn test(kit: &Kit) -> Result {
+    step("types of the end-to-end tests", |_| {
+        let mut types = kit.command("npm")?;
+        quiet(
+            types
+                .args(["run", "typecheck"])
+                .current_dir(kit.root.join("tests/e2e")),
+        )
+        .map(drop)
+    })?;
     shown_with_server(kit, "end to end", "npx", &["playwright", "test"])
 }
 
@@ -26,12 +36,17 @@ pub(crate) fn screenshot() -> Result {
 }
 
 fn shown_with_server(kit: &Kit, name: &str, program: &str, words: &[&str]) -> Result {
+    let page = page::assemble(kit)?;
     let binaries = step("server, release", |_| {
         cargo::release_binaries(kit, &["mote"])
     })?;
     shown_step(name, || {
         let mut command: Command = kit.command(program)?;
         command.args(words).current_dir(kit.root.join("tests/e2e"));
-        shown(command.env("MOTE_BIN", &binaries[0]))
+        shown(
+            command
+                .env("MOTE_BIN", &binaries[0])
+                .env("MOTE_DEMO_DIR", page),
+        )
     })
 }

@@ -12,6 +12,7 @@ mod kit;
 mod lint;
 mod native;
 mod npm;
+mod page;
 mod paths;
 mod run;
 mod setup;

@@ -3,7 +3,7 @@
 use super::File;
 
 const LINES_MAX: usize = 500;
-const SOURCES: [&str; 6] = ["rs", "ts", "tsx", "css", "html", "mjs"];
+const SOURCES: [&str; 7] = ["rs", "ts", "tsx", "css", "html", "js", "mjs"];
 
 /// A word that must not stand in some files, and why.
 struct Ban {
