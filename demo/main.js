@@ -7,7 +7,6 @@ import { createCursors } from './cursors.js';
 import { byId } from './dom.js';
 import { createLine } from './line.js';
 import { roomName, saveName, savedName, serverUrl } from './place.js';
-import { followPointer } from './pointer.js';
 import { onReact, showReaction } from './reactions.js';
 import { showPeople } from './roster.js';
 import { showStatus } from './status.js';
@@ -21,29 +20,36 @@ const client = createClient({ url: serverUrl(), WebSocket: line.WebSocket });
 const bots = createBots(serverUrl(), roomName(), showBots);
 const facts = { room: 'initial', left: false, lost: false, cutSeconds: 0, online: navigator.onLine, reason: '' };
 
-let visit = null; // { room, leave } while we are in, or on the way in
+let name = savedName();
+let room = null; // while we are in, or on the way in
+let ends = []; // what ends our listening to it
 let people = new Map(); // connectionId → user, you included
 
 function enter() {
-  visit = client.enterRoom(roomName(), { name: savedName(), initialPresence: { card: null } });
-  const { room } = visit;
-  room.subscribe('status', (status) => update({ room: status }));
-  room.subscribe('lost-connection', (event) => update({ lost: event === 'lost' }));
-  room.subscribe('error', (error) => update({ reason: error.message }));
-  room.subscribe('self', showRoom);
-  room.subscribe('others', showRoom);
-  room.subscribe('count', showRoom);
-  room.subscribe('cursors', (positions) => cursors.move(positions, people));
-  room.subscribe('event', ({ user, event }) => {
-    if (event.type === 'reaction' && user) showReaction(event, user.color);
-  });
+  ({ room } = client.enterRoom(roomName(), { name, initialPresence: { card: null } }));
+  ends = [
+    room.subscribe('status', (status) => update({ room: status })),
+    room.subscribe('lost-connection', (event) => update({ lost: event === 'lost' })),
+    room.subscribe('error', (error) => update({ reason: error.message })),
+    room.subscribe('self', showRoom),
+    room.subscribe('others', showRoom),
+    room.subscribe('count', showRoom),
+    room.subscribe('cursors', (positions) => cursors.move(positions, people)),
+    room.subscribe('event', ({ event, user }) => {
+      if (event.type === 'reaction' && user) showReaction(event, user.color);
+    }),
+    room.trackCursor(surface),
+  ];
   update({ room: room.getStatus(), left: false, lost: false, reason: '' });
+  showActivity();
   showRoom();
 }
 
 function leave() {
-  visit?.leave();
-  visit = null;
+  for (const end of ends) end();
+  ends = [];
+  room = null;
+  client.close();
   update({ left: true });
   showRoom();
 }
@@ -53,24 +59,18 @@ function update(changes) {
 }
 
 function showRoom() {
-  const self = visit?.room.getSelf() ?? null;
-  const others = visit ? visit.room.getOthers() : [];
-  const all = self ? [self, ...others] : [...others];
+  const self = room?.getSelf();
+  const all = [...(self ? [self] : []), ...(room?.getOthers() ?? [])];
   people = new Map(all.map((user) => [user.connectionId, user]));
-  showPeople(all, self?.connectionId, visit?.room.getCount() ?? 0);
+  showPeople(all, self?.connectionId, room?.getCount() ?? 0);
   showPicks(all, self?.connectionId);
   cursors.keep(people);
   byId('name').placeholder = self?.name ?? 'Anonymous';
   byId('swatch').style.setProperty('--color', self?.color ?? 'transparent');
 }
 
-function rename() {
-  const name = byId('name').value.trim();
-  if (name === (savedName() ?? '')) return;
-  saveName(name);
-  if (!visit) return;
-  visit.leave();
-  enter();
+function showActivity() {
+  room?.setActivity(document.hidden ? 'away' : 'active');
 }
 
 function showBots(number) {
@@ -79,21 +79,33 @@ function showBots(number) {
   byId('bot-add').disabled = number === bots.max;
 }
 
+// A name belongs to a seat: another name is another entrance.
+function rename() {
+  const typed = byId('name').value.trim() || undefined;
+  if (typed === name) return;
+  name = typed;
+  saveName(name);
+  if (!room) return;
+  leave();
+  enter();
+}
+
+function react(event) {
+  const self = room?.getSelf();
+  if (!self) return;
+  room.broadcastEvent(event);
+  showReaction(event, self.color);
+}
+
 byId('room-name').textContent = roomName();
-byId('name').value = savedName() ?? '';
+byId('name').value = name ?? '';
 byId('name').addEventListener('change', rename);
 byId('name-form').addEventListener('submit', (event) => {
   event.preventDefault();
   byId('name').blur();
 });
-followPointer(surface, (point) => visit?.room.updateCursor(point));
-onPick((card) => visit?.room.updatePresence({ card }));
-onReact(surface, (event) => {
-  const self = visit?.room.getSelf();
-  if (!self) return;
-  visit.room.broadcastEvent(event);
-  showReaction(event, self.color);
-});
+onPick((card) => room?.updatePresence({ card }));
+onReact(surface, react);
 byId('bot-add').addEventListener('click', bots.add);
 byId('bot-remove').addEventListener('click', bots.remove);
 byId('second').addEventListener('click', () => {
@@ -102,9 +114,10 @@ byId('second').addEventListener('click', () => {
 byId('cut').addEventListener('click', () => line.cut(CUT_SECONDS, (cutSeconds) => update({ cutSeconds })));
 byId('leave').addEventListener('click', leave);
 byId('again').addEventListener('click', () => {
-  visit?.leave();
+  leave();
   enter();
 });
+document.addEventListener('visibilitychange', showActivity);
 for (const event of ['online', 'offline']) {
   addEventListener(event, () => update({ online: navigator.onLine }));
 }

@@ -17,10 +17,18 @@ export function roomName() {
 
 /** The name typed in this tab, if any: another tab may be somebody else. */
 export function savedName() {
-  return sessionStorage.getItem(NAME_KEY) ?? undefined;
+  try {
+    return sessionStorage.getItem(NAME_KEY) ?? undefined;
+  } catch {
+    return undefined; // storage is blocked: a name lasts until the reload
+  }
 }
 
 export function saveName(name) {
-  if (name) sessionStorage.setItem(NAME_KEY, name);
-  else sessionStorage.removeItem(NAME_KEY);
+  try {
+    if (name) sessionStorage.setItem(NAME_KEY, name);
+    else sessionStorage.removeItem(NAME_KEY);
+  } catch {
+    // As above.
+  }
 }

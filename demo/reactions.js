@@ -1,7 +1,7 @@
 // Reactions: an event, seen once by those who are here, kept by nobody.
 
+import { toFraction } from '/sdk/index.js';
 import { byId, element, symbol } from './dom.js';
-import { fractionOf } from './pointer.js';
 
 export const KINDS = ['heart', 'star', 'bolt', 'check'];
 const RIPPLES_MAX = 40; // at once; a room that reacts more shows the newest
@@ -12,7 +12,7 @@ let kind = KINDS[0];
 export function onReact(surface, react) {
   surface.addEventListener('click', (event) => {
     if (event.target.closest('button')) return;
-    react({ type: 'reaction', kind, ...fractionOf(surface, event) });
+    react({ type: 'reaction', kind, ...toFraction(surface, event.clientX, event.clientY) });
   });
   const dock = byId('reactions');
   dock.addEventListener('click', (event) => {
