@@ -1,17 +1,19 @@
 // The SDK on a plain page, without a bundler.
 
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { repository } from '../support/paths.ts';
 import { expect, test } from '../support/test.ts';
 
-const FIVE_LINES = `<!doctype html>
-<title>Plain</title>
-<link rel="icon" href="data:,">
-<script type="module">
-  import { createClient } from '/sdk/index.js';
-  const client = createClient({ url: 'ws://' + location.host + '/ws' });
-  const { room } = client.enterRoom('lobby', { name: 'Plain Page' });
-  addEventListener('pointermove', (e) => room.updateCursor({ x: e.clientX / innerWidth, y: e.clientY / innerHeight }));
-  room.subscribe('others', (others) => { document.title = others.map((user) => user.name).join(); });
-</script>`;
+/** The README's first example as a page of its own: only the two addresses are this test's. */
+function readmePage(server: string): string {
+  const readme = readFileSync(path.join(repository, 'README.md'), 'utf8');
+  const example = /```ts\n([^`]*enterRoom[^`]*)```/.exec(readme)?.[1] ?? '';
+  const script = example
+    .replace('"@mote/presence"', '"/sdk/index.js"')
+    .replace(/url: "[^"]*"/, `url: "${server.replace('http', 'ws')}/ws"`);
+  return `<!doctype html><title>Plain</title><link rel="icon" href="data:,"><script type="module">${script}</script>`;
+}
 
 const IMPORT_ONLY = `<!doctype html>
 <title>Waiting</title>
@@ -23,13 +25,15 @@ const IMPORT_ONLY = `<!doctype html>
   document.title = 'Imported';
 </script>`;
 
-test('five lines on a plain page show others and are seen by them', async ({ arrive, page, mote }) => {
-  const visitor = await arrive();
-  await page.route('**/plain.html', (route) => route.fulfill({ contentType: 'text/html', body: FIVE_LINES }));
+test("the README's five lines on a plain page show others and are seen by them", async ({ arrive, page, mote }) => {
+  const visitor = await arrive(undefined, '/?room=my-room');
+  const name = await visitor.name();
+  const told = page.waitForEvent('console', (message) => message.text().includes(name));
+  await page.route('**/plain.html', (route) => route.fulfill({ contentType: 'text/html', body: readmePage(mote.url) }));
   await page.goto(`${mote.url}/plain.html`);
-  await expect(page).toHaveTitle(await visitor.name());
+  await told;
 
-  const row = visitor.people.filter({ hasText: 'Plain Page' });
+  const row = visitor.people.filter({ hasText: 'Ada' });
   await expect(row).toHaveCount(1);
   const viewport = page.viewportSize() ?? { width: 0, height: 0 };
   await page.mouse.move(viewport.width / 4, viewport.height / 2);
