@@ -1,1 +1,37 @@
-//! The browser shell.
+//! The browser shell of Mote's client machine: it moves bytes, arms one timer, and decides nothing.
+//!
+//! JavaScript holds one [`Core`] a connection and polls it. The only call from here into JavaScript
+//! code of the facade, besides opening a socket, is a wake-up without parameters: something can be
+//! polled. What can be polled is documented in [`records`].
+
+#![forbid(unsafe_code)]
+
+mod api;
+mod clock;
+
+pub mod records;
+mod shell;
+mod socket;
+mod timer;
+
+use js_sys::Function;
+use wasm_bindgen::prelude::*;
+
+pub use crate::api::Core;
+
+/// The version of this build: the facade refuses to work with another one than its own.
+#[wasm_bindgen]
+#[must_use]
+pub fn version() -> String {
+    env!("CARGO_PKG_VERSION").into()
+}
+
+/// Has `tell` called when something in here panicked: this instance is then unusable, whichever way
+/// the panic was reached, and the facade makes a new one.
+#[wasm_bindgen]
+pub fn on_panic(tell: Function) {
+    std::panic::set_hook(Box::new(move |_| {
+        // A throwing listener changes nothing: the instance is lost already.
+        drop(tell.call0(&JsValue::NULL));
+    }));
+}

@@ -1,0 +1,200 @@
+//! The shell: runs the machine's outputs. No borrow is held while JavaScript runs.
+
+use std::cell::RefCell;
+use std::rc::{Rc, Weak};
+
+use js_sys::Function;
+use mote_protocol::client::{Client, Config, Output};
+use mote_protocol::time::Instant;
+use mote_protocol::wire::Channel;
+use wasm_bindgen::JsValue;
+
+use crate::socket::{Heard, Socket};
+use crate::timer::Timer;
+use crate::{clock, records, socket};
+
+/// The close code of a socket that could not even be made, as browsers report it.
+const ABNORMAL: u16 = 1006;
+
+/// The machine, its socket, its timer, and what waits for JavaScript.
+pub(crate) struct Shell {
+    state: RefCell<State>,
+    connect: Function,
+    wake: Function,
+    /// For the listeners, which must not keep the shell alive.
+    this: Weak<Self>,
+}
+
+struct State {
+    client: Client,
+    socket: Option<Socket>,
+    timer: Timer,
+    /// Records that nobody has polled. JavaScript polls in the microtask after the wake-up, so what
+    /// collects here is what one task brought.
+    waiting: Vec<u8>,
+    /// The records that were polled last: JavaScript reads them in place.
+    polled: Vec<u8>,
+    /// The cursors that were read last: JavaScript reads them in place.
+    cursors: Vec<f32>,
+    /// Channels whose "cursors moved" was told and not yet read: telling again says nothing new.
+    moved: u16,
+    is_woken: bool,
+}
+
+impl Shell {
+    pub(crate) fn new(config: Config, seed: u64, connect: Function, wake: Function) -> Rc<Self> {
+        Rc::new_cyclic(|this| Self {
+            state: RefCell::new(State {
+                client: Client::new(config, seed),
+                socket: None,
+                timer: Timer::default(),
+                waiting: Vec::new(),
+                polled: Vec::new(),
+                cursors: Vec::new(),
+                moved: 0,
+                is_woken: false,
+            }),
+            connect,
+            wake,
+            this: this.clone(),
+        })
+    }
+
+    /// One input to the machine, then everything that it wants done.
+    pub(crate) fn run<R>(&self, input: impl FnOnce(&mut Client, Instant) -> R) -> R {
+        let now = clock::now();
+        let result = input(&mut self.state.borrow_mut().client, now);
+        self.drain();
+        result
+    }
+
+    /// Moves the waiting records to where JavaScript reads them.
+    pub(crate) fn poll(&self) -> usize {
+        let mut state = self.state.borrow_mut();
+        let State { waiting, polled, .. } = &mut *state;
+        std::mem::swap(waiting, polled);
+        waiting.clear();
+        state.is_woken = false;
+        state.polled.len()
+    }
+
+    /// Where the polled records lie.
+    pub(crate) fn polled(&self) -> *const u8 {
+        self.state.borrow().polled.as_ptr()
+    }
+
+    /// Collects the shown cursors of the others in a room: user, x, y; and says how many numbers.
+    pub(crate) fn collect_cursors(&self, channel: Channel) -> usize {
+        let mut state = self.state.borrow_mut();
+        let State { client, cursors, moved, .. } = &mut *state;
+        *moved &= !(1 << channel.number());
+        cursors.clear();
+        if let Some(room) = client.room(channel) {
+            records::collect_cursors(&room, cursors);
+        }
+        cursors.len()
+    }
+
+    /// Where the collected cursors lie.
+    pub(crate) fn cursors(&self) -> *const f32 {
+        self.state.borrow().cursors.as_ptr()
+    }
+
+    fn drain(&self) {
+        // Ends: the machine puts out finitely much for one input, and only a failed connect, which
+        // it answers with a wait, feeds it again from here.
+        loop {
+            let output = self.state.borrow_mut().client.poll_output();
+            match output {
+                None => break,
+                Some(Output::Connect) => self.connect(),
+                Some(Output::Transmit(bytes)) => self.transmit(&bytes),
+                Some(Output::Disconnect { code }) => self.disconnect(code),
+                Some(Output::Notice(notice)) => {
+                    let mut state = self.state.borrow_mut();
+                    let State { client, waiting, moved, .. } = &mut *state;
+                    records::write(&notice, client, moved, waiting);
+                }
+            }
+        }
+        self.arm();
+        self.wake();
+    }
+
+    fn connect(&self) {
+        let this = self.this.clone();
+        let opened = Socket::open(&self.connect, move |heard| {
+            if let Some(shell) = this.upgrade() {
+                shell.hear(heard);
+            }
+        });
+        match opened {
+            Some(socket) => {
+                let old = self.state.borrow_mut().socket.replace(socket);
+                drop(old);
+            }
+            None => self.state.borrow_mut().client.handle_close(clock::now(), ABNORMAL),
+        }
+    }
+
+    fn transmit(&self, bytes: &[u8]) {
+        let handle = self.state.borrow().socket.as_ref().map(Socket::handle);
+        if let Some(handle) = handle {
+            socket::send(&handle, bytes);
+        }
+    }
+
+    fn disconnect(&self, code: u16) {
+        let socket = self.state.borrow_mut().socket.take();
+        if let Some(socket) = socket {
+            socket.close(code);
+        }
+    }
+
+    fn hear(&self, heard: Heard) {
+        match heard {
+            Heard::Open => self.run(Client::handle_open),
+            Heard::Message(bytes) => self.run(|client, now| client.handle_message(now, &bytes)),
+            Heard::Close(code) => {
+                let closed = self.state.borrow_mut().socket.take();
+                drop(closed);
+                self.run(|client, now| client.handle_close(now, code));
+            }
+        }
+    }
+
+    fn arm(&self) {
+        let mut timer = std::mem::take(&mut self.state.borrow_mut().timer);
+        match self.state.borrow().client.poll_timeout() {
+            None => timer.disarm(),
+            Some(deadline) if timer.covers(deadline) => {}
+            Some(deadline) => {
+                let this = self.this.clone();
+                timer.arm(clock::now(), deadline, move || {
+                    if let Some(shell) = this.upgrade() {
+                        shell.ring();
+                    }
+                });
+            }
+        }
+        self.state.borrow_mut().timer = timer;
+    }
+
+    fn ring(&self) {
+        let rung = std::mem::take(&mut self.state.borrow_mut().timer);
+        drop(rung);
+        self.run(Client::handle_timeout);
+    }
+
+    fn wake(&self) {
+        {
+            let mut state = self.state.borrow_mut();
+            if state.waiting.is_empty() || state.is_woken {
+                return;
+            }
+            state.is_woken = true;
+        }
+        // The facade's wake-up only schedules a microtask.
+        drop(self.wake.call0(&JsValue::NULL));
+    }
+}

@@ -1,0 +1,95 @@
+// Builds dist/: the facade, the glue and the wasm in one file for each kind of module, the wasm by
+// itself, and the types. Needs wasm/core.js and wasm/core_bg.wasm, which wasm-pack makes.
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { deflateRawSync, gzipSync } from 'node:zlib';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+/** What a page downloads for all of it, compressed: a budget, so that it does not grow unseen. */
+const GZIP_BYTES_MAX = 40_000;
+
+const root = dirname(fileURLToPath(import.meta.url));
+const at = (...parts) => join(root, ...parts);
+
+function fail(message) {
+  console.error(message);
+  process.exit(1);
+}
+
+if (!existsSync(at('wasm/core.js'))) {
+  fail('wasm/core.js is missing: `cargo xtask` builds it, with wasm-pack from client-wasm.');
+}
+const { version } = JSON.parse(readFileSync(at('package.json'), 'utf8'));
+if (!readFileSync(at('src/version.ts'), 'utf8').includes(`'${version}'`)) {
+  fail(`src/version.ts does not say ${version}, as package.json does.`);
+}
+
+// The glue as a function: each call has variables of its own, hence a wasm instance of its own.
+const glue = await build({
+  entryPoints: [at('wasm/core.js')],
+  bundle: true,
+  write: false,
+  format: 'iife',
+  globalName: 'glue',
+  target: 'es2022',
+});
+writeFileSync(at('wasm/glue.js'), `export default function makeGlue() {\n${glue.outputFiles[0].text}\nreturn glue;\n}\n`);
+writeFileSync(at('wasm/glue.d.ts'), 'export default function makeGlue(): unknown;\n');
+
+const wasm = readFileSync(at('wasm/core_bg.wasm'));
+const packed = deflateRawSync(wasm, { level: 9 }).toString('base64');
+writeFileSync(at('wasm/bytes.js'), `export default '${packed}';\n`);
+writeFileSync(at('wasm/bytes.d.ts'), 'declare const packed: string;\nexport default packed;\n');
+
+rmSync(at('dist'), { recursive: true, force: true });
+mkdirSync(at('dist'));
+cpSync(at('wasm/core_bg.wasm'), at('dist/core_bg.wasm'));
+writeFileSync(at('dist/core.wasm.d.ts'), 'declare const url: string;\nexport default url;\n');
+
+const formats = {
+  'index.js': { format: 'esm' },
+  'index.cjs': { format: 'cjs' },
+  'index.global.js': { format: 'iife', globalName: 'Mote' },
+};
+for (const [name, options] of Object.entries(formats)) {
+  await build({
+    entryPoints: [at('src/index.ts')],
+    outfile: at('dist', name),
+    bundle: true,
+    minify: true,
+    target: 'es2022',
+    legalComments: 'none',
+    ...options,
+  });
+}
+
+writeTypes();
+
+const gzipped = gzipSync(readFileSync(at('dist/index.js')), { level: 9 }).length;
+if (gzipped > GZIP_BYTES_MAX) {
+  fail(
+    `dist/index.js is ${gzipped} bytes with gzip, over its budget of ${GZIP_BYTES_MAX}: ` +
+      '`npm run size` says what is large.',
+  );
+}
+
+/** The declarations that index.d.ts needs, each for `import` and again for `require`. */
+function writeTypes() {
+  const emitted = at('wasm/types');
+  rmSync(emitted, { recursive: true, force: true });
+  const args = ['tsc', '-p', at('tsconfig.build.json'), '--outDir', emitted];
+  const tsc = spawnSync('npx', ['--no-install', ...args], { cwd: root, stdio: 'inherit' });
+  if (tsc.status !== 0) fail('the types do not build.');
+  const wanted = ['index.d.ts'];
+  for (const name of wanted) {
+    const text = readFileSync(join(emitted, name), 'utf8');
+    for (const [, other] of text.matchAll(/from '\.\/(.+?)\.js'/g)) {
+      if (!wanted.includes(`${other}.d.ts`)) wanted.push(`${other}.d.ts`);
+    }
+    writeFileSync(at('dist', name), text);
+    const common = text.replaceAll(/from '(\.\/.+?)\.js'/g, "from '$1.cjs'");
+    writeFileSync(at('dist', name.replace('.d.ts', '.d.cts')), common);
+  }
+}

@@ -1,0 +1,323 @@
+/** A client: one core, its rooms, and what the core is polled for. */
+import type { Core } from './core.js';
+import { FrameLoop } from './frame.js';
+import { keepResume, takeResume } from './handover.js';
+import { watchPage } from './lifecycle.js';
+import { CRASHES_MAX, ROOMS_MAX } from './limits.js';
+import { bury, getInstance, type Instance } from './load.js';
+import { patched } from './presence.js';
+import { KIND, NO_CHANNEL, RETRIES, type Record, records, statusOf, text } from './records.js';
+import { type AnyEvent, type Host, RoomImpl } from './room.js';
+import type { Client, EnterOptions, Lease, Room, Status, WebSocketConstructor } from './types.js';
+import type { Obj } from './json.js';
+import * as validate from './validate.js';
+
+/** Validated options. */
+export interface Settings {
+  url: string;
+  cursorHz: number;
+  lostConnectionMs: number;
+  /** Undefined on a server, where rooms cannot be entered. */
+  WebSocket: WebSocketConstructor | undefined;
+}
+
+/** A socket as far as it is touched here: its listeners are the core's. */
+type Socket = { onopen: unknown; onmessage: unknown; onclose: unknown; onerror: unknown; close(): void };
+
+const SUBPROTOCOL = 'mote.v1';
+
+export class ClientImpl implements Client<Obj, AnyEvent>, Host {
+  readonly lostConnectionMs: number;
+  readonly #settings: Settings;
+  readonly #rooms = new Map<string, RoomImpl>();
+  readonly #frame = new FrameLoop(() => this.#eachRoom((room) => room.dispatchCursors()));
+  #core: Core | null = null;
+  #instance: Instance | null = null;
+  #isStarting = false;
+  #isScheduled = false;
+  #status: Status = 'initial';
+  #socket: Socket | null = null;
+  #crashes = 0;
+  #unwatchPage: (() => void) | undefined;
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+    this.lostConnectionMs = settings.lostConnectionMs;
+  }
+
+  // What the application calls.
+
+  enterRoom(id: string, options: EnterOptions<Obj> = {}): Lease<Obj, AnyEvent> {
+    validate.checkRoomId(id);
+    const { name, color, observer, initialPresence } = options;
+    const entry = {
+      name: validate.checkName(name),
+      color: validate.checkColor(color),
+      observer: observer === true,
+      presence: patched({}, initialPresence ?? {}, 'initialPresence'),
+    };
+    if (!this.#settings.WebSocket) throw new Error(NOT_A_PAGE);
+    let room = this.#rooms.get(id);
+    if (room?.isOver) {
+      this.#leave(room);
+      room = undefined;
+    }
+    if (!room) {
+      if (this.#rooms.size >= ROOMS_MAX) {
+        throw new RangeError(
+          `${ROOMS_MAX} rooms are entered, the most of one client: leave one, or create another client`,
+        );
+      }
+      const resume = entry.observer ? undefined : takeResume(this.#settings.url, id);
+      room = new RoomImpl(id, { ...entry, resume }, this);
+      this.#rooms.set(id, room);
+      this.#start();
+    }
+    return this.#lease(room);
+  }
+
+  getRoom(id: string): Room<Obj, AnyEvent> | null {
+    return this.#rooms.get(id) ?? null;
+  }
+
+  getStatus(): Status {
+    return this.#status;
+  }
+
+  close(): void {
+    this.#eachRoom((room) => this.#leave(room));
+  }
+
+  // What the rooms call.
+
+  call<T>(act: (core: Core) => T): T | undefined {
+    const instance = this.#instance;
+    if (!this.#core || !instance || instance.isDead) return undefined;
+    try {
+      return act(this.#core);
+    } catch {
+      // The core throws nothing: this is a trap, and its memory cannot be trusted any more.
+      bury(instance);
+      return undefined;
+    }
+  }
+
+  floats(count: (core: Core) => number, place: (core: Core) => number): Float32Array {
+    const copied = this.call((core) => {
+      const length = count(core);
+      // Made anew each time: a view is lost when the memory grows. The copy is the application's.
+      return new Float32Array(this.#memory(), place(core), length).slice();
+    });
+    return copied ?? new Float32Array();
+  }
+
+  schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    queueMicrotask(() => {
+      this.#isScheduled = false;
+      this.#poll();
+      this.#eachRoom((room) => room.dispatch());
+    });
+  }
+
+  scheduleFrame(): void {
+    this.#frame.request();
+  }
+
+  // Entering and leaving.
+
+  #lease(room: RoomImpl): Lease<Obj, AnyEvent> {
+    room.leases += 1;
+    let isGiven = false;
+    const leave = () => {
+      if (isGiven) return;
+      isGiven = true;
+      room.leases -= 1;
+      // Later, so that a component that unmounts and mounts again keeps the room.
+      setTimeout(() => {
+        if (room.leases === 0 && this.#rooms.get(room.id) === room) this.#leave(room);
+      });
+    };
+    return { room, leave };
+  }
+
+  #leave(room: RoomImpl): void {
+    this.#rooms.delete(room.id);
+    this.call((core) => room.depart(core));
+    room.depart(null);
+    if (this.#rooms.size === 0) this.#stop();
+  }
+
+  #start(): void {
+    this.#unwatchPage ??= watchPage(this);
+    if (this.#core && this.#status === 'disconnected') this.#dropCore();
+    if (this.#core) {
+      this.#attach();
+      return;
+    }
+    if (this.#status !== 'reconnecting') this.#status = 'connecting';
+    if (this.#isStarting) return;
+    this.#isStarting = true;
+    getInstance()
+      .then(
+        (instance) => this.#useInstance(instance),
+        (error: Error) => this.#end(error.message),
+      )
+      .finally(() => {
+        this.#isStarting = false;
+      });
+  }
+
+  #useInstance(instance: Instance): void {
+    if (this.#rooms.size === 0) return;
+    const [high = 0, low = 0] = crypto.getRandomValues(new Uint32Array(2));
+    this.#instance = instance;
+    instance.onDeath.add(this.#crashed);
+    this.call(() => {
+      const wake = () => this.schedule();
+      this.#core = new instance.Core(this.#settings.cursorHz, high, low, this.#connect, wake);
+    });
+    this.#attach();
+  }
+
+  #attach(): void {
+    this.#eachRoom((room) => {
+      if (room.channel === null && !room.isOver) this.call((core) => room.attach(core));
+    });
+  }
+
+  #stop(): void {
+    this.#dropCore();
+    this.#status = 'initial';
+    this.#crashes = 0;
+    this.#unwatchPage?.();
+    this.#unwatchPage = undefined;
+  }
+
+  #dropCore(): void {
+    this.call((core) => {
+      core.close();
+      core.free();
+    });
+    this.#instance?.onDeath.delete(this.#crashed);
+    this.#core = this.#instance = this.#socket = null;
+  }
+
+  /** Every room is over, and no core is needed until one is entered anew. */
+  #end(why: string): void {
+    this.#status = 'disconnected';
+    this.#eachRoom((room) => room.end(why));
+  }
+
+  // The core.
+
+  readonly #connect = (): unknown => {
+    const { WebSocket, url } = this.#settings;
+    try {
+      const socket = new (WebSocket as WebSocketConstructor)(url, SUBPROTOCOL) as Socket;
+      // A close event follows; and Node's `ws` throws errors that nobody listens to.
+      socket.onerror = () => {};
+      this.#socket = socket;
+      return socket;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#eachRoom((room) => room.fail(`no WebSocket to ${url} can be made here: ${reason}`));
+      throw error;
+    }
+  };
+
+  #poll(): void {
+    const length = this.call((core) => core.poll());
+    const place = this.call((core) => core.records());
+    if (!length || place === undefined) return;
+    const byChannel = new Map([...this.#rooms.values()].map((room) => [room.channel, room]));
+    for (const record of records(new Uint8Array(this.#memory(), place, length))) {
+      if (record.channel === NO_CHANNEL) this.#apply(record);
+      else {
+        try {
+          byChannel.get(record.channel)?.apply(record);
+        } catch (error) {
+          // JSON of a peer that is none, or is nested too deep: theirs alone to miss.
+          if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error;
+        }
+      }
+    }
+  }
+
+  #apply(record: Record): void {
+    switch (record.kind) {
+      case KIND.STATUS:
+        this.#status = statusOf(record);
+        this.#eachRoom((room) => room.connection(this.#status));
+        break;
+      case KIND.CLOSED:
+        if (RETRIES[record.number] !== 'normal' || record.small === 1009) {
+          const why = `the connection was closed (${record.small}): ${text(record.body)}`;
+          this.#eachRoom((room) => room.fail(why, record.small));
+        }
+        break;
+      case KIND.ERROR:
+        this.#eachRoom((room) => room.fail(text(record.body)));
+        break;
+    }
+  }
+
+  readonly #crashed = (): void => {
+    const socket = this.#socket;
+    this.#core = this.#instance = this.#socket = null;
+    if (socket) {
+      // Its listeners lead into the dead instance.
+      socket.onopen = socket.onmessage = socket.onclose = null;
+      socket.close();
+    }
+    this.#crashes += 1;
+    if (this.#crashes > CRASHES_MAX) {
+      this.#end('the core crashed again and again: please report what led to it');
+      return;
+    }
+    this.#status = 'reconnecting';
+    this.#eachRoom((room) => {
+      room.fail('the core crashed, which is a bug in Mote: it is started anew');
+      room.detach();
+    });
+    this.#start();
+  };
+
+  #memory(): ArrayBuffer {
+    return (this.#instance as Instance).memory.buffer as ArrayBuffer;
+  }
+
+  #eachRoom(act: (room: RoomImpl) => void): void {
+    for (const room of [...this.#rooms.values()]) act(room);
+  }
+
+  // The page.
+
+  pageVisible(): void {
+    this.call((core) => core.reconnectNow());
+  }
+
+  pageOffline(): void {
+    this.call((core) => core.setOffline());
+  }
+
+  pageHidden(): void {
+    this.#eachRoom((room) => {
+      this.call((core) => room.pageHidden(core));
+      if (room.seat) keepResume(this.#settings.url, room.id, room.seat);
+    });
+  }
+
+  pageShown(): void {
+    this.#eachRoom((room) => {
+      takeResume(this.#settings.url, room.id);
+      this.call((core) => room.pageShown(core));
+    });
+    this.pageVisible();
+  }
+}
+
+const NOT_A_PAGE =
+  'enterRoom was called where there is no page (on the server?): enter rooms in the browser, in an ' +
+  'effect or an event handler, or give createClient a WebSocket class, like the one of the package "ws"';

@@ -1,0 +1,35 @@
+/** What the wasm exports; the signatures of `client-wasm/src/api.rs`. */
+
+/** A connection and its rooms. */
+export interface Core {
+  enterRoom(
+    room: string, name: string | undefined, color: number | undefined,
+    resume: Uint8Array | undefined, observer: boolean,
+  ): number | undefined;
+  leaveRoom(channel: number): void;
+  updateCursor(channel: number, x: number, y: number): void;
+  setField(channel: number, tag: number, body: Uint8Array): boolean;
+  updateCustom(channel: number, patch: string, whole: string): boolean;
+  broadcastEvent(channel: number, name: string, payload: Uint8Array): boolean;
+  reconnectNow(): void;
+  setOffline(): void;
+  close(): void;
+  poll(): number;
+  records(): number;
+  collectCursors(channel: number): number;
+  cursors(): number;
+  free(): void;
+}
+
+/** The glue of one wasm instance, as wasm-bindgen makes it. */
+export interface Glue {
+  default(options: { module_or_path: WebAssembly.Module | BufferSource }): Promise<{ memory: WebAssembly.Memory }>;
+  version(): string;
+  on_panic(tell: () => void): void;
+  Core: new (
+    cursorHz: number, seedHigh: number, seedLow: number, connect: () => unknown, wake: () => void,
+  ) => Core;
+}
+
+/** Tags of a person's state: `protocol/src/wire/state.rs`. */
+export const TAG = { SELECTION: 2, ACTIVITY: 4, CURSOR_HIDDEN: 6, SURFACE: 7 } as const;

@@ -1,0 +1,135 @@
+/**
+ * The wasm: unpacked, compiled and instantiated when the first room is entered, never at import, and
+ * once a page even when this package is bundled into it twice.
+ */
+import packed from '../wasm/bytes.js';
+import makeGlue from '../wasm/glue.js';
+import type { Glue } from './core.js';
+import { inflate } from './inflate.js';
+import { VERSION } from './version.js';
+
+/** A running wasm instance. */
+export interface Instance {
+  Core: Glue['Core'];
+  memory: WebAssembly.Memory;
+  /** Whether something in it crashed: nothing may be called in it any more. */
+  isDead: boolean;
+  /** Called once, when it crashed. */
+  onDeath: Set<() => void>;
+}
+
+/** What `load` takes: the bytes of `@mote/presence/core.wasm`, or where they come from. */
+export type WasmSource = BufferSource | WebAssembly.Module | Response | PromiseLike<Response>;
+
+/** Shared by every copy of this version in the page. */
+interface Shared {
+  module?: Promise<WebAssembly.Module> | undefined;
+  instance?: Promise<Instance> | undefined;
+}
+
+const KEY = Symbol.for(`@mote/presence@${VERSION}`);
+
+function shared(): Shared {
+  const global = globalThis as { [KEY]?: Shared };
+  return (global[KEY] ??= {});
+}
+
+/**
+ * Loads the wasm from `source` instead of from the copy inlined in the JavaScript: for example
+ * `load(fetch(url))` with the package's `core.wasm`, compiled while it arrives. Call it before the
+ * first room is entered; it is never necessary. Rejects when the wasm is of another version.
+ */
+export async function load(source: WasmSource): Promise<void> {
+  const page = shared();
+  if (page.instance) return;
+  page.module = compile(source);
+  await getInstance();
+}
+
+/** The page's instance; a new one when the last one crashed. */
+export function getInstance(): Promise<Instance> {
+  const page = shared();
+  page.instance ??= instantiate(page).catch((error: unknown) => {
+    // The next room that is entered tries again.
+    page.instance = page.module = undefined;
+    throw explained(error);
+  });
+  return page.instance;
+}
+
+async function instantiate(page: Shared): Promise<Instance> {
+  page.module ??= unpack().then((bytes) => WebAssembly.compile(bytes));
+  // Glue keeps its instance in variables of its own: each instance gets its own glue.
+  const glue = makeGlue() as Glue;
+  const { memory } = await glue.default({ module_or_path: await page.module });
+  const version = glue.version();
+  if (version !== VERSION) {
+    throw new Error(
+      `@mote/presence: the wasm is version ${version} and the JavaScript is ${VERSION}. Load both ` +
+        'from the same release: the core.wasm you serve is probably left over from an update.',
+    );
+  }
+  const instance: Instance = { Core: glue.Core, memory, isDead: false, onDeath: new Set() };
+  glue.on_panic(() => bury(instance));
+  return instance;
+}
+
+/** Marks an instance as crashed and tells everyone who uses it, soon. */
+export function bury(instance: Instance): void {
+  if (instance.isDead) return;
+  instance.isDead = true;
+  shared().instance = undefined;
+  queueMicrotask(() => {
+    for (const tell of [...instance.onDeath]) tell();
+  });
+}
+
+async function compile(source: WasmSource): Promise<WebAssembly.Module> {
+  const given = await source;
+  if (given instanceof WebAssembly.Module) return given;
+  if (typeof Response === 'undefined' || !(given instanceof Response)) {
+    return WebAssembly.compile(given as BufferSource);
+  }
+  if (!given.ok) throw new Error(`@mote/presence: ${given.url} answered ${given.status}`);
+  const isStreamable = given.headers.get('content-type')?.startsWith('application/wasm');
+  return isStreamable
+    ? WebAssembly.compileStreaming(given)
+    : WebAssembly.compile(await given.arrayBuffer());
+}
+
+async function unpack(): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
+  if (typeof DecompressionStream === 'undefined') return inflate(bytes);
+  // Through reader and writer: jsdom has neither Blob streams nor Response.
+  let stream: DecompressionStream;
+  try {
+    stream = new DecompressionStream('deflate-raw');
+  } catch {
+    return inflate(bytes); // Chrome before 103 has the class without this format.
+  }
+  const writer = stream.writable.getWriter();
+  const written = writer.write(bytes).then(() => writer.close());
+  const chunks: Uint8Array[] = [];
+  const reader = stream.readable.getReader() as ReadableStreamDefaultReader<Uint8Array>;
+  for (let part = await reader.read(); !part.done; part = await reader.read()) chunks.push(part.value);
+  await written;
+  const whole = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
+}
+
+function explained(error: unknown): Error {
+  const message = error instanceof Error ? error.message : String(error);
+  if (/unsafe-eval|wasm-eval|content.security.policy|CSP/i.test(message)) {
+    return new Error(
+      "@mote/presence: the page's Content-Security-Policy forbids WebAssembly; add " +
+        `'wasm-unsafe-eval' to its script-src. (${message})`,
+      { cause: error },
+    );
+  }
+  return error instanceof Error ? error : new Error(message);
+}

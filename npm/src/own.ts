@@ -1,0 +1,86 @@
+/**
+ * What the application said of itself in a room. It is kept here, so that it can be said before the
+ * core is loaded, and again to a new core.
+ */
+import { type Core, TAG } from './core.js';
+import type { Obj } from './json.js';
+import { byteLength, patches, travelling } from './presence.js';
+import type { Activity, Position } from './types.js';
+
+const encoder = new TextEncoder();
+const EMPTY = new Uint8Array();
+
+export class Own {
+  presence: Readonly<Obj>;
+  activity: Activity = 'active';
+  surface: string | null = null;
+  selection: readonly string[] = [];
+  cursor: Position | null = null;
+  /** The presence as the core has it. */
+  #sent: Obj = {};
+  #isHidden = false;
+
+  constructor(presence: Readonly<Obj>) {
+    this.presence = presence;
+  }
+
+  /** Says everything to a new core; whether it took it. */
+  sendAll(core: Core, channel: number): boolean {
+    this.#sent = {};
+    this.#isHidden = false;
+    const results = [
+      this.sendPresence(core, channel),
+      this.activity === 'active' || this.sendActivity(core, channel, this.activity),
+      this.surface === null || this.sendSurface(core, channel),
+      this.selection.length === 0 || this.sendSelection(core, channel),
+    ];
+    if (this.cursor) this.sendCursor(core, channel);
+    return results.every(Boolean);
+  }
+
+  /** Says what changed of the presence; whether the core took it. */
+  sendPresence(core: Core, channel: number): boolean {
+    const whole = travelling(this.presence);
+    const changes = patches(this.#sent, whole);
+    this.#sent = whole;
+    const json = JSON.stringify(whole);
+    return changes.every((patch) => core.updateCustom(channel, patch, json));
+  }
+
+  sendCursor(core: Core, channel: number): void {
+    this.sendHidden(core, channel, this.cursor === null);
+    if (this.cursor) core.updateCursor(channel, this.cursor.x, this.cursor.y);
+  }
+
+  sendHidden(core: Core, channel: number, isHidden: boolean): void {
+    if (isHidden === this.#isHidden) return;
+    this.#isHidden = isHidden;
+    core.setField(channel, TAG.CURSOR_HIDDEN, isHidden ? Uint8Array.of(1) : EMPTY);
+  }
+
+  sendActivity(core: Core, channel: number, activity: Activity): boolean {
+    const number = { active: 0, idle: 1, away: 2 }[activity];
+    return core.setField(channel, TAG.ACTIVITY, number === 0 ? EMPTY : Uint8Array.of(number));
+  }
+
+  sendSurface(core: Core, channel: number): boolean {
+    const body = this.surface === null ? EMPTY : texts([this.surface]);
+    return core.setField(channel, TAG.SURFACE, body);
+  }
+
+  sendSelection(core: Core, channel: number): boolean {
+    const { length } = this.selection;
+    const body = length === 0 ? EMPTY : Uint8Array.from([...varint(length), ...texts(this.selection)]);
+    return core.setField(channel, TAG.SELECTION, body);
+  }
+}
+
+/** Texts as the wire has them: the length of each, then its UTF-8. */
+function texts(all: readonly string[]): Uint8Array {
+  return Uint8Array.from(all.flatMap((text) => [...varint(byteLength(text)), ...encoder.encode(text)]));
+}
+
+/** Unsigned LEB128. */
+function varint(value: number): number[] {
+  return value < 128 ? [value] : [(value & 127) | 128, ...varint(value >>> 7)];
+}

@@ -1,0 +1,436 @@
+/** A room: what the application calls, and what the client's records change. */
+import type { Core } from './core.js';
+import { Emitter } from './emitter.js';
+import { clean, type Obj } from './json.js';
+import { EVENTS_WAITING_MAX, PRESENCE_INTERVAL_MS } from './limits.js';
+import { Own } from './own.js';
+import { patched } from './presence.js';
+import { activityOf, KIND, type Person, person, type Record, text } from './records.js';
+import { Roster } from './roster.js';
+import { trackPointer } from './track.js';
+import type {
+  Activity, LostConnection, MoteError, Position, Room, RoomEventMessage, RoomListeners, Self, Status,
+  Surface, User,
+} from './types.js';
+import { UserImpl } from './user.js';
+import * as validate from './validate.js';
+
+/** An event with a type, which is all that is known of it here. */
+export type AnyEvent = { type: string };
+
+/** What a room needs of its client. */
+export interface Host {
+  /** Calls the core, if there is one; a crash in there is dealt with. */
+  call<T>(act: (core: Core) => T): T | undefined;
+  /** Reads numbers that the core collected. */
+  floats(count: (core: Core) => number, place: (core: Core) => number): Float32Array;
+  /** Polls and dispatches soon. */
+  schedule(): void;
+  /** Tells cursors at the next frame. */
+  scheduleFrame(): void;
+  readonly lostConnectionMs: number;
+}
+
+/** How it is entered, validated. */
+export interface Entry {
+  name: string | undefined;
+  color: number | undefined;
+  observer: boolean;
+  presence: Readonly<Obj>;
+  resume: Uint8Array | undefined;
+}
+
+const NO_CURSORS = new Float32Array();
+
+export class RoomImpl implements Room<Obj, AnyEvent> {
+  readonly id: string;
+  /** How often it is entered and not given back. */
+  leases = 0;
+  /** Its channel on the present core. */
+  channel: number | null = null;
+  /** Takes the seat back; the server's, or the one that the page before left. */
+  resume: Uint8Array | undefined;
+  /** Refused, kicked or closed for good. */
+  isOver = false;
+
+  readonly #host: Host;
+  readonly #entry: Entry;
+  readonly #own: Own;
+  readonly #roster: Roster;
+  readonly #emitter = new Emitter<RoomListeners<Obj, AnyEvent>>();
+
+  #status: Status = 'connecting';
+  #toldStatus: Status = 'connecting';
+  #hasJoined = false;
+  #ownId = 0;
+  #person: Person | null = null;
+  #self: Self<Obj> | null = null;
+  #toldSelf: Self<Obj> | null = null;
+  #count = 0;
+  #toldCount = 0;
+  #waiting: { name: string; payload: Uint8Array }[] = [];
+  #events: RoomEventMessage<Obj, AnyEvent>[] = [];
+  #errors: MoteError[] = [];
+  #lost: LostConnection[] = [];
+  #lostTimer: ReturnType<typeof setTimeout> | undefined;
+  #isLost = false;
+  #cursors: Float32Array = NO_CURSORS;
+  #positions: Map<number, Position> | null = null;
+  #areCursorsStale = false;
+  #areCursorsUntold = false;
+  #isPresenceScheduled = false;
+  #presenceSentAt = Number.NEGATIVE_INFINITY;
+
+  constructor(id: string, entry: Entry, host: Host) {
+    this.id = id;
+    this.resume = entry.resume;
+    this.#entry = entry;
+    this.#host = host;
+    this.#own = new Own(entry.presence);
+    const nulls = Object.entries(entry.presence).filter(([, value]) => value === null);
+    this.#roster = new Roster(Object.fromEntries(nulls), (id) => this.#positionOf(id));
+  }
+
+  // What the application calls.
+
+  updateCursor(position: Position | null): void {
+    this.#own.cursor = validate.checkPosition(position);
+    this.#send((core, channel) => this.#own.sendCursor(core, channel));
+  }
+
+  trackCursor(surface: Surface): () => void {
+    return trackPointer(surface, (position) => this.updateCursor(position));
+  }
+
+  updatePresence(patch: Partial<Obj>): void {
+    this.#own.presence = patched(this.#own.presence, patch, 'presence');
+    this.#showSelf();
+    if (this.#isPresenceScheduled) return;
+    this.#isPresenceScheduled = true;
+    const wait_ms = this.#presenceSentAt + PRESENCE_INTERVAL_MS - performance.now();
+    if (wait_ms > 0) setTimeout(() => this.#sendPresence(), wait_ms);
+    else queueMicrotask(() => this.#sendPresence());
+  }
+
+  getPresence(): Readonly<Obj> {
+    return this.#own.presence;
+  }
+
+  broadcastEvent(event: AnyEvent): void {
+    const { name, payload } = validate.checkEvent(event);
+    this.#sendPresence();
+    if (this.channel === null && !this.isOver) {
+      this.#waiting.push({ name, payload });
+      if (this.#waiting.length > EVENTS_WAITING_MAX) {
+        this.#waiting.shift();
+        this.fail('too many events before the connection: the oldest was dropped');
+      }
+    }
+    this.#send((core, channel) => core.broadcastEvent(channel, name, payload));
+  }
+
+  setActivity(activity: Activity): void {
+    validate.checkActivity(activity);
+    this.#own.activity = activity;
+    this.#send((core, channel) => this.#own.sendActivity(core, channel, activity));
+    this.#showSelf();
+  }
+
+  setSurface(id: string | null): void {
+    this.#own.surface = validate.checkSurface(id);
+    this.#own.cursor = null;
+    this.#send((core, channel) => this.#own.sendSurface(core, channel));
+    this.#showSelf();
+  }
+
+  setSelection(ids: readonly string[]): void {
+    this.#own.selection = validate.checkSelection(ids);
+    this.#send((core, channel) => this.#own.sendSelection(core, channel));
+    this.#showSelf();
+  }
+
+  getSelf(): Self<Obj> | null {
+    return this.#self;
+  }
+
+  getOthers(): readonly User<Obj>[] {
+    return this.#roster.others;
+  }
+
+  getCursors(): Float32Array {
+    if (!this.#areCursorsStale) return this.#cursors;
+    this.#areCursorsStale = false;
+    this.#positions = null;
+    const { channel } = this;
+    this.#cursors = channel === null ? NO_CURSORS : this.#host.floats(
+      (core) => core.collectCursors(channel),
+      (core) => core.cursors(),
+    );
+    return this.#cursors;
+  }
+
+  getStatus(): Status {
+    return this.#status;
+  }
+
+  getCount(): number {
+    return this.#count;
+  }
+
+  subscribe<K extends keyof RoomListeners>(
+    name: K, listener: RoomListeners<Obj, AnyEvent>[K],
+  ): () => void {
+    if (typeof listener !== 'function' || !LISTENERS.has(name)) {
+      throw new TypeError(
+        `subscribe takes one of ${[...LISTENERS].join(', ')} and a function, ` +
+          `not ${String(name)} and ${typeof listener}`,
+      );
+    }
+    if (name === 'cursors' && this.#areCursorsUntold) this.#host.scheduleFrame();
+    return this.#emitter.on(name, listener);
+  }
+
+  // What the client calls.
+
+  /** Enters the room on a core. */
+  attach(core: Core): void {
+    const { name, color, observer } = this.#entry;
+    const channel = core.enterRoom(this.id, name, color, this.resume, observer);
+    if (channel === undefined) {
+      this.end('the core refused to enter this room: please report it with the room id');
+      return;
+    }
+    this.channel = channel;
+    if (!this.#own.sendAll(core, channel)) this.fail('the state was refused: it is too large');
+    for (const { name, payload } of this.#waiting.splice(0)) {
+      core.broadcastEvent(channel, name, payload);
+    }
+  }
+
+  /** The core is gone: nothing that it said holds any more. */
+  detach(): void {
+    this.channel = null;
+    this.#roster.clear();
+    this.#cursorsMoved();
+    this.#hear('reconnecting');
+  }
+
+  /** Leaves the room on the core; nothing changes any more. */
+  depart(core: Core | null): void {
+    this.#sendPresence();
+    if (core && this.channel !== null) core.leaveRoom(this.channel);
+    this.end();
+  }
+
+  /** The connection's status changed. */
+  connection(status: Status): void {
+    if (status === 'disconnected') this.end();
+    else if (status !== 'connected') this.#hear(this.#hasJoined ? 'reconnecting' : status);
+  }
+
+  /** A record of this room's channel. */
+  apply(record: Record): void {
+    const { kind, number, body } = record;
+    switch (kind) {
+      case KIND.ROOM_JOINED:
+        this.#ownId = number;
+        this.#hasJoined = true;
+        if (!this.#entry.observer) this.resume = body.slice();
+        this.#hear('connected');
+        break;
+      case KIND.ROOM_LOST:
+        this.#hear('reconnecting');
+        break;
+      case KIND.ROOM_REFUSED:
+        this.end(`the room was refused: ${text(body)}`);
+        break;
+      case KIND.KICKED:
+        this.end(`removed from the room: ${text(body)}`);
+        break;
+      case KIND.USER_JOINED:
+      case KIND.USER_UPDATED:
+        this.#applyPerson(record);
+        break;
+      case KIND.USER_LEFT:
+        this.#roster.leave(number);
+        this.#cursorsMoved();
+        break;
+      case KIND.CUSTOM:
+        if (!this.#isOwn(number)) this.#roster.custom(number, text(body), record.small === 1);
+        break;
+      case KIND.CURSORS_MOVED:
+        this.#cursorsMoved();
+        break;
+      case KIND.COUNT:
+        this.#count = number;
+        break;
+      case KIND.EVENT:
+        this.#applyEvent(record);
+        break;
+      case KIND.EVENTS_DROPPED:
+        this.fail(`${number} events could not be sent in time and were dropped`);
+        break;
+      case KIND.TOKEN_NEEDED:
+        this.fail('the server asks for a token, which this version cannot give');
+        break;
+      case KIND.REDIRECTED:
+        this.fail(`the server says that this room is at ${text(body)}: use that address`);
+        break;
+      case KIND.ERROR:
+        this.fail(text(body));
+        break;
+    }
+  }
+
+  /** Over for good; nothing changes any more. */
+  end(why?: string): void {
+    if (why) this.fail(why);
+    if (this.isOver) return;
+    this.isOver = true;
+    this.channel = null;
+    this.#waiting = [];
+    this.#hear('disconnected');
+  }
+
+  /** Something went wrong. */
+  fail(message: string, code?: number): void {
+    const error = Object.assign(new Error(`room "${this.id}": ${message}`), { name: 'MoteError' });
+    this.#errors.push(code === undefined ? error : Object.assign(error, { code }));
+    this.#host.schedule();
+  }
+
+  /** The page goes: nobody shall see a cursor that nobody moves. */
+  pageHidden(core: Core): void {
+    if (this.channel === null) return;
+    this.#sendPresence();
+    this.#own.sendHidden(core, this.channel, true);
+    this.#own.sendActivity(core, this.channel, 'away');
+  }
+
+  /** The page came back from the browser's cache. */
+  pageShown(core: Core): void {
+    if (this.channel === null) return;
+    this.#own.sendActivity(core, this.channel, this.#own.activity);
+    this.#own.sendCursor(core, this.channel);
+  }
+
+  /** Whether the seat can be handed to the next page. */
+  get seat(): Uint8Array | undefined {
+    return this.isOver ? undefined : this.resume;
+  }
+
+  /** Tells the application everything that changed since the last call. */
+  dispatch(): void {
+    const emitter = this.#emitter;
+    const change = this.#roster.settle();
+    if (this.#status !== this.#toldStatus) {
+      emitter.emit('status', (this.#toldStatus = this.#status));
+    }
+    if (this.#self !== this.#toldSelf) emitter.emit('self', (this.#toldSelf = this.#self));
+    if (change) emitter.emit('others', this.#roster.others, change);
+    if (this.#count !== this.#toldCount) emitter.emit('count', (this.#toldCount = this.#count));
+    for (const message of this.#events.splice(0)) emitter.emit('event', message);
+    for (const event of this.#lost.splice(0)) emitter.emit('lost-connection', event);
+    for (const error of this.#errors.splice(0)) {
+      if (emitter.has('error')) emitter.emit('error', error);
+      else console.error(error);
+    }
+  }
+
+  /** Tells the cursors if they moved; called once a frame. */
+  dispatchCursors(): void {
+    if (!this.#areCursorsUntold || !this.#emitter.has('cursors')) return;
+    this.#areCursorsUntold = false;
+    this.#emitter.emit('cursors', this.getCursors());
+  }
+
+  #send(act: (core: Core, channel: number) => unknown): void {
+    const { channel } = this;
+    if (channel === null) return;
+    if (this.#host.call((core) => act(core, channel)) === false) {
+      this.fail('a change was refused: presence, selection and surface are too large together');
+    }
+  }
+
+  #sendPresence(): void {
+    this.#isPresenceScheduled = false;
+    this.#presenceSentAt = performance.now();
+    this.#send((core, channel) => this.#own.sendPresence(core, channel));
+  }
+
+  #isOwn(connectionId: number): boolean {
+    return connectionId === this.#ownId && !this.#entry.observer;
+  }
+
+  #applyPerson(record: Record): void {
+    const facts = person(record.body);
+    if (this.#isOwn(record.number)) {
+      this.#person = facts;
+      this.#showSelf();
+    } else if (record.kind === KIND.USER_JOINED) {
+      this.#roster.join(record.number, facts, activityOf(record));
+    } else {
+      this.#roster.update(record.number, facts, activityOf(record));
+      this.#cursorsMoved(); // It may have been hidden or shown.
+    }
+  }
+
+  #applyEvent({ small, number, body }: Record): void {
+    const payload = text(body.subarray(small));
+    const data = payload === '' ? {} : (clean(JSON.parse(payload)) as Obj);
+    const event = { ...data, type: text(body.subarray(0, small)) };
+    this.#events.push({ event, connectionId: number, user: this.#roster.user(number) });
+  }
+
+  #showSelf(): void {
+    if (!this.#person) return;
+    const { surface, selection, activity, presence } = this.#own;
+    const facts = { ...this.#person, surface: surface ?? '', selection };
+    this.#self = new UserImpl(this.#ownId, facts, activity, presence, () => this.#own.cursor);
+    this.#host.schedule();
+  }
+
+  #hear(status: Status): void {
+    if (this.isOver && status !== 'disconnected') return;
+    const before = this.#status;
+    this.#status = status;
+    if (before === status) return;
+    if (status === 'reconnecting') {
+      this.#lostTimer ??= setTimeout(() => this.#tellLost(), this.#host.lostConnectionMs);
+    } else if (status !== 'connecting') {
+      clearTimeout(this.#lostTimer);
+      this.#lostTimer = undefined;
+      if (this.#isLost) this.#lost.push(status === 'connected' ? 'restored' : 'failed');
+      this.#isLost = false;
+    }
+    this.#host.schedule();
+  }
+
+  #tellLost(): void {
+    this.#isLost = true;
+    this.#lost.push('lost');
+    this.#host.schedule();
+  }
+
+  #cursorsMoved(): void {
+    this.#areCursorsStale = true;
+    this.#areCursorsUntold = true;
+    if (this.#emitter.has('cursors')) this.#host.scheduleFrame();
+  }
+
+  #positionOf(connectionId: number): Position | null {
+    const cursors = this.getCursors();
+    if (!this.#positions) {
+      this.#positions = new Map();
+      for (let i = 0; i + 2 < cursors.length; i += 3) {
+        const [id, x, y] = cursors.subarray(i, i + 3) as unknown as [number, number, number];
+        this.#positions.set(id, Object.freeze({ x, y }));
+      }
+    }
+    return this.#positions.get(connectionId) ?? null;
+  }
+}
+
+const LISTENERS: ReadonlySet<string> = new Set<keyof RoomListeners>([
+  'status', 'self', 'others', 'cursors', 'event', 'count', 'error', 'lost-connection',
+]);

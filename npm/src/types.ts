@@ -1,0 +1,259 @@
+/** Everything that the package's users can name. Types only. */
+
+declare global {
+  /**
+   * Describe your application's presence and events once, and every call is typed by it:
+   *
+   * ```ts
+   * declare global {
+   *   interface Mote {
+   *     Presence: { typing: boolean };
+   *     RoomEvent: { type: 'reaction'; emoji: string };
+   *   }
+   * }
+   * ```
+   */
+  interface Mote {}
+}
+
+/** A value that JSON can hold. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+/** A presence object: plain JSON. */
+export type JsonObject = { readonly [key: string]: Json | undefined };
+
+/** Your `Mote['Presence']`, or any JSON object. */
+export type DefaultPresence = Mote extends { Presence: infer P extends object } ? P : JsonObject;
+
+/** Your `Mote['RoomEvent']`, or any JSON object with a `type`. */
+export type DefaultRoomEvent = Mote extends { RoomEvent: infer E extends { type: string } }
+  ? E
+  : { type: string } & JsonObject;
+
+/** A position: fractions of the surface, 0 at its left or top edge, 1 at the other. */
+export interface Position {
+  /** 0 to 1, from the left edge. */
+  readonly x: number;
+  /** 0 to 1, from the top edge. */
+  readonly y: number;
+}
+
+/**
+ * Where a room or the connection stands: `initial` (nothing asked yet), `connecting` (for the first
+ * time), `connected`, `reconnecting` (the line was lost; the others stay as they were), or
+ * `disconnected` (for good: an `error` event said why).
+ */
+export type Status = 'initial' | 'connecting' | 'connected' | 'reconnecting' | 'disconnected';
+
+/** Whether somebody is at it. */
+export type Activity = 'active' | 'idle' | 'away';
+
+/** Somebody in a room. The object is replaced when something of it changes, except the cursor. */
+export interface User<P extends object = DefaultPresence> {
+  /** This person's number in this room, stable while they stay, reconnects included. */
+  readonly connectionId: number;
+  /** The name to show, 1 to 32 characters. */
+  readonly name: string;
+  /** The colour to show, `#rrggbb`. */
+  readonly color: string;
+  /** The account that a token proved; absent for anonymous people. */
+  readonly account?: string;
+  /** What this person told with `updatePresence`. Keys that they did not set are `undefined`. */
+  readonly presence: Readonly<Partial<P>>;
+  /**
+   * The last position, or null while there is none or it is hidden. Reads the newest one at any
+   * time; moves do not replace the user or the others: subscribe to `cursors` for them.
+   */
+  readonly cursor: Position | null;
+  /** The id of what the cursor's fractions are of; null for the room's own surface. */
+  readonly surface: string | null;
+  /** Whether this person is at it. */
+  readonly activity: Activity;
+  /** The ids of what this person has selected. */
+  readonly selection: readonly string[];
+}
+
+/** Yourself: the same, with your whole presence. */
+export interface Self<P extends object = DefaultPresence> extends User<P> {
+  readonly presence: Readonly<P>;
+}
+
+/** What changed among the others since the last call. */
+export interface OthersChange<P extends object = DefaultPresence> {
+  readonly joined: readonly User<P>[];
+  readonly left: readonly User<P>[];
+  readonly updated: readonly User<P>[];
+}
+
+/** An event that somebody else broadcast. */
+export interface RoomEventMessage<P extends object, E> {
+  readonly event: E;
+  /** Who sent it. */
+  readonly connectionId: number;
+  /** Who sent it, as they were when it arrived; null for an observer. */
+  readonly user: User<P> | null;
+}
+
+/** Something went wrong; `message` says what, whose fault it is and what to do. */
+export interface MoteError extends Error {
+  /** The WebSocket close code, where the connection was closed for it. */
+  readonly code?: number;
+}
+
+/** `lost`: still reconnecting after the time-out. Then `restored`, or `failed` for good. */
+export type LostConnection = 'lost' | 'restored' | 'failed';
+
+/** What a room tells, and with what. */
+export interface RoomListeners<P extends object = DefaultPresence, E = DefaultRoomEvent> {
+  /** The room's status changed. */
+  status: (status: Status) => void;
+  /** You changed: joined, your presence, your activity. */
+  self: (self: Self<P> | null) => void;
+  /** The others changed; at most once for everything that arrived together. */
+  others: (others: readonly User<P>[], change: OthersChange<P>) => void;
+  /**
+   * Cursors moved, at most once an animation frame: every shown cursor of the others as three
+   * numbers, `connectionId, x, y`. The array is not changed afterwards.
+   */
+  cursors: (cursors: Float32Array) => void;
+  /** Somebody broadcast an event. */
+  event: (message: RoomEventMessage<P, E>) => void;
+  /** The number of people in the room changed, yourself included. */
+  count: (count: number) => void;
+  /** Something went wrong. Without a listener it is written to the console. */
+  error: (error: MoteError) => void;
+  /** For a message to your user: the connection takes longer than usual to come back. */
+  'lost-connection': (event: LostConnection) => void;
+}
+
+/** What is done to a position's surface: an element, the window, the document, or a box in it. */
+export type Surface = 'viewport' | 'document' | Element | Box;
+
+/** A box in CSS pixels, relative to the visible window, like `getBoundingClientRect` returns. */
+export interface Box {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A room that you entered. */
+export interface Room<P extends object = DefaultPresence, E = DefaultRoomEvent> {
+  /** The id given to `enterRoom`. */
+  readonly id: string;
+
+  /**
+   * Shows your cursor at fractions of the surface (0 to 1; outside is clamped), or hides it with
+   * null. Call it as often as you like: the newest position is sent at most `cursorRate` times a
+   * second. Throws a `TypeError` for a coordinate that is not a number.
+   */
+  updateCursor(position: Position | null): void;
+
+  /**
+   * Wires `updateCursor` to the pointer: positions on `surface`, hidden when the pointer or the
+   * focus leaves. Returns a function that stops it. With an element, name it with `setSurface`.
+   */
+  trackCursor(surface: Surface): () => void;
+
+  /**
+   * Replaces the given top-level keys of your presence; `undefined` values are skipped. Throws a
+   * `TypeError` for what JSON cannot hold and for more than 15 KiB of it.
+   *
+   * Changes of the same 50 ms travel together. A `null` inside a nested object does not travel (a
+   * merge patch cannot carry it): the others see no such key. A top-level key that is `null` in
+   * *their* `initialPresence` reads as `null` where you have none.
+   */
+  updatePresence(patch: Partial<P>): void;
+
+  /** Your presence as it stands; the same object until it changes. */
+  getPresence(): Readonly<P>;
+
+  /**
+   * Sends an event to the others in the room, in order with your presence. Nothing stores it: who
+   * comes later does not get it. The type has 1 to 64 bytes, the rest at most 16 KiB as JSON.
+   */
+  broadcastEvent(event: E): void;
+
+  /** Says whether you are at it. `active` until you say otherwise. */
+  setActivity(activity: Activity): void;
+
+  /**
+   * Names what your cursor's fractions are of, an element or an anchor that all of you know, at most
+   * 64 bytes; null for the room's own surface. Clears your cursor until the next `updateCursor`.
+   */
+  setSurface(id: string | null): void;
+
+  /** Names what you have selected; the ids take at most 512 bytes together. */
+  setSelection(ids: readonly string[]): void;
+
+  /** Yourself, or null until the room is joined, and for observers. */
+  getSelf(): Self<P> | null;
+
+  /** The others; the same array until somebody joins, leaves or changes (cursors aside). */
+  getOthers(): readonly User<P>[];
+
+  /** The newest cursors as `connectionId, x, y` triples; the same array until one moves. */
+  getCursors(): Float32Array;
+
+  /** Where the room stands. */
+  getStatus(): Status;
+
+  /** People in the room, yourself included; 0 until it is joined. */
+  getCount(): number;
+
+  /** Calls `listener` from now on; returns a function that ends it. */
+  subscribe<K extends keyof RoomListeners>(name: K, listener: RoomListeners<P, E>[K]): () => void;
+}
+
+/** How to enter a room. */
+export type EnterOptions<P extends object = DefaultPresence> = {
+  /** The name to show, 1 to 32 characters. Without one the server gives an anonymous name. */
+  name?: string;
+  /** The colour to show, `#rrggbb`. Without one the server gives one. */
+  color?: string;
+  /** Receive everything, be neither listed nor counted. */
+  observer?: boolean;
+} & ({} extends P ? { /** Your presence to begin with. */ initialPresence?: P }
+  : { /** Your presence to begin with. */ initialPresence: P });
+
+/** A room and the way out of it. */
+export interface Lease<P extends object = DefaultPresence, E = DefaultRoomEvent> {
+  readonly room: Room<P, E>;
+  /**
+   * Gives this entering back; calling it again does nothing. The room is left when the last one is
+   * given back, a moment later: entering again in between keeps it.
+   */
+  readonly leave: () => void;
+}
+
+/** A connection to one server and the rooms entered on it. */
+export interface Client<P extends object = DefaultPresence, E = DefaultRoomEvent> {
+  /**
+   * Enters a room, 1 to 128 bytes of id, and connects if need be. Returns at once; what you do with
+   * the room before it is joined is sent when it is. Entering a room again returns the same room
+   * and ignores the options. At most 16 rooms.
+   */
+  enterRoom(id: string, ...options: {} extends P ? [options?: EnterOptions<P>] : [options: EnterOptions<P>]): Lease<P, E>;
+  /** A room that is entered, or null. */
+  getRoom(id: string): Room<P, E> | null;
+  /** Where the connection stands; `initial` while no room is entered. */
+  getStatus(): Status;
+  /** Leaves every room and closes the connection. Rooms can be entered again afterwards. */
+  close(): void;
+}
+
+/** A constructor of WebSockets: the browser's, or the one of Node's `ws` package. */
+export type WebSocketConstructor = new (url: string, protocols?: string | string[]) => unknown;
+
+/** How to connect. */
+export interface ClientOptions {
+  /** The server's address, for example `wss://presence.example.com/ws`. `https:` works as well, and
+   * in a page an address relative to it, such as `/ws`. */
+  url: string;
+  /** Cursors sent a second and room, 1 to 120 Hz; 60 by default. The server may ask for fewer. */
+  cursorRate?: number;
+  /** The class to connect with; `globalThis.WebSocket` by default. Needed where there is no page. */
+  WebSocket?: WebSocketConstructor;
+  /** After how long without a connection `lost-connection` is told, in ms; 5,000 by default. */
+  lostConnectionTimeout?: number;
+}

@@ -1,0 +1,124 @@
+/** What the application gives, checked before anything is sent: each error says what would be right. */
+import { toJson, isObject, type Obj } from './json.js';
+import * as limits from './limits.js';
+import { byteLength, describe } from './presence.js';
+import type { Activity, Position } from './types.js';
+
+/** A WebSocket address from what `createClient` was given. */
+export function checkUrl(url: unknown): string {
+  const wanted = 'url must be the server\'s address, like "wss://presence.example.com/ws"';
+  if (typeof url !== 'string') throw new TypeError(`${wanted}, not ${describe(url)}`);
+  let parsed: URL;
+  try {
+    parsed = new URL(url, globalThis.location?.href);
+  } catch {
+    throw new TypeError(`${wanted}, not ${describe(url)}`);
+  }
+  parsed.protocol = parsed.protocol.replace(/^http/, 'ws');
+  if (!/^wss?:$/.test(parsed.protocol)) {
+    throw new TypeError(`url must begin with wss:, ws:, https: or http:, not "${parsed.protocol}"`);
+  }
+  parsed.hash = '';
+  return parsed.href;
+}
+
+/** A number within a range, or its default. */
+export function checkNumber(
+  value: unknown, name: string, unit: string, min: number, max: number, otherwise: number,
+): number {
+  if (value === undefined) return otherwise;
+  if (typeof value === 'number' && value >= min && value <= max) return value;
+  throw new TypeError(`${name} must be a number from ${min} to ${max} ${unit}, not ${describe(value)}`);
+}
+
+export function checkRoomId(id: unknown): string {
+  return text(id, 'the room id', 1, limits.ROOM_BYTES_MAX);
+}
+
+export function checkName(name: unknown): string | undefined {
+  if (name === undefined) return undefined;
+  if (typeof name !== 'string') throw new TypeError(`name must be a string, not ${describe(name)}`);
+  const characters = [...name].length;
+  if (characters >= 1 && characters <= limits.NAME_CHARS_MAX) return name;
+  throw new TypeError(
+    `name has ${characters} characters; it must have 1 to ${limits.NAME_CHARS_MAX}, ` +
+      'or be left out for an anonymous one',
+  );
+}
+
+/** A colour as a number, 0xrrggbb. */
+export function checkColor(color: unknown): number | undefined {
+  if (color === undefined) return undefined;
+  if (typeof color === 'string' && /^#[0-9a-f]{6}$/i.test(color)) {
+    return Number.parseInt(color.slice(1), 16);
+  }
+  throw new TypeError(`color must be written "#rrggbb", like "#e11d48", not ${describe(color)}`);
+}
+
+export function checkPosition(position: unknown): Position | null {
+  if (position === null) return null;
+  const wanted = 'updateCursor takes { x, y }, fractions of the surface from 0 to 1, or null';
+  if (!isObject(position)) throw new TypeError(`${wanted}; it was given ${describe(position)}`);
+  const { x, y } = position;
+  if (typeof x !== 'number' || typeof y !== 'number' || Number.isNaN(x) || Number.isNaN(y)) {
+    const bad = typeof x !== 'number' || Number.isNaN(x) ? `x is ${describe(x)}` : `y is ${describe(y)}`;
+    throw new TypeError(`${wanted}; ${bad}`);
+  }
+  return { x, y };
+}
+
+const ACTIVITIES: readonly Activity[] = ['active', 'idle', 'away'];
+
+/** An activity as its number on the wire. */
+export function checkActivity(activity: unknown): number {
+  const number = ACTIVITIES.indexOf(activity as Activity);
+  if (number >= 0) return number;
+  throw new TypeError(`activity must be "active", "idle" or "away", not ${describe(activity)}`);
+}
+
+export function checkSurface(id: unknown): string | null {
+  return id === null ? null : text(id, 'the surface id', 1, limits.SURFACE_BYTES_MAX);
+}
+
+export function checkSelection(ids: unknown): readonly string[] {
+  if (!Array.isArray(ids) || ids.some((id) => typeof id !== 'string')) {
+    throw new TypeError(`setSelection takes an array of strings, not ${describe(ids)}`);
+  }
+  const bytes = ids.reduce((sum: number, id: string) => sum + byteLength(id) + 2, 0);
+  if (bytes > limits.SELECTION_BYTES_MAX) {
+    throw new TypeError(
+      `the selection takes ${bytes} bytes, the limit is ${limits.SELECTION_BYTES_MAX}: ` +
+        'put the id of what holds the selected things in it',
+    );
+  }
+  return Object.freeze([...ids]) as readonly string[];
+}
+
+/** An event as its name and its payload on the wire. */
+export function checkEvent(event: unknown): { name: string; payload: Uint8Array } {
+  if (!isObject(event)) {
+    throw new TypeError(
+      `broadcastEvent takes an object with a type, like { type: 'wave' }, not ${describe(event)}`,
+    );
+  }
+  const { type, ...rest } = toJson(event, 'event') as Obj;
+  const name = text(type, 'an event\'s type', 1, limits.EVENT_TYPE_BYTES_MAX);
+  const hasMore = Object.keys(rest).length > 0;
+  const payload = new TextEncoder().encode(hasMore ? JSON.stringify(rest) : '');
+  if (payload.length > limits.EVENT_BYTES_MAX) {
+    throw new TypeError(
+      `the event is ${payload.length} bytes as JSON, the limit is ${limits.EVENT_BYTES_MAX}: ` +
+        'send a reference to it instead',
+    );
+  }
+  return { name, payload };
+}
+
+function text(value: unknown, name: string, min: number, max: number): string {
+  if (typeof value !== 'string') {
+    throw new TypeError(`${name} must be a string of ${min} to ${max} bytes, not ${describe(value)}`);
+  }
+  const bytes = byteLength(value);
+  if (bytes >= min && bytes <= max) return value;
+  throw new TypeError(`${name} has ${bytes} bytes; it must have ${min} to ${max}`);
+}
