@@ -73,7 +73,7 @@ fn make_ready(wanted: &impl Fn(Part) -> bool) -> Result<Kit> {
         setup::to_browse(&mut kit)?;
     }
     if wanted(Part::Lint) {
-        setup::to_judge_dependencies(&mut kit)?;
+        setup::to_lint(&mut kit)?;
     }
     if node {
         npm::install(&kit, "npm")?;

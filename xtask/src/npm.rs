@@ -41,10 +41,13 @@ pub(crate) fn build(kit: &Kit) -> Result {
     })
 }
 
-/// Types, tests and known vulnerabilities.
+/// Types, the shape of what is published, tests and known vulnerabilities.
 pub(crate) fn check(kit: &Kit) -> Result {
     step("types", |_| {
         quiet(npm(kit)?.args(["run", "typecheck"])).map(drop)
+    })?;
+    step("package shape", |_| {
+        quiet(npm(kit)?.args(["run", "check:package"])).map(drop)
     })?;
     shown_step("npm tests", || shown(npm(kit)?.arg("test")))?;
     audit(kit)

@@ -2,14 +2,21 @@
 
 mod apt;
 mod browser;
+mod components;
 mod debian;
 mod node;
 mod tools;
 mod wasm_target;
 
+use std::time::Duration;
+
 use crate::kit::Kit;
 use crate::npm;
 use crate::run::Result;
+
+/// How long a download by rustup may take. A refused or stuck one is an answer too, and then the next
+/// way is taken.
+const RUSTUP_LIMIT: Duration = Duration::from_secs(60);
 
 /// What it takes to build everything that people run.
 pub(crate) fn to_build() -> Result<Kit> {
@@ -37,8 +44,9 @@ pub(crate) fn to_browse(kit: &mut Kit) -> Result {
     browser::ready(kit)
 }
 
-/// The licence and source checker.
-pub(crate) fn to_judge_dependencies(kit: &mut Kit) -> Result {
+/// Formatting, clippy, and the checker of licences and sources.
+pub(crate) fn to_lint(kit: &mut Kit) -> Result {
+    components::ready()?;
     tools::cargo_deny(kit)
 }
 
@@ -46,7 +54,7 @@ pub(crate) fn to_judge_dependencies(kit: &mut Kit) -> Result {
 pub(crate) fn everything() -> Result<Kit> {
     let mut kit = to_build()?;
     to_browse(&mut kit)?;
-    to_judge_dependencies(&mut kit)?;
+    to_lint(&mut kit)?;
     npm::install(&kit, "tests/e2e")?;
     Ok(kit)
 }

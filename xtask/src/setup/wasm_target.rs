@@ -4,16 +4,12 @@ use std::env;
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
-use std::time::Duration;
 
 use crate::cargo::WASM_TARGET;
 use crate::kit::Kit;
 use crate::run::{Failure, Result, quiet, quiet_for};
-use crate::setup::debian;
+use crate::setup::{RUSTUP_LIMIT, debian};
 use crate::step::step;
-
-/// A refused or stuck download is an answer too, and then the next way is taken.
-const RUSTUP_LIMIT: Duration = Duration::from_secs(60);
 
 pub(crate) fn ready(kit: &mut Kit) -> Result {
     let forced = match env::var("MOTE_WASM_TOOLCHAIN").ok().as_deref() {
