@@ -45,6 +45,7 @@ impl Core {
     /// Enters a room; its channel, unless the machine refuses it. `color` is 0xrrggbb.
     #[wasm_bindgen(js_name = enterRoom)]
     #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "optional texts arrive owned")]
     pub fn enter_room(
         &self,
         room: &str,
@@ -61,14 +62,16 @@ impl Core {
             observer,
             token: None,
         };
-        let entered = self.shell.run(|client, now| client.enter_room(now, options));
+        let entered = self
+            .shell
+            .run(|client, now| client.enter_room(now, options));
         entered.ok().map(Channel::number)
     }
 
     /// Leaves a room; with the last one the socket closes.
     #[wasm_bindgen(js_name = leaveRoom)]
     pub fn leave_room(&self, channel: u8) {
-        self.with(channel, |client, now, channel| client.leave_room(now, channel));
+        self.with(channel, Client::leave_room);
     }
 
     /// Moves the own cursor: fractions of the surface, clamped to [0, 1].

@@ -71,7 +71,9 @@ impl Shell {
     /// Moves the waiting records to where JavaScript reads them.
     pub(crate) fn poll(&self) -> usize {
         let mut state = self.state.borrow_mut();
-        let State { waiting, polled, .. } = &mut *state;
+        let State {
+            waiting, polled, ..
+        } = &mut *state;
         std::mem::swap(waiting, polled);
         waiting.clear();
         state.is_woken = false;
@@ -86,7 +88,12 @@ impl Shell {
     /// Collects the shown cursors of the others in a room: user, x, y; and says how many numbers.
     pub(crate) fn collect_cursors(&self, channel: Channel) -> usize {
         let mut state = self.state.borrow_mut();
-        let State { client, cursors, moved, .. } = &mut *state;
+        let State {
+            client,
+            cursors,
+            moved,
+            ..
+        } = &mut *state;
         *moved &= !(1 << channel.number());
         cursors.clear();
         if let Some(room) = client.room(channel) {
@@ -112,7 +119,12 @@ impl Shell {
                 Some(Output::Disconnect { code }) => self.disconnect(code),
                 Some(Output::Notice(notice)) => {
                     let mut state = self.state.borrow_mut();
-                    let State { client, waiting, moved, .. } = &mut *state;
+                    let State {
+                        client,
+                        waiting,
+                        moved,
+                        ..
+                    } = &mut *state;
                     records::write(&notice, client, moved, waiting);
                 }
             }
@@ -133,7 +145,11 @@ impl Shell {
                 let old = self.state.borrow_mut().socket.replace(socket);
                 drop(old);
             }
-            None => self.state.borrow_mut().client.handle_close(clock::now(), ABNORMAL),
+            None => self
+                .state
+                .borrow_mut()
+                .client
+                .handle_close(clock::now(), ABNORMAL),
         }
     }
 

@@ -25,7 +25,8 @@ impl Timer {
     /// Replaces what is armed.
     pub(crate) fn arm(&mut self, now: Instant, deadline: Instant, fire: impl FnOnce() + 'static) {
         let wait = deadline.since(now) + Duration::from_micros(999);
-        let delay_ms = u32::try_from(wait.as_millis()).map_or(DELAY_MS_MAX, |ms| ms.min(DELAY_MS_MAX));
+        let delay_ms =
+            u32::try_from(wait.as_millis()).map_or(DELAY_MS_MAX, |ms| ms.min(DELAY_MS_MAX));
         self.armed = Some((deadline, Timeout::new(delay_ms, fire)));
     }
 

@@ -174,10 +174,8 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
     const [high = 0, low = 0] = crypto.getRandomValues(new Uint32Array(2));
     this.#instance = instance;
     instance.onDeath.add(this.#crashed);
-    this.call(() => {
-      const wake = () => this.schedule();
-      this.#core = new instance.Core(this.#settings.cursorHz, high, low, this.#connect, wake);
-    });
+    const wake = () => this.schedule();
+    this.#core = new instance.Core(this.#settings.cursorHz, high, low, this.#connect, wake);
     this.#attach();
   }
 
