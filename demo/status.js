@@ -12,8 +12,8 @@ const GRACE = 'The others see you for ten more seconds';
 export function describe({ room, left, lost, cutSeconds, online, reason }) {
   if (left) return { status: 'left', title: 'You left', text: 'The others no longer see you.' };
   if (room === 'disconnected') {
-    const why = reason ? `The server refused: ${reason}` : 'The server refused the connection.';
-    return { status: 'refused', title: 'Refused', text: `${why} Nothing more is tried by itself.` };
+    const why = reason || 'the server gave no reason';
+    return { status: 'refused', title: 'Refused', text: `This is not tried again by itself: ${why}` };
   }
   if (room === 'connected') return { status: 'live', title: 'Live', text: '' };
   if (cutSeconds > 0) {
