@@ -46,8 +46,14 @@ pub(super) fn findings(files: &[File]) -> Vec<String> {
             cited.insert(rule);
         }
     }
-    let uncited = rules.iter().filter(|(rule, _)| !cited.contains(*rule));
-    found.extend(uncited.map(|(rule, number)| format!("{SPEC}:{number}: no test cites {rule}")));
+    let mut uncited: Vec<_> = rules
+        .iter()
+        .filter(|(rule, _)| !cited.contains(*rule))
+        .collect();
+    uncited.sort_by_key(|(_, number)| **number);
+    for (rule, number) in uncited {
+        found.push(format!("{SPEC}:{number}: no test cites {rule}"));
+    }
     found
 }
 
