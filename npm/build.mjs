@@ -28,14 +28,15 @@ if (!readFileSync(at('src/version.ts'), 'utf8').includes(`'${version}'`)) {
 
 // The glue as a function: each call has variables of its own, hence a wasm instance of its own.
 const glue = await build({
-  entryPoints: [at('wasm/core.js')],
+  stdin: { contents: "export { default, version, on_panic, Core } from './core.js'", resolveDir: at('wasm') },
   bundle: true,
   write: false,
-  format: 'iife',
-  globalName: 'glue',
+  format: 'esm',
   target: 'es2022',
 });
-writeFileSync(at('wasm/glue.js'), `export default function makeGlue() {\n${glue.outputFiles[0].text}\nreturn glue;\n}\n`);
+const [, body, exported] = glue.outputFiles[0].text.match(/^(.*)export \{(.*)\};\s*$/s);
+const returned = exported.replaceAll(/(\w+) as (\w+)/g, '$2: $1');
+writeFileSync(at('wasm/glue.js'), `export default function makeGlue() {\n${body}\nreturn {${returned}};\n}\n`);
 writeFileSync(at('wasm/glue.d.ts'), 'export default function makeGlue(): unknown;\n');
 
 const wasm = readFileSync(at('wasm/core_bg.wasm'));

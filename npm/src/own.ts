@@ -4,10 +4,9 @@
  */
 import { type Core, TAG } from './core.js';
 import type { Obj } from './json.js';
-import { byteLength, patches, travelling } from './presence.js';
+import { encode, patches, travelling } from './presence.js';
 import type { Activity, Position } from './types.js';
 
-const encoder = new TextEncoder();
 const EMPTY = new Uint8Array();
 
 export class Own {
@@ -77,7 +76,9 @@ export class Own {
 
 /** Texts as the wire has them: the length of each, then its UTF-8. */
 function texts(all: readonly string[]): Uint8Array {
-  return Uint8Array.from(all.flatMap((text) => [...varint(byteLength(text)), ...encoder.encode(text)]));
+  return Uint8Array.from(
+    all.map(encode).flatMap((bytes) => [...varint(bytes.length), ...bytes]),
+  );
 }
 
 /** Unsigned LEB128. */

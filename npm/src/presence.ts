@@ -2,11 +2,17 @@
 import { diff, isObject, type Obj, toJson, withoutNulls } from './json.js';
 import { PATCH_BYTES_MAX, PRESENCE_BYTES_MAX } from './limits.js';
 
-const encoder = new TextEncoder();
+// Made at first use: some test environments lack the class when a module is imported.
+let encoder: TextEncoder | undefined;
+
+/** A string as UTF-8. */
+export function encode(text: string): Uint8Array {
+  return (encoder ??= new TextEncoder()).encode(text);
+}
 
 /** A string's length as UTF-8. */
 export function byteLength(text: string): number {
-  return encoder.encode(text).length;
+  return encode(text).length;
 }
 
 /** The presence that `patch` makes of `before`: top-level keys replaced. Throws a `TypeError`. */

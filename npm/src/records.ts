@@ -80,7 +80,10 @@ export function activityOf(record: Record): Activity {
   return ACTIVITIES[record.small] ?? 'active';
 }
 
+// Made at first use: some test environments lack the class when a module is imported.
+let decoder: TextDecoder | undefined;
+
 /** Bytes as text. */
 export function text(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes);
+  return (decoder ??= new TextDecoder()).decode(bytes);
 }

@@ -62,6 +62,8 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
   #status: Status = 'connecting';
   #toldStatus: Status = 'connecting';
   #hasJoined = false;
+  /** The roster is what a core said that crashed. */
+  #isRosterOld = false;
   #ownId = 0;
   #person: Person | null = null;
   #self: Self<Obj> | null = null;
@@ -207,10 +209,10 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
     }
   }
 
-  /** The core is gone: nothing that it said holds any more. */
+  /** The core is gone; the next one tells everyone anew. */
   detach(): void {
     this.channel = null;
-    this.#roster.clear();
+    this.#isRosterOld = true;
     this.#cursorsMoved();
     this.#hear('reconnecting');
   }
@@ -233,6 +235,8 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
     const { kind, number, body } = record;
     switch (kind) {
       case KIND.ROOM_JOINED:
+        if (this.#isRosterOld) this.#roster.clear();
+        this.#isRosterOld = false;
         this.#ownId = number;
         this.#hasJoined = true;
         if (!this.#entry.observer) this.resume = body.slice();

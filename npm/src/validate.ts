@@ -1,7 +1,7 @@
 /** What the application gives, checked before anything is sent: each error says what would be right. */
 import { toJson, isObject, type Obj } from './json.js';
 import * as limits from './limits.js';
-import { byteLength, describe } from './presence.js';
+import { byteLength, describe, encode } from './presence.js';
 import type { Activity, Position } from './types.js';
 
 /** A WebSocket address from what `createClient` was given. */
@@ -104,7 +104,7 @@ export function checkEvent(event: unknown): { name: string; payload: Uint8Array 
   const { type, ...rest } = toJson(event, 'event') as Obj;
   const name = text(type, 'an event\'s type', 1, limits.EVENT_TYPE_BYTES_MAX);
   const hasMore = Object.keys(rest).length > 0;
-  const payload = new TextEncoder().encode(hasMore ? JSON.stringify(rest) : '');
+  const payload = encode(hasMore ? JSON.stringify(rest) : '');
   if (payload.length > limits.EVENT_BYTES_MAX) {
     throw new TypeError(
       `the event is ${payload.length} bytes as JSON, the limit is ${limits.EVENT_BYTES_MAX}: ` +

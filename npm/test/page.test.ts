@@ -1,0 +1,145 @@
+// @vitest-environment jsdom
+/** The life of a page, and of the core in it, against the real server. */
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { WebSocket as NodeWebSocket } from 'ws';
+import { type Client, createClient, VERSION } from '../dist/index.js';
+import { Server, until } from './support/server.js';
+
+let server: Server;
+let pages: Page[] = [];
+
+beforeAll(async () => {
+  server = await Server.start();
+});
+beforeEach(() => sessionStorage.clear());
+afterEach(() => {
+  for (const page of pages.splice(0)) page.client.close();
+});
+afterAll(() => server.kill());
+
+/** A client as in a page of its own, whose line ends with it as the browser ends it. */
+class Page {
+  readonly client: Client<{ [key: string]: any }>;
+  readonly sockets: NodeWebSocket[] = [];
+  #isGone = false;
+
+  constructor() {
+    const page = this;
+    class PageSocket extends NodeWebSocket {
+      constructor(url: string, protocols?: string | string[]) {
+        if (page.#isGone) throw new Error('this page is gone');
+        super(url, protocols);
+        page.sockets.push(this);
+      }
+    }
+    this.client = createClient({ url: server.url, WebSocket: PageSocket });
+    pages.push(this);
+  }
+
+  enter(id: string, initialPresence = {}) {
+    const { room } = this.client.enterRoom(id, { initialPresence });
+    room.subscribe('error', () => {});
+    return room;
+  }
+
+  /** The page is gone: no leave was sent, and nothing runs any more. */
+  end(): void {
+    this.#isGone = true;
+    for (const socket of this.sockets) socket.terminate();
+  }
+}
+
+const others = (page: ReturnType<Page['enter']>) => page.getOthers();
+
+it('a page that goes hides its cursor at once, and the next page takes its seat without a leave or a join', async () => {
+  const watcher = new Page().enter('reload');
+  const before = new Page();
+  const room = before.enter('reload', { step: 1 });
+  room.updateCursor({ x: 0.5, y: 0.5 });
+  await until('the cursor is seen', () => others(watcher)[0]?.cursor);
+  const id = others(watcher)[0]?.connectionId;
+  const name = others(watcher)[0]?.name;
+  const changes: unknown[] = [];
+  watcher.subscribe('others', (_, { joined, left }) => changes.push(...joined, ...left));
+
+  window.dispatchEvent(new Event('pagehide'));
+  await until('nobody sees the cursor', () => others(watcher)[0]?.cursor === null);
+  await until('she is away', () => others(watcher)[0]?.activity === 'away');
+  before.end();
+
+  const after = new Page().enter('reload', { step: 2 });
+  await until('the seat is hers again', () => after.getStatus() === 'connected');
+  expect([after.getSelf()?.connectionId, after.getSelf()?.name]).toEqual([id, name]);
+  await until('she is active', () => others(watcher)[0]?.activity === 'active');
+  after.updateCursor({ x: 1, y: 1 });
+  await until('her cursor is seen', () => others(watcher)[0]?.cursor?.x === 1);
+  await until('her new presence is seen', () => others(watcher)[0]?.presence['step'] === 2);
+  expect(changes).toEqual([]);
+  expect(sessionStorage.getItem('@mote/presence') ?? '').not.toContain('reload');
+});
+
+it('a page that comes back from the cache is as it was, and keeps its seat to itself', async () => {
+  const watcher = new Page().enter('cache');
+  const page = new Page();
+  const room = page.enter('cache');
+  room.setActivity('idle');
+  room.updateCursor({ x: 0.5, y: 0.5 });
+  await until('the cursor is seen', () => others(watcher)[0]?.cursor);
+  window.dispatchEvent(new Event('pagehide'));
+  await until('she is away', () => others(watcher)[0]?.activity === 'away');
+  expect(sessionStorage.getItem('@mote/presence')).toContain('cache');
+  window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }));
+  await until('she is idle as before', () => others(watcher)[0]?.activity === 'idle');
+  await until('the cursor is back', () => others(watcher)[0]?.cursor);
+  expect(sessionStorage.getItem('@mote/presence')).toBeNull();
+});
+
+it('nothing listens to the page while no room is entered', async () => {
+  const added = new Map<string, number>();
+  const { addEventListener } = window;
+  const count = function (this: unknown, name: string, listener: never, options: AddEventListenerOptions) {
+    added.set(name, (added.get(name) ?? 0) + 1);
+    options.signal?.addEventListener('abort', () => added.set(name, (added.get(name) ?? 0) - 1));
+    addEventListener.call(this as Window, name, listener, options);
+  };
+  window.addEventListener = count as never;
+  try {
+    const { client } = new Page();
+    expect([...added]).toEqual([]);
+    const { leave } = client.enterRoom('r');
+    expect([...added.values()].every((times) => times === 1) && added.has('pagehide')).toBe(true);
+    leave();
+    await until('it is left', () => client.getStatus() === 'initial');
+    expect([...added.values()].some((times) => times !== 0)).toBe(false);
+  } finally {
+    window.addEventListener = addEventListener;
+  }
+});
+
+it('a crash of the core is told, and the room goes on with a new core on the same seat', async () => {
+  const watcherPage = new Page();
+  const watcher = watcherPage.enter('crash');
+  await until('somebody watches', () => watcher.getStatus() === 'connected');
+  const page = new Page();
+  const { room } = page.client.enterRoom('crash', { initialPresence: { a: 1 } });
+  const errors: string[] = [];
+  room.subscribe('error', (error) => errors.push(error.message));
+  await until('she is there', () => others(watcher)[0]?.presence['a'] === 1 && room.getOthers().length === 1);
+  const id = room.getSelf()?.connectionId;
+
+  type Shared = { instance: Promise<{ Core: { prototype: { updateCursor(): void } } }> };
+  const shared = (globalThis as never as { [key: symbol]: Shared })[Symbol.for(`@mote/presence@${VERSION}`)];
+  const instance = await shared!.instance;
+  instance.Core.prototype.updateCursor = () => {
+    throw new WebAssembly.RuntimeError('unreachable');
+  };
+  room.updateCursor({ x: 0.25, y: 0.75 });
+  expect(room.getStatus(), 'told later, not within the call').toBe('connected');
+  await until('she is back', () => errors.length === 1 && room.getStatus() === 'connected');
+  expect(errors[0]).toBe('room "crash": the core crashed, which is a bug in Mote: it is started anew');
+  expect(await shared!.instance).not.toBe(instance);
+  await until('everyone is there again', () => room.getOthers().length === 1 && watcher.getStatus() === 'connected');
+  await until('what she did is seen', () => others(watcher)[0]?.cursor?.x !== undefined);
+  expect(others(watcher)[0]?.presence).toEqual({ a: 1 });
+  expect(room.getSelf()?.connectionId).toBe(id);
+});
