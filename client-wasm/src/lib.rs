@@ -19,6 +19,10 @@ use wasm_bindgen::prelude::*;
 
 pub use crate::api::Core;
 
+#[cfg(all(target_arch = "wasm32", not(target_feature = "atomics")))]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
 /// The version of this build: the facade refuses to work with another one than its own.
 #[wasm_bindgen]
 #[must_use]
