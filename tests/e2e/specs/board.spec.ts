@@ -1,5 +1,6 @@
-// What people do on the board: names, bots, reactions, picks.
+// What people do on the page: names, windows, bots, reactions, picks.
 
+import { Person } from '../support/person.ts';
 import { expect, test } from '../support/test.ts';
 
 test('a name with markup in it is shown as text', async ({ arrive }) => {
@@ -36,6 +37,18 @@ test('bots come, move and go', async ({ arrive }) => {
   await owner.button('Remove a bot');
   await watcher.sees(2);
   await expect(owner.page.getByRole('button', { name: 'Remove a bot' })).toBeDisabled();
+});
+
+test('a second window is a second person, with a name of their own', async ({ arrive }) => {
+  const first = await arrive();
+  await first.rename('Ada');
+  await expect(first.people).toContainText('Ada');
+  const opened = first.page.context().waitForEvent('page');
+  await first.button('Open a second window');
+  const second = new Person(await opened);
+  await second.sees(2);
+  await first.sees(2);
+  expect(await second.name()).not.toBe('Ada');
 });
 
 test('bots leave with the page that made them', async ({ arrive }) => {
