@@ -1,1 +1,20 @@
-//! The Mote server.
+//! The Mote server: live presence as one binary, or mounted in your own axum application.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`room`] | a room as a pure machine: who is here, where, with which state |
+//! | [`hub`] | all rooms and outboxes of one server; no runtime, no clock |
+//! | [`gateway`] | everything with sockets, and [`gateway::session`], a connection's pure logic |
+//! | [`config`] | settings from flags, environment and file |
+//! | [`limits`] | every limit that is not a setting |
+
+#![forbid(unsafe_code)]
+
+pub mod config;
+pub mod gateway;
+pub mod hub;
+pub mod limits;
+pub mod room;
+
+pub use config::Config;
+pub use gateway::{ServeError, Server, router, serve};

@@ -1,3 +1,96 @@
-//! The `mote` binary.
+//! The `mote` binary: settings, log, signals, exit code.
 
-fn main() {}
+#![forbid(unsafe_code)]
+
+use std::error::Error;
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::process::{self, ExitCode};
+
+use mote_server::config::{self, Config, ConfigError};
+use mote_server::{ServeError, Server};
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::prelude::*;
+
+/// The command line, the configuration or the address is wrong.
+const EXIT_USAGE: u8 = 2;
+/// Stopped by a second signal, as shells name it (128 + SIGINT).
+const EXIT_INTERRUPTED: i32 = 130;
+
+fn main() -> ExitCode {
+    let config = match config::load(std::env::args_os(), |name| std::env::var_os(name)) {
+        Ok(config) => config,
+        Err(ConfigError::Flags(error)) => error.exit(),
+        Err(error) => return fail(&error),
+    };
+    start_log(&config);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(config.worker_threads)
+        .enable_all()
+        .build();
+    let result = match runtime {
+        Ok(runtime) => runtime.block_on(run(config)),
+        Err(error) => return fail(&error),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(&error),
+    }
+}
+
+async fn run(config: Config) -> Result<(), ServeError> {
+    let server = Server::bind(config)?;
+    tracing::info!("ready: open {}", openable(server.address()));
+    server
+        .run(async {
+            signal().await;
+            tracing::info!("stopping; a second signal stops at once");
+            tokio::spawn(async {
+                signal().await;
+                process::exit(EXIT_INTERRUPTED);
+            });
+        })
+        .await;
+    Ok(())
+}
+
+/// Ctrl-C, or what service managers send.
+async fn signal() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = interrupt.await;
+}
+
+/// An address for a browser on this machine.
+fn openable(address: SocketAddr) -> String {
+    if address.ip().is_unspecified() {
+        format!("http://localhost:{}/", address.port())
+    } else {
+        format!("http://{address}/")
+    }
+}
+
+/// Only Mote's own events: libraries would log what people send.
+fn start_log(config: &Config) {
+    let layer = tracing_subscriber::fmt::layer().with_writer(io::stderr);
+    let own = Targets::new().with_target("mote", config.log);
+    tracing_subscriber::registry()
+        .with(layer.with_filter(own))
+        .init();
+}
+
+fn fail(error: &dyn Error) -> ExitCode {
+    // Nobody is left to tell when stderr is gone.
+    let _ = writeln!(io::stderr(), "mote: {error}");
+    ExitCode::from(EXIT_USAGE)
+}

@@ -1,0 +1,171 @@
+//! The table of settings: one entry each for flag, environment variable and TOML key.
+
+use std::time::Duration;
+
+use super::Config;
+use super::values::{duration, folder, number, show_duration, whole_seconds};
+
+/// One setting. `tick-hz` is `--tick-hz`, `MOTE_TICK_HZ` and `tick_hz`.
+pub(super) struct Setting {
+    pub(super) name: &'static str,
+    /// What stands for the value in `--help`.
+    pub(super) value: &'static str,
+    pub(super) help: &'static str,
+    /// As it would be written; empty where there is none.
+    pub(super) show: fn(&Config) -> String,
+    /// An error says what would be right.
+    pub(super) set: fn(&mut Config, &str) -> Result<(), String>,
+}
+
+const SECOND: Duration = Duration::from_secs(1);
+const HOUR: Duration = Duration::from_secs(3_600);
+
+/// Every setting, in the order of `--help`.
+pub(super) const SETTINGS: &[Setting] = &[
+    Setting {
+        name: "listen",
+        value: "ADDRESS",
+        help: "Address and port to listen on; port 0 takes a free one",
+        show: |config| config.listen.to_string(),
+        set: |config, text| {
+            let right =
+                "must be an IP address and a port, written like 127.0.0.1:3001 or [::]:3001";
+            config.listen = text.parse().map_err(|_| right)?;
+            Ok(())
+        },
+    },
+    Setting {
+        name: "demo-dir",
+        value: "FOLDER",
+        help: "Serve the files of this folder at /",
+        show: |config| {
+            let folder = config.demo_dir.as_deref();
+            folder.map_or_else(String::new, |folder| folder.display().to_string())
+        },
+        set: |config, text| {
+            config.demo_dir = Some(folder(text)?);
+            Ok(())
+        },
+    },
+    Setting {
+        name: "tick-hz",
+        value: "HZ",
+        help: "Send the cursors of a room at most this many times a second",
+        show: |config| config.tick_hz.to_string(),
+        set: |config, text| {
+            config.tick_hz = number(text, &(1..=120))?;
+            Ok(())
+        },
+    },
+    Setting {
+        name: "heartbeat",
+        value: "TIME",
+        help: "Ping a socket that is quiet for this long, drop it after twice as long",
+        show: |config| show_duration(config.heartbeat),
+        set: |config, text| {
+            config.heartbeat = whole_seconds(text, &(SECOND..=255 * SECOND))?;
+            Ok(())
+        },
+    },
+    Setting {
+        name: "resume-grace",
+        value: "TIME",
+        help: "Keep the seat of somebody whose connection was lost for this long",
+        show: |config| show_duration(config.resume_grace),
+        set: |config, text| {
+            config.resume_grace = duration(text, &(Duration::ZERO..=HOUR))?;
+            Ok(())
+        },
+    },
+    Setting {
+        name: "join-timeout",
+        value: "TIME",
+        help: "Close a socket that is in no room for this long",
+        show: |config| show_duration(config.join_timeout),
+        set: |config, text| {
+            config.join_timeout = duration(text, &(SECOND / 10..=HOUR))?;
+            Ok(())
+        },
+    },
+    Setting {
+        name: "max-people-per-room",
+        value: "COUNT",
+        help: "People in one room, those whose seat is kept included",
+        show: |config| config.max_people_per_room.to_string(),
+        set: |config, text| {
+            config.max_people_per_room = number(text, &(1..=1_000_000))?;
+            Ok(())
+        },
+    },
+    Setting {
+        name: "max-observers-per-room",
+        value: "COUNT",
+        help: "Observers of one room",
+        show: |config| config.max_observers_per_room.to_string(),
+        set: |config, text| {
+            config.max_observers_per_room = number(text, &(0..=1_000_000))?;
+            Ok(())
+        },
+    },
+    Setting {
+        name: "max-rooms",
+        value: "COUNT",
+        help: "Rooms at one time, those that only keep seats included",
+        show: |config| config.max_rooms.to_string(),
+        set: |config, text| {
+            config.max_rooms = number(text, &(1..=100_000_000))?;
+            Ok(())
+        },
+    },
+    Setting {
+        name: "max-connections",
+        value: "COUNT",
+        help: "WebSockets in all; about 12 KiB of memory each, those of the kernel included",
+        show: |config| config.max_connections.to_string(),
+        set: |config, text| {
+            config.max_connections = number(text, &(1..=100_000_000))?;
+            Ok(())
+        },
+    },
+    Setting {
+        name: "max-connections-per-ip",
+        value: "COUNT",
+        help: "WebSockets from one IPv4 address or one IPv6 /64",
+        show: |config| config.max_connections_per_ip.to_string(),
+        set: |config, text| {
+            config.max_connections_per_ip = number(text, &(1..=100_000_000))?;
+            Ok(())
+        },
+    },
+    Setting {
+        name: "drain",
+        value: "TIME",
+        help: "When stopped, spread the closing of the sockets over this time",
+        show: |config| show_duration(config.drain),
+        set: |config, text| {
+            config.drain = duration(text, &(Duration::ZERO..=HOUR))?;
+            Ok(())
+        },
+    },
+    Setting {
+        name: "worker-threads",
+        value: "COUNT",
+        help: "Threads that serve; by default as many as there are cores",
+        show: |config| config.worker_threads.to_string(),
+        set: |config, text| {
+            config.worker_threads = number(text, &(1..=1_024))?;
+            Ok(())
+        },
+    },
+    Setting {
+        name: "log",
+        value: "LEVEL",
+        help: "What goes to stderr: off, error, warn, info, debug or trace",
+        show: |config| config.log.to_string(),
+        set: |config, text| {
+            let right = "must be off, error, warn, info, debug or trace";
+            config.log = text.parse().map_err(|_| right)?;
+            Ok(())
+        },
+    },
+];

@@ -1,0 +1,166 @@
+//! Where settings come from: defaults, a file, the environment, flags; the later one wins.
+
+use std::ffi::OsString;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use clap::{Arg, ArgMatches, Command, value_parser};
+
+use super::Config;
+use super::settings::{SETTINGS, Setting};
+
+/// What keeps a server from starting, in one sentence, or what `--help` prints.
+#[derive(Debug)]
+pub enum ConfigError {
+    /// A flag that does not exist, or `--help`, or `--version`: clap knows what to print and where.
+    Flags(clap::Error),
+    /// A file, a key or a value.
+    Setting(String),
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Flags(error) => error.fmt(f),
+            Self::Setting(sentence) => f.write_str(sentence),
+        }
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+impl From<String> for ConfigError {
+    fn from(sentence: String) -> Self {
+        Self::Setting(sentence)
+    }
+}
+
+/// The configuration from a command line (the program's name first) and an environment.
+///
+/// # Errors
+/// Names the setting, its value, where it came from and what would be right.
+pub fn load(
+    args: impl IntoIterator<Item = OsString>,
+    env: impl Fn(&str) -> Option<OsString>,
+) -> Result<Config, ConfigError> {
+    let flags = command()
+        .try_get_matches_from(args)
+        .map_err(ConfigError::Flags)?;
+    let mut config = Config::default();
+    let file = flags.get_one::<PathBuf>("config").cloned();
+    if let Some(file) = file.or_else(|| env("MOTE_CONFIG").map(PathBuf::from)) {
+        apply_file(&mut config, &file)?;
+    }
+    for setting in SETTINGS {
+        let name = setting.env_name();
+        if let Some(value) = env(&name) {
+            apply(
+                &mut config,
+                setting,
+                &value,
+                &format!("the environment variable {name}"),
+            )?;
+        }
+    }
+    apply_flags(&mut config, &flags)?;
+    Ok(config)
+}
+
+impl Setting {
+    fn env_name(&self) -> String {
+        format!("MOTE_{}", self.key().to_uppercase())
+    }
+
+    fn key(&self) -> String {
+        self.name.replace('-', "_")
+    }
+}
+
+fn command() -> Command {
+    let defaults = Config::default();
+    let args = SETTINGS.iter().map(|setting| {
+        let default = match (setting.show)(&defaults) {
+            default if default.is_empty() => String::new(),
+            default => format!("default {default}, "),
+        };
+        let help = format!("{} [{default}env {}]", setting.help, setting.env_name());
+        Arg::new(setting.name)
+            .long(setting.name)
+            .value_name(setting.value)
+            .value_parser(value_parser!(OsString))
+            .help(help)
+    });
+    Command::new("mote")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("The Mote server: live presence for web applications.")
+        .after_help(
+            "Times are written like 500ms, 10s or 2m. Every setting can also stand in the TOML file, \
+             named like its flag with _ for -: tick_hz = 60, drain = \"5s\". A flag wins over the \
+             environment, the environment over the file.",
+        )
+        .arg(
+            Arg::new("config")
+                .long("config")
+                .value_name("FILE")
+                .value_parser(value_parser!(PathBuf))
+                .help("Read settings from this TOML file [env MOTE_CONFIG]"),
+        )
+        .args(args)
+}
+
+fn apply_flags(config: &mut Config, flags: &ArgMatches) -> Result<(), ConfigError> {
+    for setting in SETTINGS {
+        if let Some(value) = flags.get_one::<OsString>(setting.name) {
+            apply(
+                config,
+                setting,
+                value,
+                &format!("the flag --{}", setting.name),
+            )?;
+        }
+    }
+    Ok(())
+}
+
+fn apply_file(config: &mut Config, path: &Path) -> Result<(), ConfigError> {
+    let shown = path.display();
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| format!("the configuration file {shown} cannot be read: {error}"))?;
+    let table: toml::Table = text
+        .parse()
+        .map_err(|error| format!("the configuration file {shown} is not TOML: {error}"))?;
+    for (key, value) in table {
+        let setting = SETTINGS.iter().find(|setting| setting.key() == key);
+        let setting = setting.ok_or_else(|| unknown_key(&key, path))?;
+        let text = match value {
+            toml::Value::String(text) => text,
+            toml::Value::Integer(number) => number.to_string(),
+            other => other.to_string(),
+        };
+        let origin = format!("{key} in the configuration file {shown}");
+        apply(config, setting, &text.into(), &origin)?;
+    }
+    Ok(())
+}
+
+fn unknown_key(key: &str, path: &Path) -> String {
+    let keys: Vec<_> = SETTINGS.iter().map(Setting::key).collect();
+    let shown = path.display();
+    format!(
+        "the configuration file {shown} has the unknown key {key:?}; there are {}",
+        keys.join(", ")
+    )
+}
+
+fn apply(
+    config: &mut Config,
+    setting: &Setting,
+    value: &OsString,
+    origin: &str,
+) -> Result<(), ConfigError> {
+    let result = match value.to_str() {
+        Some(text) => (setting.set)(config, text),
+        None => Err("must be UTF-8".into()),
+    };
+    result.map_err(|right| ConfigError::Setting(format!("{origin} is {value:?}, but {right}")))
+}

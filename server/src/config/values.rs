@@ -1,0 +1,73 @@
+//! Values as people write them. Each error says what would be right.
+
+use std::fmt::Display;
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+/// A whole number within a range.
+pub(super) fn number<T>(text: &str, range: &RangeInclusive<T>) -> Result<T, String>
+where
+    T: FromStr + PartialOrd + Display,
+{
+    let value = text.parse().ok().filter(|value| range.contains(value));
+    value.ok_or_else(|| {
+        let (least, most) = (range.start(), range.end());
+        format!("must be a whole number from {least} to {most}")
+    })
+}
+
+/// A time span within a range: `500ms`, `10s`, `2m`.
+pub(super) fn duration(text: &str, range: &RangeInclusive<Duration>) -> Result<Duration, String> {
+    let value = parse_duration(text).filter(|value| range.contains(value));
+    value.ok_or_else(|| {
+        let (least, most) = (show_duration(*range.start()), show_duration(*range.end()));
+        format!("must be a time from {least} to {most}, written like 500ms, 10s or 2m")
+    })
+}
+
+/// As [`duration`], in whole seconds.
+pub(super) fn whole_seconds(
+    text: &str,
+    range: &RangeInclusive<Duration>,
+) -> Result<Duration, String> {
+    let value = duration(text, range)?;
+    if value.subsec_nanos() == 0 {
+        Ok(value)
+    } else {
+        Err("must be whole seconds, written like 10s or 2m".into())
+    }
+}
+
+/// A folder that is there.
+pub(super) fn folder(text: &str) -> Result<PathBuf, String> {
+    match std::fs::read_dir(text) {
+        Ok(_) => Ok(text.into()),
+        Err(error) => Err(format!("must be a folder that can be read: {error}")),
+    }
+}
+
+/// The shortest way to write a time span that [`duration`] reads.
+pub(super) fn show_duration(span: Duration) -> String {
+    let millis = span.as_millis();
+    if !millis.is_multiple_of(1_000) {
+        format!("{millis}ms")
+    } else if !millis.is_multiple_of(60_000) || millis == 0 {
+        format!("{}s", millis / 1_000)
+    } else {
+        format!("{}m", millis / 60_000)
+    }
+}
+
+fn parse_duration(text: &str) -> Option<Duration> {
+    let unit_at = text.find(|c: char| !c.is_ascii_digit())?;
+    let (digits, unit) = text.split_at(unit_at);
+    let count: u64 = digits.parse().ok()?;
+    match unit {
+        "ms" => Some(Duration::from_millis(count)),
+        "s" => Some(Duration::from_secs(count)),
+        "m" => Some(Duration::from_secs(count.checked_mul(60)?)),
+        _ => None,
+    }
+}

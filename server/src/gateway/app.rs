@@ -1,0 +1,60 @@
+//! What all connections of one server share.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rand::TryRng;
+use rand::rngs::SysRng;
+
+use super::clock::Clock;
+use super::places::Places;
+use super::rooms;
+use super::session::SessionConfig;
+use crate::config::Config;
+use crate::hub::{Hub, HubConfig};
+
+#[derive(Debug)]
+pub(super) struct App {
+    pub(super) hub: Arc<Hub>,
+    pub(super) session: SessionConfig,
+    pub(super) clock: Clock,
+    pub(super) places: Arc<Places>,
+    is_draining: AtomicBool,
+}
+
+impl App {
+    pub(super) fn new(config: &Config) -> Arc<Self> {
+        let mut seed = [0; 32];
+        SysRng.try_fill_bytes(&mut seed).expect(
+            "resume values are secrets: without the system's randomness there is no server",
+        );
+        let clock = Clock::start();
+        let hub_config = HubConfig {
+            room: Arc::new(config.room()),
+            rooms_max: config.max_rooms,
+        };
+        let hub = Arc::new_cyclic(|hub| {
+            let hub = hub.clone();
+            let on_room = move |room| rooms::spawn_driver(hub.clone(), clock, room);
+            Hub::new(hub_config, seed, on_room)
+        });
+        Arc::new(Self {
+            hub,
+            session: config.session(),
+            clock,
+            places: Arc::new(Places::new(
+                config.max_connections,
+                config.max_connections_per_ip,
+            )),
+            is_draining: AtomicBool::new(false),
+        })
+    }
+
+    pub(super) fn is_draining(&self) -> bool {
+        self.is_draining.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn start_draining(&self) {
+        self.is_draining.store(true, Ordering::Relaxed);
+    }
+}

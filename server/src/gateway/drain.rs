@@ -1,0 +1,38 @@
+//! Going away in order: everybody is told, then closed, spread over time.
+
+use std::time::Duration;
+
+use mote_protocol::close::CloseCode;
+use tokio::time::{Instant, sleep_until, timeout};
+
+use super::app::App;
+use crate::limits::DRAIN_EXTRA;
+
+/// Tells every connection to come back within `within`, closes them one by one over that time, and
+/// waits a little for their answers. Ends early when all have gone by themselves.
+pub(super) async fn drain(app: &App, within: Duration) {
+    app.start_draining();
+    app.hub.drain(app.clock.now(), within);
+    let closing = async {
+        close_spread(app, within).await;
+        let _ = timeout(DRAIN_EXTRA, app.places.all_free()).await;
+    };
+    tokio::select! {
+        () = closing => {}
+        () = app.places.all_free() => {}
+    }
+}
+
+async fn close_spread(app: &App, within: Duration) {
+    let start = Instant::now();
+    let connections = app.hub.connections();
+    let count = u32::try_from(connections.len()).unwrap_or(u32::MAX).max(1);
+    for (number, connection) in (1u32..).zip(connections) {
+        sleep_until(start + within.mul_f64(f64::from(number) / f64::from(count))).await;
+        connection.close(CloseCode::Restarting.into());
+    }
+    // Those whose upgrade was under way when it began.
+    for connection in app.hub.connections() {
+        connection.close(CloseCode::Restarting.into());
+    }
+}

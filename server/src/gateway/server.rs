@@ -1,0 +1,105 @@
+//! A server of its own: listen, serve, drain.
+
+use std::fmt;
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use tokio::net::TcpListener;
+
+use super::app::App;
+use super::{drain, http, listener};
+use crate::config::Config;
+
+/// A server that listens and does not serve yet.
+#[derive(Debug)]
+pub struct Server {
+    listener: TcpListener,
+    address: SocketAddr,
+    app: Arc<App>,
+    config: Config,
+}
+
+impl Server {
+    /// Listens on `config.listen`. To be called inside a tokio runtime.
+    ///
+    /// # Errors
+    /// The address cannot be had.
+    pub fn bind(config: Config) -> Result<Self, ServeError> {
+        let cannot_listen = |error| ServeError {
+            address: config.listen,
+            error,
+        };
+        let listener = listener::bind(config.listen).map_err(cannot_listen)?;
+        let address = listener.local_addr().map_err(cannot_listen)?;
+        Ok(Self {
+            listener,
+            address,
+            app: App::new(&config),
+            config,
+        })
+    }
+
+    /// Where it listens; the port is a real one also when port 0 was asked for.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Serves until `shutdown` is ready, then drains: no new connections, everybody is told to come
+    /// back and closed over `config.drain`.
+    pub async fn run(self, shutdown: impl Future<Output = ()>) {
+        let router = Router::new()
+            .merge(http::endpoints(Arc::clone(&self.app)))
+            .merge(http::site(self.config.demo_dir.as_deref()));
+        tokio::select! {
+            () = listener::accept(&self.listener, router) => {}
+            () = shutdown => {}
+        }
+        drop(self.listener);
+        drain::drain(&self.app, self.config.drain).await;
+    }
+}
+
+/// Listens on `config.listen` and serves until `shutdown` is ready, then drains.
+///
+/// # Errors
+/// The address cannot be had.
+pub async fn serve(config: Config, shutdown: impl Future<Output = ()>) -> Result<(), ServeError> {
+    Server::bind(config)?.run(shutdown).await;
+    Ok(())
+}
+
+/// The server cannot listen.
+#[derive(Debug)]
+pub struct ServeError {
+    address: SocketAddr,
+    error: io::Error,
+}
+
+impl fmt::Display for ServeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let address = self.address;
+        write!(f, "cannot listen on {address}: ")?;
+        match self.error.kind() {
+            io::ErrorKind::AddrInUse => f.write_str(
+                "another program listens there; stop it, or choose another address with --listen",
+            ),
+            io::ErrorKind::AddrNotAvailable => {
+                f.write_str("this machine does not have that address; choose another with --listen")
+            }
+            io::ErrorKind::PermissionDenied => {
+                f.write_str("not permitted; ports below 1024 need a privilege, choose a higher one")
+            }
+            _ => write!(f, "{}", self.error),
+        }
+    }
+}
+
+impl std::error::Error for ServeError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.error)
+    }
+}

@@ -1,0 +1,260 @@
+//! What a connection's messages mean: pure, over the hub, with `now` passed in.
+//!
+//! The shell feeds it what the socket gives (`handle_message`, `handle_text`, `handle_ping`,
+//! `handle_pong`) and calls `handle_timeout` when `poll_timeout` says so; each may decide that the
+//! socket is to be closed. What goes out is in the [`Connection`]. At the socket's end, and also
+//! when it is dropped, its seats are kept for the grace of their rooms.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use mote_protocol::close::CloseCode;
+use mote_protocol::time::Instant;
+use mote_protocol::wire::{Channel, ClientMessage, Join, ServerMessage, client_messages};
+
+use crate::hub::{Close, Connection, Hub, Membership};
+use crate::limits::{PING_BURST_MAX, PING_EVERY};
+use crate::room::{JoinRequest, MessageError};
+
+/// How sessions behave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionConfig {
+    /// A socket that is quiet for this long is pinged; one that is quiet for twice as long is
+    /// dropped. Default 20 s, which is what Welcome says to clients, too.
+    pub heartbeat: Duration,
+    /// A socket that is in no room for this long is closed with 4202. Default 10 s.
+    pub join_timeout: Duration,
+}
+
+impl Default for SessionConfig {
+    fn default() -> Self {
+        Self {
+            heartbeat: Duration::from_secs(20),
+            join_timeout: Duration::from_secs(10),
+        }
+    }
+}
+
+/// One connection's logic.
+#[derive(Debug)]
+pub struct Session {
+    hub: Arc<Hub>,
+    connection: Arc<Connection>,
+    config: SessionConfig,
+    heard_at: Instant,
+    pinged_at: Instant,
+    roomless_since: Option<Instant>,
+    /// When all pings so far are forgiven (a leaky bucket by its emptying time).
+    pings_forgiven_at: Instant,
+}
+
+impl Session {
+    /// A socket was opened.
+    #[must_use]
+    pub fn new(hub: Arc<Hub>, config: SessionConfig, now: Instant) -> Self {
+        Self {
+            connection: hub.connect(),
+            hub,
+            config,
+            heard_at: now,
+            pinged_at: now,
+            roomless_since: Some(now),
+            pings_forgiven_at: now,
+        }
+    }
+
+    /// What goes out, and the rooms it is in.
+    #[must_use]
+    pub fn connection(&self) -> &Arc<Connection> {
+        &self.connection
+    }
+
+    /// A binary WebSocket message came.
+    ///
+    /// # Errors
+    /// Close the socket so: the client broke the wire, or its only join was refused.
+    pub fn handle_message(&mut self, now: Instant, bytes: &[u8]) -> Result<(), Close> {
+        self.heard_at = now;
+        for message in client_messages(bytes) {
+            if self.connection.is_closing() {
+                break;
+            }
+            self.handle(now, message?)?;
+        }
+        if self.connection.has_rooms() {
+            self.roomless_since = None;
+        } else {
+            self.roomless_since.get_or_insert(now);
+        }
+        Ok(())
+    }
+
+    /// A text message came.
+    #[must_use]
+    pub fn handle_text(&mut self, now: Instant) -> Close {
+        self.heard_at = now;
+        CloseCode::TextFrame.into()
+    }
+
+    /// A WebSocket ping came; the socket itself answers it.
+    ///
+    /// # Errors
+    /// Close the socket so: too many of them.
+    pub fn handle_ping(&mut self, now: Instant) -> Result<(), Close> {
+        self.heard_at = now;
+        self.pings_forgiven_at = self.pings_forgiven_at.max(now) + PING_EVERY;
+        if self.pings_forgiven_at - now > PING_EVERY * PING_BURST_MAX {
+            return Err(Close {
+                code: CloseCode::TooManyMessages,
+                reason: "too many WebSocket pings".into(),
+            });
+        }
+        Ok(())
+    }
+
+    /// A WebSocket pong came.
+    pub fn handle_pong(&mut self, now: Instant) {
+        self.heard_at = now;
+    }
+
+    /// Time has passed: pings a quiet socket, gives up a dead one or one without a room.
+    ///
+    /// # Errors
+    /// Close the socket so.
+    pub fn handle_timeout(&mut self, now: Instant) -> Result<(), Close> {
+        self.connection.handle_timeout(now);
+        if self.dead_at() <= now {
+            return Err(Close {
+                code: CloseCode::GoingAway,
+                reason: "no sign of life".into(),
+            });
+        }
+        if self.join_due().is_some_and(|due| due <= now) {
+            return Err(CloseCode::NoJoin.into());
+        }
+        if self.ping_due() <= now {
+            self.pinged_at = now;
+            self.connection.ping(now);
+        }
+        Ok(())
+    }
+
+    /// When [`handle_timeout`](Self::handle_timeout) is due next. What waits in the connection has
+    /// a time-out of its own ([`Connection::poll_timeout`]), which others may start at any moment.
+    #[must_use]
+    pub fn poll_timeout(&self) -> Instant {
+        let due = self.ping_due().min(self.dead_at());
+        self.join_due().map_or(due, |join| due.min(join))
+    }
+
+    /// The socket has ended: its seats are kept for the grace of their rooms.
+    pub fn handle_end(&mut self, now: Instant) {
+        self.hub.disconnect(now, &self.connection);
+    }
+
+    fn dead_at(&self) -> Instant {
+        self.heard_at + 2 * self.config.heartbeat
+    }
+
+    fn ping_due(&self) -> Instant {
+        self.heard_at.max(self.pinged_at) + self.config.heartbeat
+    }
+
+    fn join_due(&self) -> Option<Instant> {
+        Some(self.roomless_since? + self.config.join_timeout)
+    }
+
+    fn handle(&mut self, now: Instant, message: ClientMessage<'_>) -> Result<(), Close> {
+        match message {
+            ClientMessage::Heartbeat => {
+                self.connection.send(now, &ServerMessage::Heartbeat);
+                Ok(())
+            }
+            ClientMessage::Join { channel, join } => self.join(now, channel, join),
+            ClientMessage::Leave { channel } => {
+                if !self.hub.leave(now, &self.connection, channel) {
+                    self.not_joined(now, channel);
+                }
+                Ok(())
+            }
+            ClientMessage::Cursor { channel, point } => {
+                self.in_room(now, channel, |Membership { room, listener }| {
+                    room.cursor(now, listener, point)
+                })
+            }
+            ClientMessage::State { channel, fields } => {
+                self.in_room(now, channel, |Membership { room, listener }| {
+                    room.state(now, listener, fields)
+                })
+            }
+            ClientMessage::Event { channel, event } => {
+                self.in_room(now, channel, |Membership { room, listener }| {
+                    room.event(now, listener, event)
+                })
+            }
+            // Tokens are not asked for yet: a fresh one is as welcome as the first.
+            ClientMessage::Token { channel, .. } => self.in_room(now, channel, |_| Ok(())),
+        }
+    }
+
+    fn join(&self, now: Instant, channel: Channel, join: Join<'_>) -> Result<(), Close> {
+        if self.connection.membership(channel).is_some() {
+            return Err(Close::protocol("a room is joined on this channel already"));
+        }
+        let request = JoinRequest {
+            channel,
+            name: join.name,
+            color: join.color,
+            resume: join.resume,
+            observer: join.observer,
+            account: "",
+        };
+        match self.hub.join(now, &self.connection, join.room, request) {
+            Ok(_) => Ok(()),
+            Err(refused) if self.connection.has_rooms() => {
+                self.connection.send_error(now, channel, refused.text());
+                Ok(())
+            }
+            Err(refused) => Err(Close {
+                code: refused.close_code(),
+                reason: refused.text().into(),
+            }),
+        }
+    }
+
+    /// Does something in the room on a channel, or says why not.
+    fn in_room(
+        &self,
+        now: Instant,
+        channel: Channel,
+        act: impl FnOnce(Membership) -> Result<(), MessageError>,
+    ) -> Result<(), Close> {
+        let Some(membership) = self.connection.membership(channel) else {
+            self.not_joined(now, channel);
+            return Ok(());
+        };
+        match act(membership) {
+            Ok(()) => Ok(()),
+            Err(MessageError::Refused(text)) => {
+                self.connection.send_error(now, channel, text);
+                Ok(())
+            }
+            Err(MessageError::Protocol(text)) => Err(Close::protocol(text)),
+        }
+    }
+
+    fn not_joined(&self, now: Instant, channel: Channel) {
+        let text = "no room is joined on this channel";
+        self.connection.send_error(now, channel, text);
+    }
+}
+
+impl Drop for Session {
+    /// Whatever ended the task that drove it, nobody stays in a room as a ghost.
+    fn drop(&mut self) {
+        self.handle_end(self.heard_at);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,29 @@
+//! All rooms and connections of one server, without a runtime and without a clock.
+//!
+//! [`Hub`] finds rooms and makes [`Connection`]s; a [`RoomCell`] is a room behind a lock together
+//! with who hears it; a [`Connection`] is the server's end of one socket: its rooms by channel and
+//! its outbox. Locks are taken in this order and never the other way: the hub's map, a cell, a
+//! connection.
+
+mod cell;
+mod close;
+mod connection;
+mod outbox;
+mod registry;
+mod shared;
+
+pub use cell::{RoomCell, Timer};
+pub use close::Close;
+pub use connection::{Connection, Membership, Next};
+pub use outbox::Outgoing;
+pub use registry::{Hub, HubConfig};
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Locks; a panic elsewhere under this lock (a bug) must not take every other socket down with it.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests;

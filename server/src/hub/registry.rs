@@ -1,0 +1,218 @@
+//! The hub: finds and makes rooms, forgets empty ones, knows every connection.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, Weak};
+use std::time::Duration;
+
+use mote_protocol::time::Instant;
+use mote_protocol::wire::{Channel, Control, ServerMessage};
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
+
+use super::cell::{RoomCell, Timer};
+use super::connection::{Connection, Membership};
+use super::lock;
+use crate::room::{JoinRequest, Joined, Refused, Room, RoomConfig};
+
+/// How a hub behaves.
+#[derive(Clone, Debug)]
+pub struct HubConfig {
+    /// How its rooms behave.
+    pub room: Arc<RoomConfig>,
+    /// Rooms at one time, those that only keep seats included. Default 100,000.
+    pub rooms_max: usize,
+}
+
+impl Default for HubConfig {
+    fn default() -> Self {
+        Self {
+            room: Arc::default(),
+            rooms_max: 100_000,
+        }
+    }
+}
+
+/// All rooms of one server.
+pub struct Hub {
+    config: HubConfig,
+    seeds: Mutex<StdRng>,
+    rooms: Mutex<BTreeMap<Box<str>, Arc<RoomCell>>>,
+    connections: Mutex<BTreeMap<u64, Weak<Connection>>>,
+    next_connection: AtomicU64,
+    on_room: Box<dyn Fn(Arc<RoomCell>) + Send + Sync>,
+}
+
+impl Hub {
+    /// A hub without rooms. Every secret of its rooms is drawn from `seed`. `on_room` is called
+    /// with each new room: see to it that [`handle_room_timeout`](Self::handle_room_timeout) is
+    /// called when its timer says so. A simulated world does nothing there and uses
+    /// [`poll_timeout`](Self::poll_timeout) and [`handle_timeout`](Self::handle_timeout).
+    pub fn new(
+        config: HubConfig,
+        seed: [u8; 32],
+        on_room: impl Fn(Arc<RoomCell>) + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            config,
+            seeds: Mutex::new(StdRng::from_seed(seed)),
+            rooms: Mutex::default(),
+            connections: Mutex::default(),
+            next_connection: AtomicU64::new(0),
+            on_room: Box::new(on_room),
+        }
+    }
+
+    /// How it behaves.
+    #[must_use]
+    pub fn config(&self) -> &HubConfig {
+        &self.config
+    }
+
+    /// A socket was opened. Its end is told with [`disconnect`](Self::disconnect).
+    pub fn connect(&self) -> Arc<Connection> {
+        let id = self.next_connection.fetch_add(1, Ordering::Relaxed);
+        let connection = Arc::new(Connection::new(id));
+        lock(&self.connections).insert(id, Arc::downgrade(&connection));
+        connection
+    }
+
+    /// A socket has ended: each of its seats is kept for the grace of its room.
+    pub fn disconnect(&self, now: Instant, connection: &Connection) {
+        lock(&self.connections).remove(&connection.id());
+        for Membership { room, listener } in connection.take_rooms() {
+            if room.lost(now, listener) {
+                self.forget(&room);
+            }
+        }
+    }
+
+    /// Joins a room on `request.channel`, which must be free; the room is made when there is none.
+    ///
+    /// # Errors
+    /// There is no place.
+    pub fn join(
+        &self,
+        now: Instant,
+        connection: &Arc<Connection>,
+        room: &str,
+        request: JoinRequest<'_>,
+    ) -> Result<Joined, Refused> {
+        loop {
+            let cell = self.find_or_make(room)?;
+            let answer = cell.join(now, connection, request);
+            if cell.is_gone() {
+                // Emptied before we came in, or made for a join that was refused.
+                self.forget(&cell);
+            }
+            if let Some(answer) = answer {
+                return answer;
+            }
+        }
+    }
+
+    /// Leaves the room on a channel for good. Whether there was one.
+    pub fn leave(&self, now: Instant, connection: &Connection, channel: Channel) -> bool {
+        let Some(Membership { room, listener }) = connection.membership(channel) else {
+            return false;
+        };
+        if room.leave(now, listener) {
+            self.forget(&room);
+        }
+        true
+    }
+
+    /// A room's timer is due.
+    pub fn handle_room_timeout(&self, now: Instant, room: &Arc<RoomCell>) {
+        if room.handle_timeout(now) {
+            self.forget(room);
+        }
+    }
+
+    /// The earliest timer of all rooms. O(rooms): for a simulated world.
+    #[must_use]
+    pub fn poll_timeout(&self) -> Option<Instant> {
+        let rooms = lock(&self.rooms);
+        let timers = rooms.values().map(|room| room.poll_timeout());
+        let due = timers.filter_map(|timer| match timer {
+            Timer::At(at) => Some(at),
+            Timer::Idle | Timer::Gone => None,
+        });
+        due.min()
+    }
+
+    /// Every timer that is due by `now`. O(rooms): for a simulated world.
+    pub fn handle_timeout(&self, now: Instant) {
+        let rooms: Vec<_> = lock(&self.rooms).values().cloned().collect();
+        for room in rooms {
+            if matches!(room.poll_timeout(), Timer::At(at) if at <= now) {
+                self.handle_room_timeout(now, &room);
+            }
+        }
+    }
+
+    /// The server goes away: tells every connection to reconnect within this time.
+    pub fn drain(&self, now: Instant, within: Duration) {
+        let within_ms = u32::try_from(within.as_millis()).unwrap_or(u32::MAX);
+        let control = Control::Drain {
+            text: "the server restarts",
+            within_ms,
+        };
+        let channel = Channel::ZERO;
+        for connection in self.connections() {
+            connection.send(now, &ServerMessage::Control { channel, control });
+        }
+    }
+
+    /// Every connection, in the order in which they came.
+    #[must_use]
+    pub fn connections(&self) -> Vec<Arc<Connection>> {
+        let connections = lock(&self.connections);
+        connections.values().filter_map(Weak::upgrade).collect()
+    }
+
+    /// How many rooms there are, those that only keep seats included.
+    #[must_use]
+    pub fn rooms(&self) -> usize {
+        lock(&self.rooms).len()
+    }
+
+    fn find_or_make(&self, id: &str) -> Result<Arc<RoomCell>, Refused> {
+        let mut rooms = lock(&self.rooms);
+        if let Some(cell) = rooms.get(id) {
+            return Ok(Arc::clone(cell));
+        }
+        if rooms.len() >= self.config.rooms_max {
+            return Err(Refused::TooManyRooms);
+        }
+        let mut seed = [0; 32];
+        lock(&self.seeds).fill_bytes(&mut seed);
+        let room = Room::new(Arc::clone(&self.config.room), seed);
+        let cell = Arc::new(RoomCell::new(id, room));
+        rooms.insert(id.into(), Arc::clone(&cell));
+        drop(rooms);
+        (self.on_room)(Arc::clone(&cell));
+        Ok(cell)
+    }
+
+    /// Takes a room that is gone out of the map, unless another one has its name already.
+    fn forget(&self, gone: &Arc<RoomCell>) {
+        let mut rooms = lock(&self.rooms);
+        if rooms
+            .get(gone.id())
+            .is_some_and(|room| Arc::ptr_eq(room, gone))
+        {
+            rooms.remove(gone.id());
+        }
+    }
+}
+
+impl fmt::Debug for Hub {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Hub")
+            .field("config", &self.config)
+            .field("rooms", &self.rooms())
+            .finish_non_exhaustive()
+    }
+}

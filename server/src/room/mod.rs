@@ -1,0 +1,44 @@
+//! The room: a pure machine. No runtime, no clock, no randomness of its own.
+//!
+//! Inputs are `handle_*(now, …)`; **after each, drain [`Room::poll_output`] until it is empty and
+//! ask [`Room::poll_timeout`] when to call [`Room::handle_timeout`].** A room never sends: it says
+//! which bytes go to whom. Live messages are encoded once, on channel 0; whoever delivers them puts
+//! each receiver's channel into the first byte's low nibble.
+//!
+//! ```
+//! use std::sync::Arc;
+//! use mote_protocol::time::Instant;
+//! use mote_server::room::{JoinRequest, Output, Room, RoomConfig};
+//!
+//! let mut room = Room::new(Arc::new(RoomConfig::default()), [7; 32]);
+//! let now = Instant::ZERO;
+//! let ada = room.handle_join(now, JoinRequest { name: Some("Ada"), ..JoinRequest::default() })?;
+//! while let Some(output) = room.poll_output() {
+//!     assert!(matches!(output, Output::Snapshot { .. } | Output::ToAll { .. }));
+//! }
+//! assert_eq!(ada.user, Some(0));
+//!
+//! room.handle_leave(now, ada.listener);
+//! assert!(room.is_empty());
+//! # Ok::<(), mote_server::room::Refused>(())
+//! ```
+
+mod broadcast;
+mod custom;
+mod engine;
+mod flush;
+mod join;
+mod names;
+mod output;
+mod palette;
+mod seat;
+mod snapshot;
+mod state;
+
+pub use engine::{Room, RoomConfig};
+pub use join::{JoinRequest, Joined, Refused};
+pub use output::{Audience, Listener, Output};
+pub use state::MessageError;
+
+#[cfg(test)]
+mod tests;
