@@ -32,10 +32,7 @@ impl Core {
         connect: Function,
         wake: Function,
     ) -> Self {
-        let config = Config {
-            cursor_hz,
-            ..Config::default()
-        };
+        let config = Config { cursor_hz };
         let seed = u64::from(seed_high) << 32 | u64::from(seed_low);
         Self {
             shell: Shell::new(config, seed, connect, wake),

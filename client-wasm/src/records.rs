@@ -179,7 +179,7 @@ pub(crate) fn collect_cursors(room: &RoomView<'_>, out: &mut Vec<f32>) {
     for person in room.people() {
         let shown = person
             .cursor
-            .filter(|_| !person.cursor_hidden && person.user != room.user());
+            .filter(|_| !person.cursor_hidden && Some(person.user) != room.user());
         if let Some(point) = shown {
             let (x, y) = point.to_fraction();
             out.extend([number_f32(person.user), fraction_f32(x), fraction_f32(y)]);

@@ -27,9 +27,15 @@ async fn a_room_without_a_server_is_tried_again_and_told_in_records() {
     let status = page.next(STATUS).await;
     assert_eq!((status.channel, status.small), (255, CONNECTING));
     let closed = page.next(CLOSED).await;
-    assert_eq!((closed.channel, closed.small, closed.number), (255, 1006, 3));
+    assert_eq!(
+        (closed.channel, closed.small, closed.number),
+        (255, 1006, 3)
+    );
     page.next(CLOSED).await;
-    assert!(page.sockets.borrow().len() >= 2, "a second socket was tried");
+    assert!(
+        page.sockets.borrow().len() >= 2,
+        "a second socket was tried"
+    );
 }
 
 #[wasm_bindgen_test]
@@ -112,7 +118,10 @@ fn rooms_and_values_that_the_wire_does_not_allow_are_answered_and_not_thrown() {
     page.core.update_cursor(0, f64::NAN, 0.0);
     page.core.update_cursor(200, 0.0, 0.0);
     assert!(!page.core.set_field(0, 4, &[9]), "no such activity");
-    assert!(!page.core.broadcast_event(0, "", &[]), "an event has a name");
+    assert!(
+        !page.core.broadcast_event(0, "", &[]),
+        "an event has a name"
+    );
     assert!(!page.core.set_field(16, 4, &[0]), "no such channel");
     assert_eq!(page.core.collect_cursors(16), 0);
 }
@@ -177,7 +186,13 @@ impl Page {
             }
         });
         let function = |closure: &JsValue| closure.clone().unchecked_into::<Function>();
-        let core = Core::new(60, 1, 2, function(connect.as_ref()), function(wake.as_ref()));
+        let core = Core::new(
+            60,
+            1,
+            2,
+            function(connect.as_ref()),
+            function(wake.as_ref()),
+        );
         Self {
             core,
             records: std::collections::VecDeque::new(),
@@ -194,7 +209,11 @@ impl Page {
     }
 
     fn socket(&self) -> JsValue {
-        self.sockets.borrow().last().expect("a socket was made").clone()
+        self.sockets
+            .borrow()
+            .last()
+            .expect("a socket was made")
+            .clone()
     }
 
     /// The next record of a kind; waits for wake-ups, and the test fails when none comes.

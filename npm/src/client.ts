@@ -151,7 +151,6 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
 
   #start(): void {
     this.#unwatchPage ??= watchPage(this);
-    if (this.#core && this.#status === 'disconnected') this.#dropCore();
     if (this.#core) {
       this.#attach();
       return;
@@ -186,20 +185,16 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
   }
 
   #stop(): void {
-    this.#dropCore();
-    this.#status = 'initial';
-    this.#crashes = 0;
-    this.#unwatchPage?.();
-    this.#unwatchPage = undefined;
-  }
-
-  #dropCore(): void {
     this.call((core) => {
       core.close();
       core.free();
     });
     this.#instance?.onDeath.delete(this.#crashed);
     this.#core = this.#instance = this.#socket = null;
+    this.#status = 'initial';
+    this.#crashes = 0;
+    this.#unwatchPage?.();
+    this.#unwatchPage = undefined;
   }
 
   /** Every room is over, and no core is needed until one is entered anew. */

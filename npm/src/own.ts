@@ -3,7 +3,7 @@
  * core is loaded, and again to a new core.
  */
 import { type Core, TAG } from './core.js';
-import type { Obj } from './json.js';
+import { merge, type Obj } from './json.js';
 import { encode, patches, travelling } from './presence.js';
 import type { Activity, Position } from './types.js';
 
@@ -39,11 +39,11 @@ export class Own {
 
   /** Says what changed of the presence; whether the core took it. */
   sendPresence(core: Core, channel: number): boolean {
-    const whole = travelling(this.presence);
-    const changes = patches(this.#sent, whole);
-    this.#sent = whole;
-    const json = JSON.stringify(whole);
-    return changes.every((patch) => core.updateCustom(channel, patch, json));
+    return patches(this.#sent, travelling(this.presence)).every((patch) => {
+      // Merged as the server merges it, so that both write the same JSON, order of keys included.
+      this.#sent = merge(this.#sent, JSON.parse(patch)) as Obj;
+      return core.updateCustom(channel, patch, JSON.stringify(this.#sent));
+    });
   }
 
   sendCursor(core: Core, channel: number): void {

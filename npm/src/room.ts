@@ -1,8 +1,10 @@
 /** A room: what the application calls, and what the client's records change. */
 import type { Core } from './core.js';
+import { Cursors } from './cursors.js';
 import { Emitter } from './emitter.js';
 import { clean, type Obj } from './json.js';
 import { EVENTS_WAITING_MAX, PRESENCE_INTERVAL_MS } from './limits.js';
+import { LostWatch } from './lost.js';
 import { Own } from './own.js';
 import { patched } from './presence.js';
 import { activityOf, KIND, type Person, person, type Record, text } from './records.js';
@@ -40,8 +42,6 @@ export interface Entry {
   resume: Uint8Array | undefined;
 }
 
-const NO_CURSORS = new Float32Array();
-
 export class RoomImpl implements Room<Obj, AnyEvent> {
   readonly id: string;
   /** How often it is entered and not given back. */
@@ -57,6 +57,8 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
   readonly #entry: Entry;
   readonly #own: Own;
   readonly #roster: Roster;
+  readonly #cursors = new Cursors(() => this.#readCursors());
+  readonly #lostWatch: LostWatch;
   readonly #emitter = new Emitter<RoomListeners<Obj, AnyEvent>>();
 
   #status: Status = 'connecting';
@@ -74,12 +76,6 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
   #events: RoomEventMessage<Obj, AnyEvent>[] = [];
   #errors: MoteError[] = [];
   #lost: LostConnection[] = [];
-  #lostTimer: ReturnType<typeof setTimeout> | undefined;
-  #isLost = false;
-  #cursors: Float32Array = NO_CURSORS;
-  #positions: Map<number, Position> | null = null;
-  #areCursorsStale = false;
-  #areCursorsUntold = false;
   #isPresenceScheduled = false;
   #presenceSentAt = Number.NEGATIVE_INFINITY;
 
@@ -90,7 +86,11 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
     this.#host = host;
     this.#own = new Own(entry.presence);
     const nulls = Object.entries(entry.presence).filter(([, value]) => value === null);
-    this.#roster = new Roster(Object.fromEntries(nulls), (id) => this.#positionOf(id));
+    this.#roster = new Roster(Object.fromEntries(nulls), (id) => this.#cursors.of(id));
+    this.#lostWatch = new LostWatch(host.lostConnectionMs, (event) => {
+      this.#lost.push(event);
+      host.schedule();
+    });
   }
 
   // What the application calls.
@@ -160,15 +160,7 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
   }
 
   getCursors(): Float32Array {
-    if (!this.#areCursorsStale) return this.#cursors;
-    this.#areCursorsStale = false;
-    this.#positions = null;
-    const { channel } = this;
-    this.#cursors = channel === null ? NO_CURSORS : this.#host.floats(
-      (core) => core.collectCursors(channel),
-      (core) => core.cursors(),
-    );
-    return this.#cursors;
+    return this.#cursors.all();
   }
 
   getStatus(): Status {
@@ -188,7 +180,7 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
           `not ${String(name)} and ${typeof listener}`,
       );
     }
-    if (name === 'cursors' && this.#areCursorsUntold) this.#host.scheduleFrame();
+    if (name === 'cursors' && this.#cursors.isUntold) this.#host.scheduleFrame();
     return this.#emitter.on(name, listener);
   }
 
@@ -221,6 +213,7 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
   depart(core: Core | null): void {
     this.#sendPresence();
     if (core && this.channel !== null) core.leaveRoom(this.channel);
+    this.channel = null;
     this.end();
   }
 
@@ -278,7 +271,7 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
         this.fail('the server asks for a token, which this version cannot give');
         break;
       case KIND.REDIRECTED:
-        this.fail(`the server says that this room is at ${text(body)}: use that address`);
+        this.end(`the server says that this room is at ${text(body)}: use that address`);
         break;
       case KIND.ERROR:
         this.fail(text(body));
@@ -291,7 +284,6 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
     if (why) this.fail(why);
     if (this.isOver) return;
     this.isOver = true;
-    this.channel = null;
     this.#waiting = [];
     this.#hear('disconnected');
   }
@@ -305,7 +297,7 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
 
   /** The page goes: nobody shall see a cursor that nobody moves. */
   pageHidden(core: Core): void {
-    if (this.channel === null) return;
+    if (this.channel === null || this.isOver) return;
     this.#sendPresence();
     this.#own.sendHidden(core, this.channel, true);
     this.#own.sendActivity(core, this.channel, 'away');
@@ -313,7 +305,7 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
 
   /** The page came back from the browser's cache. */
   pageShown(core: Core): void {
-    if (this.channel === null) return;
+    if (this.channel === null || this.isOver) return;
     this.#own.sendActivity(core, this.channel, this.#own.activity);
     this.#own.sendCursor(core, this.channel);
   }
@@ -343,14 +335,14 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
 
   /** Tells the cursors if they moved; called once a frame. */
   dispatchCursors(): void {
-    if (!this.#areCursorsUntold || !this.#emitter.has('cursors')) return;
-    this.#areCursorsUntold = false;
+    if (!this.#cursors.isUntold || !this.#emitter.has('cursors')) return;
+    this.#cursors.isUntold = false;
     this.#emitter.emit('cursors', this.getCursors());
   }
 
   #send(act: (core: Core, channel: number) => unknown): void {
     const { channel } = this;
-    if (channel === null) return;
+    if (channel === null || this.isOver) return;
     if (this.#host.call((core) => act(core, channel)) === false) {
       this.fail('a change was refused: presence, selection and surface are too large together');
     }
@@ -395,43 +387,21 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
   }
 
   #hear(status: Status): void {
-    if (this.isOver && status !== 'disconnected') return;
-    const before = this.#status;
+    if (this.#status === status || (this.isOver && status !== 'disconnected')) return;
     this.#status = status;
-    if (before === status) return;
-    if (status === 'reconnecting') {
-      this.#lostTimer ??= setTimeout(() => this.#tellLost(), this.#host.lostConnectionMs);
-    } else if (status !== 'connecting') {
-      clearTimeout(this.#lostTimer);
-      this.#lostTimer = undefined;
-      if (this.#isLost) this.#lost.push(status === 'connected' ? 'restored' : 'failed');
-      this.#isLost = false;
-    }
-    this.#host.schedule();
-  }
-
-  #tellLost(): void {
-    this.#isLost = true;
-    this.#lost.push('lost');
+    this.#lostWatch.hear(status);
     this.#host.schedule();
   }
 
   #cursorsMoved(): void {
-    this.#areCursorsStale = true;
-    this.#areCursorsUntold = true;
+    this.#cursors.moved();
     if (this.#emitter.has('cursors')) this.#host.scheduleFrame();
   }
 
-  #positionOf(connectionId: number): Position | null {
-    const cursors = this.getCursors();
-    if (!this.#positions) {
-      this.#positions = new Map();
-      for (let i = 0; i + 2 < cursors.length; i += 3) {
-        const [id, x, y] = cursors.subarray(i, i + 3) as unknown as [number, number, number];
-        this.#positions.set(id, Object.freeze({ x, y }));
-      }
-    }
-    return this.#positions.get(connectionId) ?? null;
+  #readCursors(): Float32Array {
+    const { channel } = this;
+    if (channel === null) return new Float32Array();
+    return this.#host.floats((core) => core.collectCursors(channel), (core) => core.cursors());
   }
 }
 
