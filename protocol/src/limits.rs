@@ -53,10 +53,80 @@ pub const BATCH_CURSORS_MAX: usize = 8_192;
 /// A resume value, in bytes: 128 bits cannot be guessed.
 pub const RESUME_BYTES: usize = 16;
 
+// The client machine. These are no part of the wire: another client may choose others.
+
+/// Cursors sent a second and room, at most: faster than any screen shows them.
+pub const CURSOR_HZ_MAX: u8 = 120;
+
+/// Cursors sent a second and room where the application does not say: once per frame.
+pub const CURSOR_HZ_DEFAULT: u8 = 60;
+
+/// Time for a socket to open, in milliseconds: three lost SYNs (1 + 2 + 4 s) and some. After it the
+/// socket is given up and the back-off begins.
+pub const CONNECT_TIMEOUT_MS: u64 = 10_000;
+
+/// Time from Join to the end of the snapshot, in milliseconds. After it the socket is given up and
+/// the back-off begins.
+pub const JOIN_TIMEOUT_MS: u64 = 10_000;
+
+/// Time for any byte of the server after a probe (the page came back, the network changed), in
+/// milliseconds: short, because somebody is looking. After it the socket is given up.
+pub const PROBE_TIMEOUT_MS: u64 = 5_000;
+
+/// Seconds without traffic before a Heartbeat, until a Welcome says another number.
+pub const HEARTBEAT_DEFAULT_S: u8 = 15;
+
+/// The first back-off's longest wait, in milliseconds; it doubles with every failure.
+pub const BACKOFF_BASE_MS: u32 = 500;
+
+/// The longest wait between two attempts, in milliseconds.
+pub const BACKOFF_CAP_MS: u32 = 30_000;
+
+/// The shortest wait from the second failure on, in milliseconds: full jitter alone may draw zero
+/// again and again.
+pub const BACKOFF_FLOOR_MS: u32 = 100;
+
+/// A connection that had a joined room for this long, in milliseconds, was healthy: its loss counts
+/// as the first failure.
+pub const BACKOFF_HEALTHY_MS: u64 = 10_000;
+
+/// Time, in milliseconds, that a socket is left to the server once every room on it was refused or
+/// kicked, so that its close code is heard. After it the machine closes the socket.
+pub const LINGER_MS: u64 = 5_000;
+
+/// Events of one room kept while it is not joined. Past it the oldest is dropped and counted.
+/// Protects the page's memory, and the room from a burst of stale events.
+pub const QUEUED_EVENTS_MAX: usize = 128;
+
+/// Bytes (names and payloads) of those events. Past it the oldest is dropped and counted.
+pub const QUEUED_EVENT_BYTES_MAX: usize = 64 * 1024;
+
+/// People of one room that a client lists: those whose cursor takes at most 7 bytes in a batch. A
+/// hostile server must not fill the page's memory. Who comes when it is full is not listed; the count
+/// stays exact.
+pub const ROSTER_PEOPLE_MAX: usize = 16_384;
+
+/// Bytes of selections and surfaces of one room that a client keeps. Past it a person's new selection
+/// or surface reads as none. Twice of what the server lets a room have.
+pub const ROSTER_STATE_BYTES_MAX: usize = 8 * 1024 * 1024;
+
+/// Bytes of notices that wait for the application, and of notices that wait for a snapshot's end,
+/// each. Past it the machine reads no more: the socket is given up, and opened again (by the
+/// back-off) once the notices were taken. Protects the page's memory; a full roster fits.
+pub const NOTICE_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+/// Bytes to send that the transport has not taken. Past it the socket is given up. Sixteen rooms
+/// joined at once with full queues fit.
+pub const OUTBOUND_BYTES_MAX: usize = 2 * 1024 * 1024;
+
 const _: () = {
     assert!(NAME_BYTES_MAX == 4 * NAME_CHARS_MAX);
     assert!(BATCH_CURSORS_MAX * 7 + 8 <= MESSAGE_BYTES_MAX);
     assert!(STATE_BYTES_MAX + 8 <= MESSAGE_BYTES_MAX);
     assert!(EVENT_PAYLOAD_BYTES_MAX + EVENT_NAME_BYTES_MAX + 16 <= MESSAGE_BYTES_MAX);
+    assert!(CURSOR_HZ_DEFAULT <= CURSOR_HZ_MAX);
+    assert!(BACKOFF_FLOOR_MS <= BACKOFF_BASE_MS && BACKOFF_BASE_MS <= BACKOFF_CAP_MS);
+    assert!(EVENT_NAME_BYTES_MAX + EVENT_PAYLOAD_BYTES_MAX <= QUEUED_EVENT_BYTES_MAX);
+    assert!(CHANNELS * (QUEUED_EVENT_BYTES_MAX + 2 * STATE_BYTES_MAX) <= OUTBOUND_BYTES_MAX);
     assert!(TOKEN_BYTES_MAX + ROOM_BYTES_MAX + NAME_BYTES_MAX + 64 <= MESSAGE_BYTES_MAX);
 };

@@ -1,1 +1,177 @@
-//! The client machine.
+//! The client machine: one connection and its rooms, without a socket, a clock or a random number.
+//!
+//! A shell feeds it what happened and does what it says. Every call takes the present moment.
+//!
+//! **After every call, poll [`Client::poll_output`] until it returns `None`, then set one timer to
+//! [`Client::poll_timeout`].**
+//!
+//! ```
+//! use mote_protocol::client::{Client, Config, Enter, Output};
+//! use mote_protocol::time::Instant;
+//!
+//! # struct Socket;
+//! # impl Socket {
+//! #     fn open(&mut self) {}
+//! #     fn send(&mut self, _bytes: &[u8]) {}
+//! #     fn close(&mut self, _code: u16) {}
+//! # }
+//! /// Does everything that the machine wants done, and says when to call `handle_timeout`.
+//! fn drain(client: &mut Client, socket: &mut Socket) -> Option<Instant> {
+//!     while let Some(output) = client.poll_output() {
+//!         match output {
+//!             Output::Connect => socket.open(), // then handle_open, or handle_close
+//!             Output::Transmit(bytes) => socket.send(&bytes),
+//!             Output::Disconnect { code } => socket.close(code), // nothing more is heard of it
+//!             Output::Notice(_notice) => {} // for the application
+//!         }
+//!     }
+//!     client.poll_timeout()
+//! }
+//!
+//! let mut client = Client::new(Config::default(), 42);
+//! let mut socket = Socket;
+//! let now = Instant::ZERO;
+//! let room = Enter { room: "plan", ..Enter::default() };
+//! client.enter_room(now, room).expect("a good room id");
+//! let connect_gives_up_at = drain(&mut client, &mut socket);
+//! assert_eq!(connect_gives_up_at, Some(Instant::from_millis(10_000)));
+//! ```
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | `application.rs` | what the application calls |
+//! | `transport.rs` | what the transport reports |
+//! | `connection.rs` | the states of the connection, and how one follows from another |
+//! | `room.rs`, `snapshot.rs` | the stages of one room; the room as it stands, collected aside |
+//! | `roster.rs`, `person.rs` | who is there |
+//! | `own_state.rs`, `queue.rs`, `throttle.rs` | what is said: state, events, cursor |
+//! | `heartbeat.rs`, `backoff.rs`, `random.rs` | liveness, and the wait before the next attempt |
+//! | `outbox.rs`, `notice.rs`, `view.rs` | what is polled and read |
+//! | `config.rs`, `enter.rs` | what is chosen |
+
+mod application;
+mod backoff;
+mod config;
+mod connection;
+mod enter;
+mod heartbeat;
+mod notice;
+mod outbox;
+mod own_state;
+mod person;
+mod queue;
+mod random;
+mod room;
+mod roster;
+mod snapshot;
+mod throttle;
+mod transport;
+mod view;
+
+use alloc::boxed::Box;
+
+pub use config::Config;
+pub use enter::{Enter, EnterError};
+pub use notice::{Notice, Output, Status};
+pub use person::Person;
+pub use view::RoomView;
+
+use self::backoff::Backoff;
+use self::connection::Connection;
+use self::outbox::Outbox;
+use self::random::Random;
+use self::room::Room;
+use crate::limits::CHANNELS;
+use crate::time::Instant;
+use crate::wire::Channel;
+
+/// A connection and its rooms.
+#[derive(Clone, Debug)]
+pub struct Client {
+    config: Config,
+    random: Random,
+    backoff: Backoff,
+    connection: Connection,
+    /// By channel.
+    rooms: [Option<Box<Room>>; CHANNELS],
+    /// A bit for each free channel on which the answer to a Join is still to come.
+    abandoned: u16,
+    /// The channel that was given out last.
+    last_channel: Channel,
+    /// A socket was open since the first room was entered.
+    has_opened: bool,
+    told_status: Status,
+    out: Outbox,
+}
+
+impl Client {
+    /// A client without rooms. `seed` decides its jitter: give every client another.
+    #[must_use]
+    pub fn new(config: Config, seed: u64) -> Self {
+        Self {
+            config,
+            random: Random::new(seed),
+            backoff: Backoff::default(),
+            connection: Connection::Idle,
+            rooms: [const { None }; CHANNELS],
+            abandoned: 0,
+            // So that the first room gets channel 0.
+            last_channel: Channel::LAST,
+            has_opened: false,
+            told_status: Status::Initial,
+            out: Outbox::default(),
+        }
+    }
+
+    /// What is to be done next: the transport's part first, then notices.
+    pub fn poll_output(&mut self) -> Option<Output> {
+        let rooms = &self.rooms;
+        let output = self.out.poll(|channel| {
+            let room = rooms.get(channel.index()).and_then(Option::as_ref);
+            room.map_or(0, |room| room.count)
+        });
+        if let Some(Output::Notice(Notice::UserUpdated { channel, user })) = output {
+            let room = self.rooms.get_mut(channel.index()).and_then(Option::as_mut);
+            if let Some(person) = room.and_then(|room| room.roster.get_mut(user)) {
+                person.is_update_told = false;
+            }
+        }
+        output
+    }
+
+    /// When [`handle_timeout`](Self::handle_timeout) is due, as things stand.
+    #[must_use]
+    pub fn poll_timeout(&self) -> Option<Instant> {
+        match &self.connection {
+            Connection::Connecting { until } | Connection::Waiting { until } => Some(*until),
+            Connection::Open { heartbeat, end_at } => {
+                let rooms = self.rooms.iter().flatten();
+                rooms
+                    .flat_map(|room| [room.join_until(), room.cursor_due_at()])
+                    .chain([Some(heartbeat.beat_at()), heartbeat.dead_at(), *end_at])
+                    .flatten()
+                    .min()
+            }
+            Connection::Idle
+            | Connection::NeedsToken { .. }
+            | Connection::Stopped
+            | Connection::Closed => None,
+        }
+    }
+
+    /// How the connection stands.
+    #[must_use]
+    pub const fn status(&self) -> Status {
+        self.status_of_connection()
+    }
+
+    /// A room that was entered and not left.
+    #[must_use]
+    pub fn room(&self, channel: Channel) -> Option<RoomView<'_>> {
+        let room = self.rooms.get(channel.index())?.as_deref()?;
+        Some(RoomView::new(room))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -11,6 +11,9 @@ impl Channel {
     /// The channel of connection-level messages, and of the first room.
     pub const ZERO: Self = Self(0);
 
+    /// The last channel.
+    pub const LAST: Self = Self(15);
+
     /// The channel with this number, if it is under 16.
     #[must_use]
     pub const fn new(number: u8) -> Option<Self> {
@@ -28,7 +31,7 @@ impl Channel {
     }
 
     /// Every channel, ascending.
-    pub fn all() -> impl Iterator<Item = Self> {
+    pub fn all() -> impl Iterator<Item = Self> + Clone {
         (0..16).map(Self)
     }
 

@@ -40,6 +40,7 @@ pub use event::Event;
 pub use join::{Join, Resume};
 pub use messages::{ClientMessages, ServerMessages, client_messages, server_messages};
 pub use server_message::{ServerMessage, UserJoined};
+pub(crate) use state::parse_surface;
 pub use state::{Activity, Field, Fields, FieldsBuf, Selection, Viewport, tag};
 pub use welcome::Welcome;
 

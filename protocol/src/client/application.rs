@@ -1,0 +1,267 @@
+//! What the application calls.
+
+use alloc::borrow::ToOwned;
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+use core::time::Duration;
+
+use super::Client;
+use super::connection::Connection;
+use super::enter::{Enter, EnterError, Entry};
+use super::notice::Notice;
+use super::room::{Room, Stage};
+use crate::close::CloseCode;
+use crate::coords::Point;
+use crate::limits::{BACKOFF_CAP_MS, CHANNELS, TOKEN_BYTES_MAX};
+use crate::time::Instant;
+use crate::wire::{Channel, ClientMessage, Event, Field, FieldsBuf, WireError, tag};
+
+impl Client {
+    /// Enters a room: from now on the machine keeps it joined. With the first room it connects.
+    ///
+    /// # Errors
+    /// Why it cannot be entered; nothing changed.
+    pub fn enter_room(&mut self, now: Instant, options: Enter<'_>) -> Result<Channel, EnterError> {
+        if matches!(self.connection, Connection::Closed) {
+            return Err(EnterError::Closed);
+        }
+        let trial = ClientMessage::Join {
+            channel: Channel::ZERO,
+            join: options,
+        };
+        trial.encode(&mut Vec::new()).map_err(EnterError::Invalid)?;
+        let channel = self.pick_channel(options.room)?;
+        self.out.forget(channel);
+        let hz = self.config.clamped_cursor_hz();
+        let was_live = self.has_live_room();
+        let mut room = Box::new(Room::new(channel, Entry::new(options), hz));
+        match &mut self.connection {
+            Connection::Idle | Connection::Stopped => self.connect(now),
+            Connection::Open { end_at, .. } => {
+                if !was_live {
+                    *end_at = None;
+                }
+                room.join(now, &mut self.out);
+            }
+            _ => {}
+        }
+        if let Some(slot) = self.rooms.get_mut(channel.index()) {
+            *slot = Some(room);
+        }
+        self.last_channel = channel;
+        self.settle(now);
+        Ok(channel)
+    }
+
+    /// Leaves a room and frees its channel; nothing more is told of it. With the last room the socket
+    /// closes.
+    pub fn leave_room(&mut self, now: Instant, channel: Channel) {
+        let slot = self.rooms.get_mut(channel.index());
+        if let Some(room) = slot.and_then(Option::take) {
+            self.say_leave(&room);
+            self.out.forget(channel);
+        }
+        self.settle(now);
+    }
+
+    /// The own cursor is here now. Sent at most `cursor_hz` times a second, newest wins, the last one
+    /// always; not sent while nobody else is in the room.
+    pub fn update_cursor(&mut self, now: Instant, channel: Channel, point: Point) {
+        if let Some(room) = self.own_room(channel) {
+            room.throttle.move_to(point);
+            if let Some(user) = room.user {
+                room.roster.move_cursor(user, point);
+            }
+        }
+        self.settle(now);
+    }
+
+    /// Sets a field of the own state, or removes it with an empty body; every tag but
+    /// [`tag::CUSTOM`]. Kept for every rejoin. A new surface takes the cursor with it.
+    ///
+    /// # Errors
+    /// The body is not what the tag says, or the merged state would be over its limit. Nothing
+    /// changed.
+    pub fn set_field(
+        &mut self,
+        now: Instant,
+        channel: Channel,
+        tag: u8,
+        body: &[u8],
+    ) -> Result<(), WireError> {
+        if tag == tag::CUSTOM {
+            return Err(WireError::BadValue { field: "state tag" });
+        }
+        let field = Field { tag, body };
+        self.change_state(now, channel, field, field)
+    }
+
+    /// Changes the own custom presence: `patch` (a JSON Merge Patch, RFC 7386) is sent when joined,
+    /// `whole` (the object after it; empty removes it) is kept for every rejoin. Neither is parsed.
+    ///
+    /// # Errors
+    /// Either is over its limit, or an empty patch stands for an object. Nothing changed.
+    pub fn update_custom(
+        &mut self,
+        now: Instant,
+        channel: Channel,
+        patch: &str,
+        whole: &str,
+    ) -> Result<(), WireError> {
+        let of = |text: &'_ str| text.is_empty();
+        if of(patch) && !of(whole) {
+            return Err(WireError::TooShort { field: "custom" });
+        }
+        let [patch, whole] = [patch, whole].map(|text| Field {
+            tag: tag::CUSTOM,
+            body: text.as_bytes(),
+        });
+        self.change_state(
+            now,
+            channel,
+            whole,
+            if whole.body.is_empty() { whole } else { patch },
+        )
+    }
+
+    /// Sends an event to the others in the room. While the room is not joined it waits in a bounded
+    /// queue; what is dropped there is told.
+    ///
+    /// # Errors
+    /// The name or the payload is over its limit. Nothing is sent.
+    pub fn broadcast_event(
+        &mut self,
+        now: Instant,
+        channel: Channel,
+        name: &str,
+        payload: &[u8],
+    ) -> Result<(), WireError> {
+        let event = Event { name, payload };
+        event.check()?;
+        let room = self.rooms.get_mut(channel.index()).and_then(Option::as_mut);
+        match room.filter(|room| room.is_live()) {
+            None => {}
+            Some(room) if room.entry.observer => self.out.tell(Notice::Error {
+                channel: Some(channel),
+                text: "an observer has no seat to send events from".to_owned(),
+            }),
+            Some(room) if room.is_joined() => {
+                self.out.send(&[ClientMessage::Event { channel, event }]);
+            }
+            Some(room) => room.queue.push(event),
+        }
+        self.settle(now);
+        Ok(())
+    }
+
+    /// A token for this room, fresh or asked for by [`Notice::TokenNeeded`]; at most 8 KiB.
+    pub fn set_token(&mut self, now: Instant, channel: Channel, token: &str) {
+        let room = self.rooms.get_mut(channel.index()).and_then(Option::as_mut);
+        if token.len() > TOKEN_BYTES_MAX {
+            self.out.tell(Notice::Error {
+                channel: Some(channel),
+                text: "the token is over 8 KiB".to_owned(),
+            });
+        } else if let Some(room) = room {
+            room.entry.token = Some(token.to_owned());
+            room.needs_token = false;
+            if let Stage::Snapshot { .. } | Stage::Joined = room.stage {
+                self.out.send(&[ClientMessage::Token { channel, token }]);
+            }
+        }
+        self.settle(now);
+    }
+
+    /// The page is back, visible or online: ends the back-off's wait, or finds out quickly whether
+    /// the open socket still lives.
+    pub fn reconnect_now(&mut self, now: Instant) {
+        if let Connection::Waiting { .. } = self.connection {
+            self.connect(now);
+        }
+        self.probe(now);
+        self.settle(now);
+    }
+
+    /// The browser says that there is no network: waits longer, or finds out quickly whether the open
+    /// socket still lives. Only a hint, since browsers err.
+    pub fn set_offline(&mut self, now: Instant) {
+        if let Connection::Waiting { until } = &mut self.connection {
+            *until = (*until).max(now + Duration::from_millis(u64::from(BACKOFF_CAP_MS)));
+        }
+        self.probe(now);
+        self.settle(now);
+    }
+
+    /// Leaves every room, closes the socket and stops for good.
+    pub fn close(&mut self, now: Instant) {
+        let rooms = core::mem::take(&mut self.rooms);
+        for room in rooms.into_iter().flatten() {
+            self.say_leave(&room);
+        }
+        if let Connection::Connecting { .. } | Connection::Open { .. } = self.connection {
+            self.out.disconnect(CloseCode::Normal.code());
+        }
+        self.connection = Connection::Closed;
+        self.settle(now);
+    }
+
+    /// Tells the server, if it has heard of the room.
+    fn say_leave(&mut self, room: &Room) {
+        let channel = room.channel;
+        match room.stage {
+            Stage::Away | Stage::Ended => return,
+            // Welcome or a refusal is still to come, and must not be taken for another room's.
+            Stage::Joining { .. } => self.abandoned |= 1 << channel.number(),
+            Stage::Snapshot { .. } | Stage::Joined => {}
+        }
+        self.out.send(&[ClientMessage::Leave { channel }]);
+    }
+
+    fn change_state(
+        &mut self,
+        now: Instant,
+        channel: Channel,
+        merged: Field<'_>,
+        sent: Field<'_>,
+    ) -> Result<(), WireError> {
+        let mut fields = FieldsBuf::new();
+        fields.push(sent)?;
+        let room = self.rooms.get_mut(channel.index()).and_then(Option::as_mut);
+        if let Some(room) = room.filter(|room| room.is_live())
+            && room.own.set(merged)?
+        {
+            if merged.tag == tag::SURFACE {
+                room.throttle.clear();
+            }
+            room.send_state(fields.as_fields(), &mut self.out);
+        }
+        self.settle(now);
+        Ok(())
+    }
+
+    /// The channel for a room: a free one, the one used longest ago first, so that late messages of a
+    /// room that was left do not meet another; else one whose room has ended.
+    fn pick_channel(&self, room: &str) -> Result<Channel, EnterError> {
+        let at = |channel: Channel| self.rooms.get(channel.index()).and_then(Option::as_deref);
+        let same = self
+            .rooms
+            .iter()
+            .flatten()
+            .find(|entered| entered.entry.room == room);
+        if let Some(same) = same {
+            let ended = (!same.is_live()).then_some(same.channel);
+            return ended.ok_or(EnterError::AlreadyEntered);
+        }
+        let start = self.last_channel.index() + 1;
+        let in_turn = || Channel::all().cycle().skip(start).take(CHANNELS);
+        in_turn()
+            .find(|&channel| at(channel).is_none() && self.abandoned & 1 << channel.number() == 0)
+            .or_else(|| in_turn().find(|&channel| at(channel).is_some_and(|room| !room.is_live())))
+            .ok_or(EnterError::TooManyRooms)
+    }
+
+    fn own_room(&mut self, channel: Channel) -> Option<&mut Room> {
+        let room = self.rooms.get_mut(channel.index())?.as_deref_mut()?;
+        (room.is_live() && !room.entry.observer).then_some(room)
+    }
+}

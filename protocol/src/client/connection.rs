@@ -1,0 +1,216 @@
+//! The connection: its states, and how one follows from another.
+
+use core::time::Duration;
+
+use super::Client;
+use super::heartbeat::Heartbeat;
+use super::notice::{Notice, Status};
+use super::room::Stage;
+use crate::close::{CloseCode, Retry};
+use crate::limits::{CONNECT_TIMEOUT_MS, LINGER_MS};
+use crate::time::Instant;
+use crate::wire::ClientMessage;
+
+/// The code that browsers report for a socket that ended without one.
+pub(super) const ABNORMAL: u16 = 1006;
+
+/// Where the connection stands. A socket exists in `Connecting` and `Open` only.
+#[derive(Clone, Debug)]
+pub(super) enum Connection {
+    /// No room was entered.
+    Idle,
+    /// A socket is being opened.
+    Connecting {
+        /// When it is given up.
+        until: Instant,
+    },
+    /// The socket is open.
+    Open {
+        /// Whether it lives.
+        heartbeat: Heartbeat,
+        /// When it ends on purpose: the server drains, or no room is live any more.
+        end_at: Option<Instant>,
+    },
+    /// The back-off.
+    Waiting {
+        /// When the next attempt begins.
+        until: Instant,
+    },
+    /// Some room's token was refused; the application is asked for another.
+    NeedsToken {
+        /// No attempt before, so that a token that is refused again makes no hot loop.
+        until: Instant,
+    },
+    /// The server said not to come back, or no room is left that could be joined. Entering another
+    /// room begins anew.
+    Stopped,
+    /// The application closed the client.
+    Closed,
+}
+
+impl Client {
+    /// Begins a socket, unless the application does not take what it was told already.
+    pub(super) fn connect(&mut self, now: Instant) {
+        if self.out.is_backlogged() {
+            let wait = self.backoff.next_wait(true, &mut self.random);
+            self.connection = Connection::Waiting { until: now + wait };
+            return;
+        }
+        self.out.connect();
+        let until = now + Duration::from_millis(CONNECT_TIMEOUT_MS);
+        self.connection = Connection::Connecting { until };
+    }
+
+    /// Ends the socket because it does not work, and backs off.
+    pub(super) fn give_up(&mut self, now: Instant, code: u16, retry: Retry) {
+        let told = if code == ABNORMAL {
+            CloseCode::Normal.code()
+        } else {
+            code
+        };
+        self.lose(now, code, retry);
+        self.out.disconnect(told);
+    }
+
+    /// The socket is gone; decides what comes next by the class of its close code.
+    pub(super) fn lose(&mut self, now: Instant, code: u16, retry: Retry) {
+        self.out.discard();
+        self.out.tell(Notice::Closed { code, retry });
+        self.leave_socket(now);
+        let wait = self
+            .backoff
+            .next_wait(retry == Retry::Slow, &mut self.random);
+        let until = now + wait;
+        self.connection = match retry {
+            Retry::Stop => Connection::Stopped,
+            Retry::NewToken => Connection::NeedsToken { until },
+            Retry::Slow | Retry::Normal => Connection::Waiting { until },
+        };
+        for room in self
+            .rooms
+            .iter_mut()
+            .flatten()
+            .filter(|room| room.is_live())
+        {
+            match retry {
+                Retry::Stop => room.stage = Stage::Ended,
+                Retry::NewToken => {
+                    room.needs_token = true;
+                    let channel = room.channel;
+                    self.out.tell(Notice::TokenNeeded { channel });
+                }
+                Retry::Slow | Retry::Normal => {}
+            }
+        }
+    }
+
+    /// The time of this socket is over: it drains, or nothing is left to do on it.
+    pub(super) fn end(&mut self, now: Instant) {
+        let is_wanted = self.has_live_room();
+        self.leave_socket(now);
+        self.out.disconnect(CloseCode::Normal.code());
+        if is_wanted {
+            let code = CloseCode::Restarting;
+            self.out.tell(Notice::Closed {
+                code: code.code(),
+                retry: code.retry(),
+            });
+            self.connect(now);
+        } else {
+            self.connection = Connection::Stopped;
+        }
+    }
+
+    /// Brings everything in line after an input. O(rooms).
+    pub(super) fn settle(&mut self, now: Instant) {
+        if self.out.is_choked() {
+            self.give_up(now, ABNORMAL, Retry::Normal);
+        }
+        self.follow_rooms(now);
+        if matches!(self.connection, Connection::Waiting { until } if until <= now) {
+            self.connect(now);
+        }
+        for room in self.rooms.iter_mut().flatten() {
+            room.send_cursor(now, &mut self.out);
+        }
+        if self.out.take_sent()
+            && let Connection::Open { heartbeat, .. } = &mut self.connection
+        {
+            heartbeat.send(now);
+        }
+        let status = self.status();
+        if status != self.told_status {
+            self.told_status = status;
+            self.out.tell(Notice::Status(status));
+        }
+    }
+
+    /// Sends a Heartbeat, and expects a sign of life soon.
+    pub(super) fn probe(&mut self, now: Instant) {
+        if let Connection::Open { heartbeat, .. } = &mut self.connection
+            && !heartbeat.is_probing()
+        {
+            heartbeat.probe(now);
+            self.out.send(&[ClientMessage::Heartbeat]);
+        }
+    }
+
+    pub(super) fn has_live_room(&self) -> bool {
+        self.rooms.iter().flatten().any(|room| room.is_live())
+    }
+
+    pub(super) const fn status_of_connection(&self) -> Status {
+        match self.connection {
+            Connection::Idle => Status::Initial,
+            Connection::Open { .. } => Status::Connected,
+            Connection::Stopped | Connection::Closed => Status::Disconnected,
+            _ if self.has_opened => Status::Reconnecting,
+            _ => Status::Connecting,
+        }
+    }
+
+    /// The connection is there for the rooms: none entered, none live, tokens complete.
+    fn follow_rooms(&mut self, now: Instant) {
+        let is_entered = self.rooms.iter().any(Option::is_some);
+        let is_live = self.has_live_room();
+        let needs_token =
+            |client: &Self| client.rooms.iter().flatten().any(|room| room.needs_token);
+        match &mut self.connection {
+            Connection::Closed => {}
+            Connection::Idle if is_entered => {}
+            Connection::Connecting { .. } | Connection::Open { .. } if !is_entered => {
+                self.leave_socket(now);
+                self.out.disconnect(CloseCode::Normal.code());
+                self.connection = Connection::Idle;
+            }
+            _ if !is_entered => self.connection = Connection::Idle,
+            _ if is_live => {
+                if let Connection::NeedsToken { until } = self.connection
+                    && !needs_token(self)
+                {
+                    self.connection = Connection::Waiting { until };
+                }
+            }
+            Connection::Open { end_at, .. } => {
+                end_at.get_or_insert(now + Duration::from_millis(LINGER_MS));
+            }
+            Connection::Connecting { .. } => {
+                self.leave_socket(now);
+                self.out.disconnect(CloseCode::Normal.code());
+                self.connection = Connection::Stopped;
+            }
+            _ => self.connection = Connection::Stopped,
+        }
+        if !is_entered {
+            self.has_opened = false;
+        }
+    }
+
+    fn leave_socket(&mut self, now: Instant) {
+        self.backoff.end(now);
+        self.abandoned = 0;
+        for room in self.rooms.iter_mut().flatten() {
+            room.lose(&mut self.out);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! The room as it stands, collected aside until it is whole.
+
+use alloc::borrow::ToOwned;
+use alloc::vec::Vec;
+
+use super::notice::Notice;
+use super::outbox::Outbox;
+use super::own_state::OwnState;
+use super::person::Person;
+use super::roster::Roster;
+use crate::limits::NOTICE_BYTES_MAX;
+use crate::wire::{Channel, ServerMessage, Welcome, tag};
+
+/// Everything on a channel from Welcome to the first PresenceUpdate; live messages in between apply
+/// to it as well. The application hears of the difference when it is whole.
+#[derive(Clone, Debug)]
+pub(super) struct Snapshot {
+    /// The own id; none for an observer.
+    pub(super) user: Option<u32>,
+    pub(super) is_resumed: bool,
+    pub(super) roster: Roster,
+    /// The own fields as the server has them.
+    pub(super) theirs: OwnState,
+    /// Custom presence and events, in order: nothing of the roster can stand for them.
+    notices: Vec<Notice>,
+    notice_bytes: usize,
+}
+
+impl Snapshot {
+    pub(super) fn new(welcome: Welcome, is_observer: bool) -> Self {
+        Self {
+            user: (!is_observer).then_some(welcome.user),
+            is_resumed: welcome.resumed,
+            roster: Roster::default(),
+            theirs: OwnState::default(),
+            notices: Vec::new(),
+            notice_bytes: 0,
+        }
+    }
+
+    /// More is to be told at the end than may wait.
+    pub(super) const fn is_too_large(&self) -> bool {
+        self.notice_bytes > NOTICE_BYTES_MAX
+    }
+
+    /// Takes over one message. O(log people), but for a person's leave.
+    pub(super) fn take_over(&mut self, channel: Channel, message: ServerMessage<'_>) {
+        match message {
+            ServerMessage::UserJoined { joined, .. } => {
+                self.roster.join(joined);
+            }
+            ServerMessage::UserLeft { user, .. } => {
+                self.roster.leave(user);
+                self.notices.retain(|notice| notice.sender() != Some(user));
+                self.notice_bytes = self.notices.iter().map(Notice::bytes).sum();
+            }
+            ServerMessage::Cursor { cursor, .. } => {
+                self.roster.move_cursor(cursor.user, cursor.point);
+            }
+            ServerMessage::CursorBatch { cursors, .. } => {
+                for cursor in cursors.iter() {
+                    self.roster.move_cursor(cursor.user, cursor.point);
+                }
+            }
+            ServerMessage::State { user, fields, .. } => {
+                let had_custom = self.roster.get(user).map(|person| person.has_custom);
+                self.roster.set_fields(user, fields);
+                if Some(user) == self.user {
+                    self.theirs.take_over(fields);
+                } else if let (Some(had_custom), Some(json)) = (had_custom, fields.get(tag::CUSTOM))
+                {
+                    self.keep(Notice::Custom {
+                        channel,
+                        user,
+                        json: json.to_vec(),
+                        // What comes first is the snapshot's, or a patch of nothing.
+                        is_whole: !had_custom || json.is_empty(),
+                    });
+                }
+            }
+            ServerMessage::Event { user, event, .. } => {
+                if self.roster.get(user).is_some() && Some(user) != self.user {
+                    self.keep(Notice::Event {
+                        channel,
+                        user,
+                        name: event.name.to_owned(),
+                        payload: event.payload.to_vec(),
+                    });
+                }
+            }
+            ServerMessage::PresenceUpdate { .. }
+            | ServerMessage::Heartbeat
+            | ServerMessage::Welcome { .. }
+            | ServerMessage::Control { .. } => {}
+        }
+    }
+
+    /// Tells what differs from the roster that the application knows, leaves first. O(people × log).
+    pub(super) fn tell_changes(&mut self, known: &Roster, channel: Channel, out: &mut Outbox) {
+        for Person { user, .. } in known.people().iter().filter(|old| self.same(old).is_none()) {
+            let user = *user;
+            out.tell(Notice::UserLeft { channel, user });
+        }
+        for person in self.roster.people_mut() {
+            let user = person.user;
+            let Some(old) = known.get(user).filter(|old| old.is_same_as(person)) else {
+                out.tell(Notice::UserJoined { channel, user });
+                continue;
+            };
+            if !old.looks_like(person) {
+                person.is_update_told = true;
+                out.tell(Notice::UserUpdated { channel, user });
+            }
+            if old.has_custom && !person.has_custom && Some(user) != self.user {
+                out.tell(Notice::Custom {
+                    channel,
+                    user,
+                    json: Vec::new(),
+                    is_whole: true,
+                });
+            }
+        }
+        for notice in self.notices.drain(..) {
+            out.tell(notice);
+        }
+    }
+
+    /// The same person, if they are still listed: an id alone may have been given anew.
+    fn same(&self, old: &Person) -> Option<&Person> {
+        self.roster
+            .get(old.user)
+            .filter(|person| person.is_same_as(old))
+    }
+
+    fn keep(&mut self, notice: Notice) {
+        self.notice_bytes += notice.bytes();
+        self.notices.push(notice);
+    }
+}

@@ -1,0 +1,4 @@
+//! Tests of the machine, one file a subject.
+
+mod rig;
+mod smoke;

@@ -1,0 +1,169 @@
+//! What the transport reports.
+
+use alloc::borrow::ToOwned;
+
+use super::Client;
+use super::connection::{ABNORMAL, Connection};
+use super::heartbeat::Heartbeat;
+use super::notice::Notice;
+use super::room::Heard;
+use crate::close::{CloseCode, Retry, retry};
+use crate::limits::MESSAGE_BYTES_MAX;
+use crate::time::Instant;
+use crate::wire::{Channel, ClientMessage, Control, ServerMessage, server_messages};
+
+impl Client {
+    /// The socket that [`Output::Connect`](super::Output::Connect) asked for is open.
+    pub fn handle_open(&mut self, now: Instant) {
+        if matches!(self.connection, Connection::Connecting { .. }) {
+            self.connection = Connection::Open {
+                heartbeat: Heartbeat::new(now),
+                end_at: None,
+            };
+            self.has_opened = true;
+            for room in self
+                .rooms
+                .iter_mut()
+                .flatten()
+                .filter(|room| room.is_live())
+            {
+                room.join(now, &mut self.out);
+            }
+        }
+        self.settle(now);
+    }
+
+    /// A binary WebSocket message came. Work: in proportion to its bytes.
+    ///
+    /// Bytes that break the wire end the socket with 4000 and a slow back-off: the server is of
+    /// another make, and coming back soon would not change it.
+    pub fn handle_message(&mut self, now: Instant, bytes: &[u8]) {
+        if let Connection::Open { heartbeat, .. } = &mut self.connection {
+            heartbeat.hear(now);
+            if self.out.is_backlogged() {
+                self.fail(
+                    now,
+                    "notices are not polled: the connection waits until they are",
+                );
+            } else if bytes.len() > MESSAGE_BYTES_MAX {
+                self.fail(now, "the server sent a message over 64 KiB");
+            }
+        }
+        for message in server_messages(bytes) {
+            if !matches!(self.connection, Connection::Open { .. }) {
+                break;
+            }
+            match message {
+                Ok(message) => self.hear(now, message),
+                Err(_) => self.fail(now, "the server sent bytes that break the wire"),
+            }
+        }
+        self.settle(now);
+    }
+
+    /// The socket ended, or could not be opened, with this close code (1006 where there is none).
+    pub fn handle_close(&mut self, now: Instant, code: u16) {
+        if let Connection::Connecting { .. } | Connection::Open { .. } = self.connection {
+            self.lose(now, code, retry(code));
+        }
+        self.settle(now);
+    }
+
+    /// The moment of [`poll_timeout`](Self::poll_timeout) has come. Early or late calls do no harm.
+    pub fn handle_timeout(&mut self, now: Instant) {
+        let is_past = |at: Option<Instant>| at.is_some_and(|at| at <= now);
+        match &mut self.connection {
+            Connection::Connecting { until } if *until <= now => {
+                self.give_up(now, ABNORMAL, Retry::Normal);
+            }
+            Connection::Open { heartbeat, end_at } => {
+                let mut rooms = self.rooms.iter().flatten();
+                if is_past(heartbeat.dead_at()) || rooms.any(|room| is_past(room.join_until())) {
+                    self.give_up(now, ABNORMAL, Retry::Normal);
+                } else if is_past(*end_at) {
+                    self.end(now);
+                } else if heartbeat.beat_at() <= now {
+                    heartbeat.ask(now);
+                    self.out.send(&[ClientMessage::Heartbeat]);
+                }
+            }
+            _ => {}
+        }
+        self.settle(now);
+    }
+
+    fn hear(&mut self, now: Instant, message: ServerMessage<'_>) {
+        let Connection::Open { heartbeat, end_at } = &mut self.connection else {
+            return;
+        };
+        let channel = channel_of(&message);
+        if let ServerMessage::Welcome { welcome, .. } = message {
+            heartbeat.set_period_s(welcome.heartbeat_s);
+        }
+        if let ServerMessage::Control {
+            control: Control::Drain { within_ms, .. },
+            ..
+        } = message
+        {
+            let wait_ms = u64::from(self.random.between(0, within_ms));
+            let at = now + core::time::Duration::from_millis(wait_ms);
+            *end_at = Some(end_at.map_or(at, |earlier| earlier.min(at)));
+            return;
+        }
+        let Some(room) = self.rooms.get_mut(channel.index()).and_then(Option::as_mut) else {
+            self.hear_roomless(channel, message);
+            return;
+        };
+        match room.hear(message, &mut self.out) {
+            Heard::Nothing => {}
+            Heard::Joined => self.backoff.succeed(now),
+            Heard::TooLarge => self.fail(now, "the room's snapshot is over what a client keeps"),
+        }
+    }
+
+    /// On a channel without a room: the answer to a Join that was taken back, the rest of a room that
+    /// was left, or a word about the connection.
+    fn hear_roomless(&mut self, channel: Channel, message: ServerMessage<'_>) {
+        let bit = 1 << channel.number();
+        let is_abandoned = self.abandoned & bit != 0;
+        match message {
+            ServerMessage::Welcome { .. } => self.abandoned &= !bit,
+            ServerMessage::Control { .. } if is_abandoned => self.abandoned &= !bit,
+            ServerMessage::Control {
+                control: Control::Error { text },
+                ..
+            } if channel == Channel::ZERO => {
+                let text = text.to_owned();
+                self.out.tell(Notice::Error {
+                    channel: None,
+                    text,
+                });
+            }
+            _ => {}
+        }
+    }
+
+    /// The server does what it must not.
+    fn fail(&mut self, now: Instant, text: &str) {
+        self.out.tell(Notice::Error {
+            channel: None,
+            text: text.to_owned(),
+        });
+        self.give_up(now, CloseCode::Protocol.code(), Retry::Slow);
+    }
+}
+
+const fn channel_of(message: &ServerMessage<'_>) -> Channel {
+    match message {
+        ServerMessage::Heartbeat => Channel::ZERO,
+        ServerMessage::Cursor { channel, .. }
+        | ServerMessage::CursorBatch { channel, .. }
+        | ServerMessage::UserJoined { channel, .. }
+        | ServerMessage::UserLeft { channel, .. }
+        | ServerMessage::PresenceUpdate { channel, .. }
+        | ServerMessage::Welcome { channel, .. }
+        | ServerMessage::State { channel, .. }
+        | ServerMessage::Event { channel, .. }
+        | ServerMessage::Control { channel, .. } => *channel,
+    }
+}
