@@ -36,7 +36,12 @@ pub(crate) fn run(load: &Load) -> Result {
     })?;
     let address = free_address()?;
     let mut server = on_core(&kit, 0, &binaries[0])?;
-    let _server = Server::start(server.arg("--listen").arg(address.to_string()), address)?;
+    server.arg("--listen").arg(address.to_string());
+    // All of the load comes from one address.
+    server
+        .arg("--max-connections-per-ip")
+        .arg(load.clients.saturating_add(1).to_string());
+    let _server = Server::start(&mut server, address)?;
     let mut clients = on_core(&kit, 1, &binaries[1])?;
     clients.arg("--url").arg(format!("ws://{address}/ws"));
     clients.arg("--clients").arg(load.clients.to_string());

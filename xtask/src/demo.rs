@@ -25,7 +25,7 @@ pub(crate) fn run(args: &[String]) -> Result {
     if own_address.is_none() {
         server.args(["--listen", ADDRESS]);
     }
-    server.arg("--demo-dir").arg(page).args(args);
+    server.args(args).env("MOTE_DEMO_DIR", page);
     println!("\n  http://{address}   Ctrl-C stops it.\n");
     become_program(server)
 }
