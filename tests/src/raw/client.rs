@@ -11,7 +11,7 @@ use super::said::{Said, parse};
 use super::say::{Join, heartbeat};
 
 /// How long any one wait may take before the test fails: far beyond what a busy machine needs.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How the server ended the connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -188,6 +188,18 @@ impl RawClient {
         }
     }
 
+    /// Reads until each of these was said, in whatever order.
+    ///
+    /// # Panics
+    /// When one does not come in time, or the server closes.
+    pub fn until_all(&mut self, wanted: &[Said]) {
+        let mut missing = wanted.to_vec();
+        while !missing.is_empty() {
+            let said = self.said();
+            missing.retain(|wanted| *wanted != said);
+        }
+    }
+
     /// Everything that the server says before it answers a Heartbeat sent now; so without waiting
     /// it shows that nothing else was said.
     ///
@@ -205,11 +217,25 @@ impl RawClient {
     /// # Panics
     /// When none comes in time, or the server closes.
     pub fn said(&mut self) -> Said {
+        match self.said_or_closed() {
+            Ok(said) => said,
+            Err(closed) => panic!("the server closed: {closed:?}"),
+        }
+    }
+
+    /// The next message.
+    ///
+    /// # Errors
+    /// How the server closed, when it did.
+    ///
+    /// # Panics
+    /// When nothing comes in time.
+    pub fn said_or_closed(&mut self) -> Result<Said, Closed> {
         loop {
             if let Some(said) = self.unread.pop_front() {
-                return said;
+                return Ok(said);
             }
-            let message = self.message();
+            let message = self.message_or_close()?;
             self.unread = parse(&message).into();
         }
     }
@@ -267,7 +293,10 @@ impl RawClient {
     /// # Panics
     /// When none comes in time or it breaks RFC 6455; `None` when the server hung up.
     pub fn frame(&mut self) -> Option<(Frame, Vec<u8>)> {
-        let deadline = Instant::now() + PATIENCE;
+        self.frame_until(Instant::now() + PATIENCE)
+    }
+
+    fn frame_until(&mut self, deadline: Instant) -> Option<(Frame, Vec<u8>)> {
         loop {
             match self.decoder.next_frame() {
                 Ok(Some((frame, raw))) => {
@@ -281,10 +310,7 @@ impl RawClient {
                 Ok(None) => {}
                 Err(broken) => panic!("the server broke RFC 6455: {broken:?}"),
             }
-            assert!(
-                Instant::now() < deadline,
-                "no whole frame within {PATIENCE:?}"
-            );
+            assert!(Instant::now() < deadline, "waited for {PATIENCE:?}");
             if !self.read_some() {
                 return None;
             }
@@ -292,13 +318,15 @@ impl RawClient {
     }
 
     fn message_or_close(&mut self) -> Result<Vec<u8>, Closed> {
+        // Pings come in between and must not prolong the wait.
+        let deadline = Instant::now() + PATIENCE;
         let mut message: Option<Vec<u8>> = None;
         let line_cut = Closed {
             code: None,
             reason: String::new(),
         };
         loop {
-            let (frame, _) = self.frame().ok_or_else(|| line_cut.clone())?;
+            let (frame, _) = self.frame_until(deadline).ok_or_else(|| line_cut.clone())?;
             match frame.opcode {
                 Opcode::Binary => {
                     assert!(message.is_none(), "a message inside a message");

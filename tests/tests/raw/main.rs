@@ -1,0 +1,13 @@
+//! The server from outside: what a client written from the wire's description alone sees of it.
+
+mod cursors;
+mod endings;
+mod joining;
+mod liveness;
+mod malformed;
+mod rooms;
+mod seats;
+mod server;
+mod slow;
+mod states;
+mod transport;
