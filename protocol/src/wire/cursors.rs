@@ -65,6 +65,12 @@ impl<'a> Cursors<'a> {
     }
 }
 
+/// One past the largest id would be no number.
+const PAST_LAST_USER: WireError = WireError::TooLong {
+    field: "cursor user",
+    max: (u32::MAX - 1) as usize,
+};
+
 /// Reads one entry; `None` where the bytes are used up. `next_user` is the id that a gap of 0 names;
 /// it saturates one past the largest id, where any further gap is refused.
 fn read_entry(reader: &mut Reader<'_>, next_user: &mut u32) -> Result<Option<Cursor>, WireError> {
@@ -75,9 +81,7 @@ fn read_entry(reader: &mut Reader<'_>, next_user: &mut u32) -> Result<Option<Cur
     let user = next_user
         .checked_add(gap)
         .filter(|&user| user < u32::MAX)
-        .ok_or(WireError::HugeVarint {
-            field: "cursor user",
-        })?;
+        .ok_or(PAST_LAST_USER)?;
     *next_user = user + 1;
     let point = read_point(reader)?;
     Ok(Some(Cursor { user, point }))
@@ -115,9 +119,7 @@ impl CursorsBuf {
             });
         }
         if cursor.user == u32::MAX {
-            return Err(WireError::HugeVarint {
-                field: "cursor user",
-            });
+            return Err(PAST_LAST_USER);
         }
         let gap = cursor
             .user
