@@ -108,20 +108,15 @@ impl Client {
         patch: &str,
         whole: &str,
     ) -> Result<(), WireError> {
-        let of = |text: &'_ str| text.is_empty();
-        if of(patch) && !of(whole) {
+        if patch.is_empty() && !whole.is_empty() {
             return Err(WireError::TooShort { field: "custom" });
         }
-        let [patch, whole] = [patch, whole].map(|text| Field {
+        let sent = if whole.is_empty() { whole } else { patch };
+        let [merged, sent] = [whole, sent].map(|text| Field {
             tag: tag::CUSTOM,
             body: text.as_bytes(),
         });
-        self.change_state(
-            now,
-            channel,
-            whole,
-            if whole.body.is_empty() { whole } else { patch },
-        )
+        self.change_state(now, channel, merged, sent)
     }
 
     /// Sends an event to the others in the room. While the room is not joined it waits in a bounded

@@ -32,6 +32,11 @@ impl Backoff {
         }
     }
 
+    /// Nothing has failed since the last healthy connection.
+    pub(super) const fn is_fresh(&self) -> bool {
+        self.failures == 0
+    }
+
     /// The wait before the next attempt. `slow`: the server asked for distance, so at least half of
     /// the cap.
     pub(super) fn next_wait(&mut self, slow: bool, random: &mut Random) -> Duration {

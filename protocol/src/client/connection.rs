@@ -63,13 +63,11 @@ impl Client {
 
     /// Ends the socket because it does not work, and backs off.
     pub(super) fn give_up(&mut self, now: Instant, code: u16, retry: Retry) {
-        let told = if code == ABNORMAL {
-            CloseCode::Normal.code()
-        } else {
-            code
-        };
+        self.out.disconnect(match code {
+            ABNORMAL => CloseCode::Normal.code(),
+            _ => code,
+        });
         self.lose(now, code, retry);
-        self.out.disconnect(told);
     }
 
     /// The socket is gone; decides what comes next by the class of its close code.
@@ -115,7 +113,11 @@ impl Client {
                 code: code.code(),
                 retry: code.retry(),
             });
-            self.connect(now);
+            // At once, unless that ended the last connection too before it was healthy.
+            let is_first = self.backoff.is_fresh();
+            let wait = self.backoff.next_wait(false, &mut self.random);
+            let until = if is_first { now } else { now + wait };
+            self.connection = Connection::Waiting { until };
         } else {
             self.connection = Connection::Stopped;
         }
@@ -123,7 +125,7 @@ impl Client {
 
     /// Brings everything in line after an input. O(rooms).
     pub(super) fn settle(&mut self, now: Instant) {
-        if self.out.is_choked() {
+        if matches!(self.connection, Connection::Open { .. }) && self.out.is_choked() {
             self.give_up(now, ABNORMAL, Retry::Normal);
         }
         self.follow_rooms(now);
@@ -201,7 +203,7 @@ impl Client {
             }
             _ => self.connection = Connection::Stopped,
         }
-        if !is_entered {
+        if let Connection::Idle | Connection::Stopped = self.connection {
             self.has_opened = false;
         }
     }

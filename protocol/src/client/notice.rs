@@ -1,10 +1,11 @@
 //! What the machine wants done, and what it tells the application.
 
+use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::close::Retry;
-use crate::wire::Channel;
+use crate::wire::{Channel, Event};
 
 /// What the transport has to do, or what the application is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -164,6 +165,15 @@ pub enum Notice {
 }
 
 impl Notice {
+    pub(super) fn event(channel: Channel, user: u32, event: Event<'_>) -> Self {
+        Self::Event {
+            channel,
+            user,
+            name: event.name.to_owned(),
+            payload: event.payload.to_vec(),
+        }
+    }
+
     /// The room that it is about.
     pub(super) const fn channel(&self) -> Option<Channel> {
         match self {

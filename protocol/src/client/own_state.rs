@@ -12,6 +12,14 @@ pub(super) struct OwnState {
 }
 
 impl OwnState {
+    /// The own state as a snapshot has it.
+    pub(super) fn of(fields: Fields<'_>) -> Self {
+        let fields = fields.iter().map(|field| (field.tag, field.body.to_vec()));
+        Self {
+            fields: fields.filter(|(_, body)| !body.is_empty()).collect(),
+        }
+    }
+
     pub(super) fn get(&self, tag: u8) -> &[u8] {
         self.fields
             .iter()
@@ -38,14 +46,6 @@ impl OwnState {
         merged.unlike(&Self::default())?;
         *self = merged;
         Ok(true)
-    }
-
-    /// Takes over the fields of the own person in a snapshot, later ones over earlier ones.
-    pub(super) fn take_over(&mut self, fields: Fields<'_>) {
-        for field in fields.iter() {
-            // What does not fit a state was not kept by the server either.
-            let _ = self.set(field);
-        }
     }
 
     /// What the server must be told when it has `theirs`: what to remove, then what to set.

@@ -33,6 +33,8 @@ pub struct Person {
     pub(super) has_custom: bool,
     /// The application has been told to look at them again and has not taken that notice yet.
     pub(super) is_update_told: bool,
+    /// While a snapshot is collected: how many notices were staged when they came.
+    pub(super) staged_from: usize,
 }
 
 impl Person {
@@ -55,6 +57,7 @@ impl Person {
             selection: Vec::new(),
             has_custom: false,
             is_update_told: false,
+            staged_from: 0,
         }
     }
 

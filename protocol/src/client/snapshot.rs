@@ -1,13 +1,12 @@
 //! The room as it stands, collected aside until it is whole.
 
-use alloc::borrow::ToOwned;
 use alloc::vec::Vec;
 
 use super::notice::Notice;
 use super::outbox::Outbox;
 use super::own_state::OwnState;
 use super::person::Person;
-use super::roster::Roster;
+use super::roster::{Joined, Roster};
 use crate::limits::NOTICE_BYTES_MAX;
 use crate::wire::{Channel, ServerMessage, Welcome, tag};
 
@@ -43,16 +42,17 @@ impl Snapshot {
         self.notice_bytes > NOTICE_BYTES_MAX
     }
 
-    /// Takes over one message. O(log people), but for a person's leave.
+    /// Takes over one message.
     pub(super) fn take_over(&mut self, channel: Channel, message: ServerMessage<'_>) {
         match message {
             ServerMessage::UserJoined { joined, .. } => {
-                self.roster.join(joined);
+                let is_new = self.roster.join(joined) == Joined::New;
+                if let Some(person) = self.roster.get_mut(joined.user).filter(|_| is_new) {
+                    person.staged_from = self.notices.len();
+                }
             }
             ServerMessage::UserLeft { user, .. } => {
                 self.roster.leave(user);
-                self.notices.retain(|notice| notice.sender() != Some(user));
-                self.notice_bytes = self.notices.iter().map(Notice::bytes).sum();
             }
             ServerMessage::Cursor { cursor, .. } => {
                 self.roster.move_cursor(cursor.user, cursor.point);
@@ -66,7 +66,7 @@ impl Snapshot {
                 let had_custom = self.roster.get(user).map(|person| person.has_custom);
                 self.roster.set_fields(user, fields);
                 if Some(user) == self.user {
-                    self.theirs.take_over(fields);
+                    self.theirs = OwnState::of(fields);
                 } else if let (Some(had_custom), Some(json)) = (had_custom, fields.get(tag::CUSTOM))
                 {
                     self.keep(Notice::Custom {
@@ -80,12 +80,7 @@ impl Snapshot {
             }
             ServerMessage::Event { user, event, .. } => {
                 if self.roster.get(user).is_some() && Some(user) != self.user {
-                    self.keep(Notice::Event {
-                        channel,
-                        user,
-                        name: event.name.to_owned(),
-                        payload: event.payload.to_vec(),
-                    });
+                    self.keep(Notice::event(channel, user, event));
                 }
             }
             ServerMessage::PresenceUpdate { .. }
@@ -120,8 +115,12 @@ impl Snapshot {
                 });
             }
         }
-        for notice in self.notices.drain(..) {
-            out.tell(notice);
+        for (at, notice) in self.notices.drain(..).enumerate() {
+            let sender = notice.sender().and_then(|user| self.roster.get(user));
+            // Not of somebody who left meanwhile, nor of who had the id before.
+            if sender.is_some_and(|person| person.staged_from <= at) {
+                out.tell(notice);
+            }
         }
     }
 

@@ -1,12 +1,13 @@
 //! What the transport reports.
 
 use alloc::borrow::ToOwned;
+use core::time::Duration;
 
 use super::Client;
 use super::connection::{ABNORMAL, Connection};
+use super::hear::Heard;
 use super::heartbeat::Heartbeat;
 use super::notice::Notice;
-use super::room::Heard;
 use crate::close::{CloseCode, Retry, retry};
 use crate::limits::MESSAGE_BYTES_MAX;
 use crate::time::Instant;
@@ -43,10 +44,11 @@ impl Client {
             if self.out.is_backlogged() {
                 self.fail(
                     now,
+                    ABNORMAL,
                     "notices are not polled: the connection waits until they are",
                 );
             } else if bytes.len() > MESSAGE_BYTES_MAX {
-                self.fail(now, "the server sent a message over 64 KiB");
+                self.fail(now, PROTOCOL, "the server sent a message over 64 KiB");
             }
         }
         for message in server_messages(bytes) {
@@ -55,7 +57,7 @@ impl Client {
             }
             match message {
                 Ok(message) => self.hear(now, message),
-                Err(_) => self.fail(now, "the server sent bytes that break the wire"),
+                Err(_) => self.fail(now, PROTOCOL, "the server sent bytes that break the wire"),
             }
         }
         self.settle(now);
@@ -106,7 +108,7 @@ impl Client {
         } = message
         {
             let wait_ms = u64::from(self.random.between(0, within_ms));
-            let at = now + core::time::Duration::from_millis(wait_ms);
+            let at = now + Duration::from_millis(wait_ms);
             *end_at = Some(end_at.map_or(at, |earlier| earlier.min(at)));
             return;
         }
@@ -117,7 +119,11 @@ impl Client {
         match room.hear(message, &mut self.out) {
             Heard::Nothing => {}
             Heard::Joined => self.backoff.succeed(now),
-            Heard::TooLarge => self.fail(now, "the room's snapshot is over what a client keeps"),
+            Heard::TooLarge => self.fail(
+                now,
+                PROTOCOL,
+                "the room's snapshot is over what a client keeps",
+            ),
         }
     }
 
@@ -143,13 +149,13 @@ impl Client {
         }
     }
 
-    /// The server does what it must not.
-    fn fail(&mut self, now: Instant, text: &str) {
+    /// One side does what it must not: gives the socket up and stays away for a while.
+    fn fail(&mut self, now: Instant, code: u16, text: &str) {
         self.out.tell(Notice::Error {
             channel: None,
             text: text.to_owned(),
         });
-        self.give_up(now, CloseCode::Protocol.code(), Retry::Slow);
+        self.give_up(now, code, Retry::Slow);
     }
 }
 
@@ -167,3 +173,5 @@ const fn channel_of(message: &ServerMessage<'_>) -> Channel {
         | ServerMessage::Control { channel, .. } => *channel,
     }
 }
+
+const PROTOCOL: u16 = CloseCode::Protocol.code();
