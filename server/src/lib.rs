@@ -12,6 +12,8 @@
 
 pub mod config;
 pub mod gateway;
+#[cfg(test)]
+mod heard;
 pub mod hub;
 pub mod limits;
 pub mod room;

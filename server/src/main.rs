@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 
 use std::error::Error;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::net::SocketAddr;
 use std::process::{self, ExitCode};
 
@@ -82,7 +82,9 @@ fn openable(address: SocketAddr) -> String {
 
 /// Only Mote's own events: libraries would log what people send.
 fn start_log(config: &Config) {
-    let layer = tracing_subscriber::fmt::layer().with_writer(io::stderr);
+    let layer = tracing_subscriber::fmt::layer()
+        .with_ansi(io::stderr().is_terminal())
+        .with_writer(io::stderr);
     let own = Targets::new().with_target("mote", config.log);
     tracing_subscriber::registry()
         .with(layer.with_filter(own))

@@ -53,20 +53,23 @@ impl Pacer {
         (!self.moved.is_empty()).then_some(due)
     }
 
-    /// Begins the next flush: its number, and the cursors that moved and still stand.
+    /// The next flush: its number, and the cursors that moved and still stand. When none does, there
+    /// is no flush, and the next move goes out at once.
     pub(super) fn flush(&mut self, now: Instant, seats: &Seats) -> (u64, Vec<Cursor>) {
-        self.number += 1;
-        self.last_at = Some(now);
+        let number = self.next();
         self.moved.sort_unstable();
         // Somebody whose id was given on, or whose cursor was cleared, is noted twice.
         self.moved.dedup();
-        let number = self.number;
         let cursor = |user| {
             let position = seats.get(user)?.cursor?;
             let point = position.point;
             (position.flush == number).then_some(Cursor { user, point })
         };
-        let cursors = self.moved.drain(..).filter_map(cursor).collect();
+        let cursors: Vec<_> = self.moved.drain(..).filter_map(cursor).collect();
+        if !cursors.is_empty() {
+            self.number = number;
+            self.last_at = Some(now);
+        }
         (number, cursors)
     }
 }

@@ -1,1 +1,163 @@
+//! A room and its listeners' ears.
 
+mod cursors;
+mod joining;
+mod states;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use mote_protocol::coords::Point;
+use mote_protocol::time::Instant;
+use mote_protocol::wire::{Field, FieldsBuf};
+
+use super::*;
+use crate::heard::{Heard, heard};
+
+const GRACE: Duration = Duration::from_secs(10);
+
+struct World {
+    room: Room,
+    now: Instant,
+    ears: BTreeMap<Listener, Vec<Bytes>>,
+    flushes: Vec<u64>,
+}
+
+impl World {
+    fn new() -> Self {
+        Self::with(RoomConfig::default())
+    }
+
+    fn with(config: RoomConfig) -> Self {
+        Self {
+            room: Room::new(Arc::new(config), [1; 32]),
+            now: Instant::from_millis(5_000),
+            ears: BTreeMap::new(),
+            flushes: Vec::new(),
+        }
+    }
+
+    fn pass(&mut self, span: Duration) {
+        self.now = self.now + span;
+        self.room.handle_timeout(self.now);
+        self.deliver();
+    }
+
+    fn try_join(&mut self, request: JoinRequest<'_>) -> Result<Joined, Refused> {
+        let joined = self.room.handle_join(self.now, request)?;
+        self.ears.insert(joined.listener, Vec::new());
+        self.deliver();
+        Ok(joined)
+    }
+
+    fn join(&mut self, name: &str) -> Joined {
+        let name = Some(name);
+        self.try_join(JoinRequest {
+            name,
+            ..JoinRequest::default()
+        })
+        .unwrap()
+    }
+
+    fn observe(&mut self) -> Joined {
+        self.try_join(JoinRequest {
+            observer: true,
+            ..JoinRequest::default()
+        })
+        .unwrap()
+    }
+
+    fn resume(&mut self, seat: Joined) -> Joined {
+        let resume = Some(seat.resume);
+        self.try_join(JoinRequest {
+            resume,
+            ..JoinRequest::default()
+        })
+        .unwrap()
+    }
+
+    fn leave(&mut self, who: Joined) {
+        self.ears.remove(&who.listener);
+        self.room.handle_leave(self.now, who.listener);
+        self.deliver();
+    }
+
+    fn lose(&mut self, who: Joined) {
+        self.ears.remove(&who.listener);
+        self.room.handle_lost(self.now, who.listener);
+        self.deliver();
+    }
+
+    fn move_to(&mut self, who: Joined, x: u16, y: u16) {
+        let point = Point { x, y };
+        self.room
+            .handle_cursor(self.now, who.listener, point)
+            .unwrap();
+        self.deliver();
+    }
+
+    fn state(&mut self, who: Joined, fields: &[(u8, &[u8])]) -> Result<(), MessageError> {
+        let mut buffer = FieldsBuf::new();
+        for &(tag, body) in fields {
+            buffer.push(Field { tag, body }).unwrap();
+        }
+        let result = self
+            .room
+            .handle_state(self.now, who.listener, buffer.as_fields());
+        self.deliver();
+        result
+    }
+
+    fn deliver(&mut self) {
+        while let Some(output) = self.room.poll_output() {
+            match output {
+                Output::Snapshot { listener, bytes } => self.give(listener, &bytes),
+                Output::ToAll { except, bytes } => self.give_all(except, &bytes),
+                Output::Kick { listener, bytes } => self.give(listener, &bytes),
+                Output::Cursors {
+                    flush,
+                    audience,
+                    bytes,
+                } => {
+                    self.flushes.push(flush);
+                    match audience {
+                        Audience::All => self.give_all(None, &bytes),
+                        Audience::AllBut(mover) => self.give_all(Some(mover), &bytes),
+                        Audience::One(listener) => self.give(listener, &bytes),
+                    }
+                }
+            }
+        }
+    }
+
+    fn give(&mut self, listener: Listener, bytes: &Bytes) {
+        self.ears.get_mut(&listener).unwrap().push(bytes.clone());
+    }
+
+    fn give_all(&mut self, except: Option<Listener>, bytes: &Bytes) {
+        for (&listener, ear) in &mut self.ears {
+            if Some(listener) != except {
+                ear.push(bytes.clone());
+            }
+        }
+    }
+
+    /// The bytes that somebody heard since the last time.
+    fn raw(&mut self, who: Joined) -> Vec<Bytes> {
+        std::mem::take(self.ears.get_mut(&who.listener).unwrap())
+    }
+
+    /// What somebody heard since the last time.
+    fn heard(&mut self, who: Joined) -> Vec<Heard> {
+        self.raw(who)
+            .iter()
+            .flat_map(|bytes| heard(bytes))
+            .collect()
+    }
+
+    fn forget_heard(&mut self) {
+        self.ears.values_mut().for_each(Vec::clear);
+    }
+}
