@@ -16,6 +16,7 @@ fn halves_round_away_from_zero_and_nothing_less_does() {
     assert_eq!(to_wire(0.5), Ok(32768));
 }
 
+/// R-COORD-1, R-COORD-3.
 #[test]
 fn positions_off_the_surface_are_clamped_and_nan_is_refused() {
     assert_eq!(to_wire(-0.1), Ok(0));
