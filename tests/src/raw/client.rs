@@ -354,6 +354,8 @@ impl RawClient {
         let _ = self.try_send_frame(&Frame::whole(Opcode::Close, payload));
         while self.read_some() {}
         assert!(self.decoder.is_empty(), "bytes after the close frame");
+        // Our end of the line ends, too: the server waits for that.
+        let _ = self.stream.shutdown(Shutdown::Both);
         Closed { code, reason }
     }
 

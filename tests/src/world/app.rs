@@ -31,14 +31,16 @@ pub struct Life {
 }
 
 /// A room that the user is in.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Stay {
     /// The machine's name for it.
     pub channel: Channel,
     /// What is to be seen.
     pub intent: Intent,
-    /// What the application was told.
+    /// What the application was told …
     pub view: View,
+    /// … from this moment on.
+    pub view_since: Instant,
 }
 
 /// A client.
@@ -54,7 +56,7 @@ pub struct App {
     problems: Vec<String>,
 }
 
-/// The name of every event; the payload is its number.
+/// The name of every event; the payload is its number and its sender's name.
 const EVENT: &str = "number";
 
 impl App {
@@ -134,6 +136,7 @@ impl App {
             channel: entered.expect("a room that can be entered"),
             intent: Intent::default(),
             view: View::default(),
+            view_since: now,
         };
         self.stays.insert(room.to_owned(), stay);
     }
@@ -206,8 +209,10 @@ impl App {
         let sent = self.events_sent.entry(room.to_owned()).or_default();
         let number = u32::try_from(sent.len()).expect("few events");
         sent.push(now);
-        let payload = number.to_be_bytes();
-        let accepted = self.client.broadcast_event(now, stay.channel, EVENT, &payload);
+        let payload = [&number.to_be_bytes(), self.name.as_bytes()].concat();
+        let accepted = self
+            .client
+            .broadcast_event(now, stay.channel, EVENT, &payload);
         accepted.expect("an event within the limits");
     }
 
@@ -274,7 +279,8 @@ impl App {
         if let Err(problem) = self.take_in(now, notice) {
             let name = &self.name;
             let at = now.as_micros();
-            self.problems.push(format!("{name} at {at} µs: {problem}: {told}"));
+            self.problems
+                .push(format!("{name} at {at} µs: {problem}: {told}"));
         }
     }
 
@@ -299,7 +305,10 @@ impl App {
             | Notice::Count { channel, .. }
             | Notice::Event { channel, .. } => *channel,
         };
-        let found = self.stays.iter_mut().find(|(_, stay)| stay.channel == channel);
+        let found = self
+            .stays
+            .iter_mut()
+            .find(|(_, stay)| stay.channel == channel);
         let (room, stay) = found.ok_or("a notice of a room that was left")?;
         if matches!(notice, Notice::RoomJoined { .. }) {
             let lives = self.lives.entry(room.clone()).or_default();
@@ -309,7 +318,10 @@ impl App {
                 to: None,
             });
         }
-        let room_view = self.client.room(channel).ok_or("a room that the machine has not")?;
+        let room_view = self
+            .client
+            .room(channel)
+            .ok_or("a room that the machine has not")?;
         stay.view.take_in(notice, room_view)
     }
 }

@@ -156,9 +156,9 @@ impl Pipe {
             delay_ms += random.below(conditions.stall_ms_max);
         }
         let bytes = packet.bytes();
-        let reading = conditions
-            .bytes_per_s
-            .map_or(Duration::ZERO, |rate| Duration::from_micros(bytes * 1_000_000 / rate));
+        let reading = conditions.bytes_per_s.map_or(Duration::ZERO, |rate| {
+            Duration::from_micros(bytes * 1_000_000 / rate)
+        });
         let arrival = (now + Duration::from_millis(delay_ms)).max(self.last_arrival + reading);
         self.last_arrival = arrival;
         self.bytes += bytes;
@@ -247,7 +247,7 @@ impl Link {
     pub fn cut(&mut self, now: Instant, how: Cut) {
         self.is_broken = true;
         let (mut up, mut down) = (Pipe::default(), Pipe::default());
-        let mut tell = |pipe: &mut Pipe| {
+        let tell = |pipe: &mut Pipe| {
             let soon = &Conditions::PERFECT;
             pipe.push(now, Packet::Lost, soon, &mut Random::new(0));
         };

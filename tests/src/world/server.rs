@@ -84,7 +84,11 @@ impl Server {
 
     /// Time has passed.
     pub fn handle_timeout(&mut self, now: Instant) {
-        for session in self.sessions.values_mut().filter(|session| due(session) <= now) {
+        for session in self
+            .sessions
+            .values_mut()
+            .filter(|session| due(session) <= now)
+        {
             if let Err(close) = session.handle_timeout(now) {
                 session.connection().close(close);
             }

@@ -7,7 +7,7 @@ use mote_protocol::coords::Point;
 use serde_json::{Map, Value};
 
 /// A room as its notices told it.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct View {
     /// Everybody by id, with their names.
     pub roster: BTreeMap<u32, String>,
@@ -17,7 +17,11 @@ pub struct View {
     pub cursors: BTreeMap<u32, Point>,
     /// The last count.
     pub count: Option<u32>,
-    /// Events by their sender's name: the numbers in the order of arrival.
+    /// How often somebody arrived …
+    pub arrivals: usize,
+    /// … and how often somebody departed.
+    pub departures: usize,
+    /// Events by the sender's name: their numbers in the order of arrival.
     pub events: BTreeMap<String, Vec<u32>>,
 }
 
@@ -26,23 +30,23 @@ impl View {
     ///
     /// # Errors
     /// Why it can not be right.
-    pub fn take_in(&mut self, notice: Notice, room: &RoomView) -> Result<(), &'static str> {
+    pub fn take_in(&mut self, notice: Notice, room: RoomView<'_>) -> Result<(), &'static str> {
         match notice {
             Notice::UserJoined { user, .. } => {
-                let person = room.person(user).ok_or("nobody has this id")?;
-                if self.roster.insert(user, person.name().to_owned()).is_some() {
+                self.arrivals += 1;
+                if self.roster.insert(user, name_of(room, user)).is_some() {
                     return Err("already here");
                 }
             }
             Notice::UserLeft { user, .. } => {
+                self.departures += 1;
                 self.customs.remove(&user);
                 self.cursors.remove(&user);
                 self.roster.remove(&user).ok_or("was never here")?;
             }
             Notice::UserUpdated { user, .. } => {
-                let person = room.person(user).ok_or("nobody has this id")?;
                 let known = self.roster.get_mut(&user).ok_or("not here yet")?;
-                person.name().clone_into(known);
+                *known = name_of(room, user);
             }
             Notice::Custom {
                 user,
@@ -54,28 +58,24 @@ impl View {
                 self.take_custom(user, &json, is_whole)?;
             }
             Notice::CursorsMoved { .. } => {
-                let people = room.people();
-                let cursors = people.filter_map(|person| Some((person.user(), person.cursor()?)));
+                let people = room.people().iter();
+                let cursors = people.filter_map(|person| Some((person.user, person.cursor?)));
                 self.cursors = cursors.collect();
             }
             Notice::Count { count, .. } => self.count = Some(count),
             Notice::Event { user, payload, .. } => {
-                let sender = self.roster.get(&user).ok_or("not here yet")?;
-                let number = payload.try_into().map_err(|_| "not the payload that was sent")?;
-                let number = u32::from_be_bytes(number);
-                self.events.entry(sender.clone()).or_default().push(number);
+                self.roster.get(&user).ok_or("not here yet")?;
+                let (number, sender) = payload.split_first_chunk().ok_or("not what was sent")?;
+                let sender = String::from_utf8(sender.to_vec()).map_err(|_| "not what was sent")?;
+                let number = u32::from_be_bytes(*number);
+                self.events.entry(sender).or_default().push(number);
             }
             _ => {}
         }
         Ok(())
     }
 
-    fn take_custom(
-        &mut self,
-        user: u32,
-        json: &[u8],
-        is_whole: bool,
-    ) -> Result<(), &'static str> {
+    fn take_custom(&mut self, user: u32, json: &[u8], is_whole: bool) -> Result<(), &'static str> {
         if is_whole || json.is_empty() {
             self.customs.remove(&user);
         }
@@ -89,6 +89,13 @@ impl View {
         self.customs.retain(|_, custom| !custom.is_empty());
         Ok(())
     }
+}
+
+/// Details are read when a notice is polled: the person may have left again by then, and the notice
+/// that says so is behind.
+fn name_of(room: RoomView<'_>, user: u32) -> String {
+    let person = room.person(user);
+    person.map(|person| person.name.clone()).unwrap_or_default()
 }
 
 /// JSON Merge Patch as RFC 7386 writes it down.

@@ -152,6 +152,10 @@ impl World {
     /// The page is loaded anew: the line ends without a word, a new machine starts.
     pub fn reload(&mut self, client: usize) {
         self.cut(client, Cut::Told);
+        if let Some(link) = self.link_of(client) {
+            // Nothing of the old page's line reaches the new page.
+            link.client_holds = false;
+        }
         self.current_link[client] = None;
         let seed = self.random.next();
         self.apps[client].reload(self.now, seed);
@@ -201,7 +205,10 @@ impl World {
     }
 
     fn next_event(&self) -> Option<Instant> {
-        let pipes = self.links.values().flat_map(|link| [link.up.due(), link.down.due()]);
+        let pipes = self
+            .links
+            .values()
+            .flat_map(|link| [link.up.due(), link.down.due()]);
         let servers = self.servers.iter().map(Server::poll_timeout);
         let apps = self.apps.iter().map(App::poll_timeout);
         pipes.chain(servers).chain(apps).flatten().min()
@@ -319,7 +326,8 @@ impl World {
                 assert_eq!(self.current_link[client], None, "one socket at a time");
                 let id = self.next_link;
                 self.next_link += 1;
-                self.links.insert(id, Link::new(client, self.conditions[client]));
+                self.links
+                    .insert(id, Link::new(client, self.conditions[client]));
                 self.current_link[client] = Some(id);
                 self.send(id, Direction::Up, Packet::Open);
             }

@@ -138,12 +138,13 @@ fn frames_that_break_the_websocket_end_the_connection_and_no_other() {
     let server = TestServer::start();
     let mut witness = RawClient::connect(server.addr());
     witness.join(&Join::room("witness"));
+    let long_ping = [&[0x89, 0xFE, 0, 126, 0, 0, 0, 0][..], &[0; 126]].concat();
     let broken: [(&str, &[u8]); 5] = [
         ("not masked", &[0x82, 0x01, 0x80]),
         ("a reserved bit", &[0xC2, 0x81, 0, 0, 0, 0, 0x80]),
         ("an unknown opcode", &[0x83, 0x80, 0, 0, 0, 0]),
         ("a continuation of nothing", &[0x80, 0x81, 0, 0, 0, 0, 0x80]),
-        ("a ping over 125 bytes", &[0x89, 0xFE, 0, 126, 0, 0, 0, 0]),
+        ("a ping over 125 bytes", &long_ping),
     ];
     for (what, bytes) in broken {
         let mut client = RawClient::connect(server.addr());

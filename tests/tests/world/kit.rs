@@ -1,0 +1,56 @@
+//! What every scenario here needs.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use mote_protocol::coords::Point;
+use mote_server::gateway::session::SessionConfig;
+use mote_server::hub::HubConfig;
+use mote_server::room::RoomConfig;
+use mote_tests::world::{Conditions, World, problems};
+
+/// Short enough that dead lines are found soon, in virtual time as in the reader's patience.
+const HEARTBEAT_S: u8 = 5;
+
+/// Longer than finding out that a line is dead, the longest wait before the next attempt and the
+/// grace of a seat together.
+const UNTIL_QUIET: Duration = Duration::from_secs(240);
+
+/// A world with one server.
+pub(crate) fn world(seed: u64) -> World {
+    let hub = HubConfig {
+        room: Arc::new(RoomConfig {
+            heartbeat_s: HEARTBEAT_S,
+            ..RoomConfig::default()
+        }),
+        ..HubConfig::default()
+    };
+    let session = SessionConfig {
+        heartbeat: Duration::from_secs(HEARTBEAT_S.into()),
+        ..SessionConfig::default()
+    };
+    World::new(seed, hub, session)
+}
+
+/// Lets every line be whole and time pass; then what must hold.
+pub(crate) fn problems_when_quiet(world: &mut World) -> Vec<String> {
+    for client in 0..world.apps().len() {
+        world.set_conditions(client, Conditions::PERFECT);
+    }
+    world.run_for(UNTIL_QUIET);
+    problems(world)
+}
+
+/// Ends the test when something does not hold.
+pub(crate) fn assert_well(world: &mut World, what: &str) {
+    let found = problems_when_quiet(world);
+    assert!(found.is_empty(), "{what}:\n{}", found.join("\n"));
+}
+
+pub(crate) const fn at(x: u16, y: u16) -> Point {
+    Point { x, y }
+}
+
+pub(crate) fn millis(millis: u64) -> Duration {
+    Duration::from_millis(millis)
+}

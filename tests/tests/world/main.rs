@@ -1,0 +1,9 @@
+//! Worlds: clients, faulty lines and the real hub and sessions in virtual time.
+
+mod canary;
+mod crowd;
+mod cuts;
+mod kit;
+mod moving;
+mod seeds;
+mod together;

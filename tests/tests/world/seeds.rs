@@ -1,0 +1,127 @@
+//! Random worlds: whatever people, lines and servers do, in the end all is well.
+
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+
+use mote_protocol::wire::tag;
+use mote_tests::world::{Conditions, Cut, World};
+use serde_json::json;
+
+use crate::kit::{at, millis, problems_when_quiet, world};
+
+/// As many as a debug build does in a few seconds.
+const SEEDS: u64 = 60;
+const STEPS: usize = 150;
+const ROOMS: [&str; 2] = ["plan", "notes"];
+
+/// Worlds that once failed.
+const KEPT: [u64; 0] = [];
+
+#[test]
+fn random_worlds_end_well() {
+    let seeds = match std::env::var("MOTE_SEED") {
+        Ok(seed) => vec![seed.parse().expect("MOTE_SEED is a number")],
+        Err(_) => (0..SEEDS).chain(KEPT).collect(),
+    };
+    for seed in seeds {
+        let run = catch_unwind(AssertUnwindSafe(|| run(seed)));
+        let replay =
+            format!("replay: MOTE_SEED={seed} cargo test -p mote-tests --test world seeds");
+        match run {
+            Ok(found) => assert!(found.is_empty(), "{replay}\n{}", found.join("\n")),
+            Err(panic) => {
+                eprintln!("{replay}");
+                resume_unwind(panic);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_same_seed_gives_the_same_world() {
+    let history = |seed| {
+        let mut world = world(seed);
+        live(&mut world);
+        format!("{:?}", world.apps())
+    };
+    assert_eq!(history(7), history(7));
+    assert_ne!(history(7), history(8));
+}
+
+fn run(seed: u64) -> Vec<String> {
+    let mut world = world(seed);
+    live(&mut world);
+    if world.server().is_none() {
+        world.start_server();
+    }
+    problems_when_quiet(&mut world)
+}
+
+fn live(world: &mut World) {
+    let clients = usize::try_from(2 + world.random().below(5)).expect("a few");
+    for number in 0..clients {
+        let conditions = *world.random().pick(&Conditions::ALL);
+        world.add_client(&format!("p{number}"), conditions);
+    }
+    for _ in 0..STEPS {
+        step(world, clients);
+        let pause = world.random().below(700);
+        world.run_for(millis(pause));
+    }
+}
+
+fn step(world: &mut World, clients: usize) {
+    let random = world.random();
+    let client = usize::try_from(random.below(clients as u64)).expect("a few");
+    let room = *random.pick(&ROOMS);
+    let dice = random.below(100);
+    let value = u16::try_from(random.below(1 << 16)).expect("16 bits");
+    match dice {
+        0..15 => world.act(client, |app, now| {
+            if !app.stays().contains_key(room) {
+                app.enter(now, room);
+            }
+        }),
+        15..20 => world.act(client, |app, now| app.leave(now, room)),
+        20..45 => world.act(client, |app, now| app.move_to(now, room, at(value, value))),
+        45..52 => field(world, client, room, value),
+        52..65 => {
+            let key = ["a", "b", "c"][usize::from(value % 3)];
+            let custom = match value % 5 {
+                0 => json!(null),
+                1 => json!({ "deep": value }),
+                _ => json!(value),
+            };
+            world.act(client, |app, now| app.set_custom(now, room, key, custom));
+        }
+        65..80 => world.act(client, |app, now| app.send_event(now, room)),
+        80..86 => {
+            let how = *world.random().pick(&Cut::ALL);
+            world.cut(client, how);
+        }
+        86..88 => world.reload(client),
+        88..90 => world.act(client, |app, now| app.client_mut().set_offline(now)),
+        90..94 => world.act(client, |app, now| app.client_mut().reconnect_now(now)),
+        94..96 => {
+            let conditions = *world.random().pick(&Conditions::ALL);
+            world.set_conditions(client, conditions);
+        }
+        96 => world.kill_server(),
+        97 if world.server().is_some() => world.drain_to_new_server(millis(3_000)),
+        _ if world.server().is_none() => world.start_server(),
+        _ => {}
+    }
+}
+
+fn field(world: &mut World, client: usize, room: &str, value: u16) {
+    let [high, low] = value.to_be_bytes();
+    let letter = b'a' + low % 4;
+    let (tag, body): (u8, &[u8]) = match high % 6 {
+        0 => (tag::ACTIVITY, &[low % 3]),
+        1 => (tag::SURFACE, &[1, letter]),
+        2 => (tag::SURFACE, b""),
+        3 => (tag::CURSOR_HIDDEN, if low % 2 == 0 { &[1] } else { b"" }),
+        4 => (tag::SELECTION, &[1, 1, letter]),
+        _ => (99, &[low]),
+    };
+    world.act(client, |app, now| app.set_field(now, room, tag, body));
+}
