@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 /** What a page downloads for all of it, compressed: a budget, so that it does not grow unseen. */
-const GZIP_BYTES_MAX = 40_000;
+const GZIP_BYTES_MAX = 47_000;
 
 const root = dirname(fileURLToPath(import.meta.url));
 const at = (...parts) => join(root, ...parts);

@@ -2,10 +2,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 
 function binary(): string {
-  const target = fileURLToPath(new URL('../../../target/', import.meta.url));
+  const target = join(import.meta.dirname, '../../../target/');
   const candidates = [process.env['MOTE_BIN'], `${target}release/mote`, `${target}debug/mote`];
   const found = candidates.find((path) => path && existsSync(path));
   if (!found) throw new Error('no server to test against: `cargo build`, or set MOTE_BIN to the binary');
