@@ -1,127 +1,128 @@
-// Fields of the wire, read off the front and appended, written from protocol/SPEC.md alone.
+/** Fields on and off bytes: the numbers and the text of `protocol/SPEC.md`, and nothing of a message. */
 
-export type ErrorKind =
-  | 'empty'
-  | 'truncated'
-  | 'type'
-  | 'channel'
-  | 'varint'
-  | 'utf8'
-  | 'limit'
-  | 'value'
-  | 'order';
+/** What is wrong with bytes, in the words of `protocol/vectors/README.md`. */
+export type Fault =
+  | 'empty' | 'truncated' | 'type' | 'channel' | 'varint' | 'utf8' | 'limit' | 'value' | 'order';
 
+/** Bytes, or a message that should become bytes, break a rule. */
 export class WireError extends Error {
-  constructor(readonly kind: ErrorKind) {
-    super(kind);
+  constructor(readonly fault: Fault, field: string) {
+    super(`${fault}: ${field}`);
   }
 }
 
-// R-STR-1: what is not UTF-8 is refused; a byte order mark is a character like others.
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const VARINT_MAX = 0xffff_ffff;
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-export const toHex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
-export const fromHex = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex, 'hex'));
-
-export const toText = (bytes: Uint8Array): string => {
-  try {
-    return utf8.decode(bytes);
-  } catch {
-    throw new WireError('utf8');
-  }
-};
-
+/** Takes fields off the front. */
 export class Reader {
-  at = 0;
+  #at = 0;
 
-  constructor(private readonly bytes: Uint8Array) {}
+  constructor(readonly all: Uint8Array) {}
 
-  get isEmpty(): boolean {
-    return this.at === this.bytes.length;
+  get at(): number {
+    return this.#at;
   }
 
-  take(count: number): Uint8Array {
-    if (count > this.bytes.length - this.at) throw new WireError('truncated');
-    this.at += count;
-    return this.bytes.subarray(this.at - count, this.at);
+  get isAtEnd(): boolean {
+    return this.#at === this.all.length;
   }
 
-  u8(): number {
-    return this.take(1)[0]!;
+  bytes(length: number, field: string): Uint8Array {
+    if (length > this.all.length - this.#at) throw new WireError('truncated', field);
+    const start = this.#at;
+    this.#at += length;
+    return this.all.subarray(start, this.#at);
   }
 
-  // R-VAR-1
-  u16(): number {
-    const [high, low] = this.take(2);
+  u8(field: string): number {
+    return this.bytes(1, field)[0]!;
+  }
+
+  u16(field: string): number {
+    const [high, low] = this.bytes(2, field);
     return high! * 256 + low!;
   }
 
-  // R-VAR-2, R-VAR-3, R-VAR-4
-  varint(): number {
+  varint(field: string): number {
     let value = 0;
     for (let index = 0; index < 5; index += 1) {
-      const byte = this.u8();
-      if (index === 4 && byte > 0x0f) throw new WireError('varint');
+      const byte = this.u8(field);
       value += (byte & 0x7f) * 2 ** (7 * index);
+      if (value > VARINT_MAX) break;
       if (byte < 0x80) {
-        if (byte === 0 && index > 0) throw new WireError('varint');
+        if (byte === 0 && index > 0) throw new WireError('varint', field);
         return value;
       }
     }
-    throw new WireError('varint');
+    throw new WireError('varint', field);
   }
 
-  count(most: number): number {
-    const count = this.varint();
-    if (count > most) throw new WireError('limit');
-    return count;
+  /** A count of bytes or of things. */
+  length(field: string, max: number): number {
+    const length = this.varint(field);
+    if (length > max) throw new WireError('limit', field);
+    return length;
   }
 
-  // R-STR-2, R-STR-3
-  blob(most: number): Uint8Array {
-    return this.take(this.count(most));
+  blob(field: string, max: number): Uint8Array {
+    return this.bytes(this.length(field, max), field);
   }
 
-  text(most: number, least = 0): string {
-    const bytes = this.blob(most);
-    if (bytes.length < least) throw new WireError('limit');
-    return toText(bytes);
-  }
-
-  end(): void {
-    if (!this.isEmpty) throw new WireError('value');
+  text(field: string, max: number): string {
+    return utf8(this.blob(field, max), field);
   }
 }
 
+/** Puts fields at the end. */
 export class Writer {
-  readonly bytes: number[] = [];
+  readonly #bytes: number[] = [];
 
-  u8(...values: number[]): this {
-    this.bytes.push(...values);
-    return this;
+  get all(): Uint8Array {
+    return Uint8Array.from(this.#bytes);
   }
 
-  u16(...values: number[]): this {
-    for (const value of values) this.u8(value >> 8, value & 0xff);
-    return this;
+  bytes(bytes: Iterable<number>): void {
+    for (const byte of bytes) this.#bytes.push(byte);
   }
 
-  varint(value: number): this {
+  u8(value: number): void {
+    this.#bytes.push(value);
+  }
+
+  u16(value: number): void {
+    this.#bytes.push(value >>> 8, value & 0xff);
+  }
+
+  varint(value: number): void {
     let rest = value;
-    for (; rest > 0x7f; rest = Math.floor(rest / 128)) this.u8((rest % 128) + 128);
-    return this.u8(rest);
+    for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) this.#bytes.push((rest % 0x80) + 0x80);
+    this.#bytes.push(rest);
   }
 
-  raw(bytes: Iterable<number>): this {
-    for (const byte of bytes) this.bytes.push(byte);
-    return this;
+  blob(bytes: Uint8Array): void {
+    this.varint(bytes.length);
+    this.bytes(bytes);
   }
 
-  blob(bytes: Uint8Array): this {
-    return this.varint(bytes.length).raw(bytes);
+  text(text: string): void {
+    this.blob(new TextEncoder().encode(text));
   }
+}
 
-  text(text: string): this {
-    return this.blob(new TextEncoder().encode(text));
+export function utf8(bytes: Uint8Array, field: string): string {
+  try {
+    return UTF8.decode(bytes);
+  } catch {
+    throw new WireError('utf8', field);
   }
+}
+
+export function toHex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
+}
+
+export function fromHex(hex: string): Uint8Array {
+  if (!/^([0-9a-f]{2})*$/.test(hex)) throw new Error(`no hex: ${hex}`);
+  return Uint8Array.from(Buffer.from(hex, 'hex'));
 }

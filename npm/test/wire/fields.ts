@@ -1,75 +1,83 @@
-// The fields of a State: [tag, value], where null is a removed field.
+/** The fields of a State: `[tag, value]`, where `null` is a field that is removed. */
+import { fromHex, Reader, toHex, utf8, WireError, Writer } from './bytes.js';
+import { list, type Part, str, u16 } from './parts.js';
 
-import { fromHex, Reader, toHex, toText, WireError, Writer } from './bytes';
-
-export type FieldValue = null | string | number | true | string[] | number[];
-export type Field = [tag: number, value: FieldValue];
+export type Field = [tag: number, value: unknown];
 
 const STATE_BYTES_MAX = 16_384;
 
-export const readFields = (reader: Reader): Field[] => {
-  const start = reader.at;
-  const fields: Field[] = [];
-  let last = -1;
-  for (let left = reader.count(256); left > 0; left -= 1) {
-    const tag = reader.u8();
-    const body = reader.blob(STATE_BYTES_MAX);
-    if (tag <= last) throw new WireError('order');
-    last = tag;
-    fields.push([tag, body.length === 0 ? null : readBody(tag, body)]);
-  }
-  if (reader.at - start > STATE_BYTES_MAX) throw new WireError('limit');
-  return fields;
+const custom: Part<string> = {
+  read: (reader) => utf8(reader.bytes(reader.all.length, 'custom'), 'custom'),
+  write: (writer, value) => writer.bytes(new TextEncoder().encode(value)),
 };
 
-export const writeFields = (writer: Writer, fields: Field[]): void => {
-  writer.varint(fields.length);
-  for (const [tag, value] of fields) {
-    writer.u8(tag).blob(value === null ? new Uint8Array() : bodyOf(tag, value));
-  }
+const opaque: Part<string> = {
+  read: (reader) => toHex(reader.bytes(reader.all.length, 'opaque')),
+  write: (writer, value) => writer.bytes(fromHex(value)),
 };
 
-const readBody = (tag: number, body: Uint8Array): FieldValue => {
-  const reader = new Reader(body);
-  const value = readValue(tag, reader, body);
-  reader.end();
-  return value;
+const activity = oneOf([[0, 0], [1, 1], [2, 2]]);
+const cursorHidden = oneOf([[1, true]]);
+
+const viewport: Part<number[]> = {
+  read: (reader) => [u16, u16, u16, u16].map((side) => side.read(reader)),
+  write: (writer, value) => value.forEach((side) => u16.write(writer, side)),
 };
 
-const readValue = (tag: number, reader: Reader, body: Uint8Array): FieldValue => {
-  switch (tag) {
-    case 2:
-      return Array.from({ length: reader.count(STATE_BYTES_MAX) }, () => reader.text(STATE_BYTES_MAX));
-    case 3:
-      return [reader.u16(), reader.u16(), reader.u16(), reader.u16()];
-    case 4: {
-      const activity = reader.u8();
-      if (activity > 2) throw new WireError('value');
-      return activity;
+const KNOWN: Record<number, Part<any>> = {
+  2: list(str(0, STATE_BYTES_MAX), STATE_BYTES_MAX),
+  3: viewport,
+  4: activity,
+  5: custom,
+  6: cursorHidden,
+  7: str(0, 64),
+};
+
+export const fields: Part<Field[]> = {
+  read: (reader) => {
+    const start = reader.at;
+    const found: Field[] = [];
+    const count = reader.length('fields', 256);
+    while (found.length < count) {
+      const tag = reader.u8('tag');
+      if (tag <= (found.at(-1)?.[0] ?? -1)) throw new WireError('order', 'tags');
+      found.push([tag, bodyValue(tag, reader.blob('body', STATE_BYTES_MAX))]);
     }
-    case 5:
-      return toText(reader.take(body.length));
-    case 6:
-      if (reader.u8() !== 1) throw new WireError('value');
-      return true;
-    case 7:
-      return reader.text(64);
-    default:
-      return toHex(reader.take(body.length));
-  }
+    if (reader.at - start > STATE_BYTES_MAX) throw new WireError('limit', 'fields');
+    return found;
+  },
+  write: (writer, value) => {
+    writer.varint(value.length);
+    for (const [tag, field] of value) {
+      const body = new Writer();
+      if (field !== null) partOf(tag).write(body, field);
+      writer.u8(tag);
+      writer.blob(body.all);
+    }
+  },
 };
 
-const bodyOf = (tag: number, value: Exclude<FieldValue, null>): Uint8Array => {
-  const writer = new Writer();
-  if (tag === 2) {
-    const ids = value as string[];
-    writer.varint(ids.length);
-    for (const id of ids) writer.text(id);
-  } else if (tag === 3) writer.u16(...(value as number[]));
-  else if (tag === 4) writer.u8(value as number);
-  else if (tag === 5) writer.raw(new TextEncoder().encode(value as string));
-  else if (tag === 6) writer.u8(1);
-  else if (tag === 7) writer.text(value as string);
-  else writer.raw(fromHex(value as string));
-  return Uint8Array.from(writer.bytes);
-};
+function bodyValue(tag: number, body: Uint8Array): unknown {
+  if (body.length === 0) return null;
+  const reader = new Reader(body);
+  const value = partOf(tag).read(reader);
+  if (!reader.isAtEnd) throw new WireError('value', `body of tag ${tag}`);
+  return value;
+}
+
+function partOf(tag: number): Part<any> {
+  return KNOWN[tag] ?? opaque;
+}
+
+/** A byte that stands for one of a few values. */
+function oneOf<T>(values: [byte: number, value: T][]): Part<T> {
+  return {
+    read: (reader) => {
+      const byte = reader.u8('value');
+      const found = values.find(([known]) => known === byte);
+      if (!found) throw new WireError('value', `${byte}`);
+      return found[1];
+    },
+    write: (writer, value) => writer.u8(values.find(([, known]) => known === value)![0]),
+  };
+}

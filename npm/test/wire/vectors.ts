@@ -1,10 +1,8 @@
-// Reads the vector files of protocol/vectors; their README says how they are written.
-
+/** Reads the golden vectors; `protocol/vectors/README.md` says how they are written. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { fromHex } from './bytes';
+import { fromHex } from './bytes.js';
 
-const FOLDER = fileURLToPath(new URL('../../../protocol/vectors/', import.meta.url));
+const FOLDER = new URL('../../../protocol/vectors/', import.meta.url);
 
 export interface Case {
   name: string;
@@ -12,30 +10,48 @@ export interface Case {
   bytes: Uint8Array;
 }
 
-export const files = (): string[] => readdirSync(FOLDER).filter((name) => name.endsWith('.hex'));
+/** The names of the files of one kind, such as `client-`. */
+export function files(prefix: string): string[] {
+  return readdirSync(FOLDER).filter((name) => name.startsWith(prefix) && name.endsWith('.hex'));
+}
 
-export const read = (file: string): string => readFileSync(FOLDER + file, 'utf8');
+export function cases(file: string): Case[] {
+  const [, ...sections] = readFileSync(new URL(file, FOLDER), 'utf8').split(/^## /m);
+  return sections.map((section) => {
+    const [name = '', ...lines] = section.split('\n');
+    const json = lines.filter((line) => line.startsWith('= ')).map((line) => line.slice(2));
+    const hex = lines.filter((line) => !line.startsWith('= ')).map(withoutComment);
+    return { name, says: JSON.parse(json.join(' '), expand), bytes: fromHex(hex.join('')) };
+  });
+}
 
-export const cases = (file: string): Case[] => read(file).split('\n## ').slice(1).map(parse);
+/** What `coords.json` holds. */
+export interface Coords {
+  rounding: [fraction: number, wire: number][];
+  surfaces: {
+    name: string;
+    surface: Record<string, number> & { kind: 'viewport' | 'element' | 'document' };
+    points: { client: [number, number]; fraction: [number, number] }[];
+  }[];
+}
 
-const parse = (text: string): Case => {
-  const [name = '', ...lines] = text.split('\n');
-  const json = lines.filter((line) => line.startsWith('= ')).map((line) => line.slice(2));
-  const groups = lines
-    .filter((line) => !line.startsWith('= '))
-    .flatMap((line) => line.split('#')[0]!.split(/\s+/))
-    .filter((group) => group !== '');
-  const says: unknown = JSON.parse(json.join(' '), (_key, value) => expand(value));
-  return { name, says, bytes: fromHex(groups.map(repeat).join('')) };
-};
+export function coords(): Coords {
+  return JSON.parse(readFileSync(new URL('coords.json', FOLDER), 'utf8'));
+}
 
-const repeat = (group: string): string => {
-  const [hex = '', times = '1'] = group.split('*');
-  return hex.repeat(Number(times));
-};
+/** The bytes of a line, `61*3` written out. */
+function withoutComment(line: string): string {
+  const groups = line.replace(/#.*/, '').trim().split(/\s+/);
+  return groups.map((group) => {
+    const [bytes = '', times = '1'] = group.split('*');
+    return bytes.repeat(Number(times));
+  }).join('');
+}
 
-const expand = (value: unknown): unknown => {
-  if (typeof value !== 'object' || value === null || !('repeat' in value)) return value;
-  const { repeat: text, times } = value as unknown as { repeat: string; times: number };
-  return text.repeat(times);
-};
+/** `{"repeat": "a", "times": 3}` is `aaa`. */
+function expand(_key: string, value: unknown): unknown {
+  const isRepeat = typeof value === 'object' && value !== null && 'repeat' in value;
+  if (!isRepeat) return value;
+  const { repeat, times } = value as unknown as { repeat: string; times: number };
+  return repeat.repeat(times);
+}
