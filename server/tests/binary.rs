@@ -1,0 +1,133 @@
+//! The `mote` binary: what it prints, how it ends.
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Command, Output, Stdio};
+
+fn mote(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mote"));
+    command.args(args).env_clear();
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+fn run(args: &[&str]) -> (Option<i32>, String) {
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = mote(args).output().unwrap();
+    let text = [stdout, stderr].concat();
+    (status.code(), String::from_utf8(text).unwrap())
+}
+
+/// A server that is ready, and its address as it was logged.
+fn start(args: &[&str]) -> (Child, BufReader<std::process::ChildStderr>, String) {
+    let mut child = mote(args).spawn().unwrap();
+    let mut log = BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    log.read_line(&mut line).unwrap();
+    let (_, address) = line
+        .trim()
+        .split_once("ready: open http://")
+        .expect("not ready");
+    let address = address.trim_end_matches('/').to_owned();
+    (child, log, address)
+}
+
+#[test]
+fn a_bad_setting_is_one_sentence_and_exit_code_2() {
+    let sentence = "mote: the flag --tick-hz is \"0\", but must be a whole number from 1 to 120\n";
+    assert_eq!(run(&["--tick-hz", "0"]), (Some(2), sentence.into()));
+}
+
+#[test]
+fn an_unknown_flag_is_exit_code_2() {
+    let (code, text) = run(&["--no-such-flag"]);
+    assert_eq!(code, Some(2));
+    assert!(text.contains("--no-such-flag"), "{text}");
+}
+
+#[test]
+fn help_and_version_succeed() {
+    let (code, text) = run(&["--help"]);
+    assert_eq!(code, Some(0));
+    assert!(text.contains("MOTE_TICK_HZ"), "{text}");
+    let (code, text) = run(&["--version"]);
+    assert_eq!(
+        (code, text),
+        (Some(0), format!("mote {}\n", env!("CARGO_PKG_VERSION")))
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn an_address_in_use_is_said_so_and_a_signal_ends_the_server_in_order() {
+    let (mut child, mut log, address) = start(&["--listen", "127.0.0.1:0"]);
+    let (code, text) = run(&["--listen", &address]);
+    assert_eq!(code, Some(2));
+    let sentence = format!(
+        "mote: cannot listen on {address}: another program listens there; stop it, or choose \
+         another address with --listen\n"
+    );
+    assert_eq!(text, sentence);
+
+    let id = child.id().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-TERM", &id])
+            .status()
+            .unwrap()
+            .success()
+    );
+    assert!(child.wait().unwrap().success());
+    let mut rest = String::new();
+    log.read_to_string(&mut rest).unwrap();
+    assert!(
+        rest.contains("stopping; a second signal stops at once"),
+        "{rest}"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_second_signal_ends_the_server_at_once() {
+    use std::io::Write;
+    let (mut child, mut log, address) = start(&["--listen", "127.0.0.1:0", "--drain", "60m"]);
+    assert!(address.starts_with("127.0.0.1:"));
+    let mut stream = std::net::TcpStream::connect(&address).unwrap();
+    write!(
+        stream,
+        "GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+         Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
+         Sec-WebSocket-Protocol: mote.v1\r\n\r\n"
+    )
+    .unwrap();
+    let mut upgraded = [0; 12];
+    stream.read_exact(&mut upgraded).unwrap();
+    assert_eq!(&upgraded, b"HTTP/1.1 101");
+    // A masked binary frame (mask 0) with a join of the room "r", and its answer.
+    stream
+        .write_all(&[0x82, 0x84, 0, 0, 0, 0, 0x30, 0, 1, b'r'])
+        .unwrap();
+    let mut answer = Vec::new();
+    let mut byte = [0];
+    while !answer.ends_with(b"\r\n\r\n\x82") {
+        stream.read_exact(&mut byte).unwrap();
+        answer.push(byte[0]);
+    }
+    let id = child.id().to_string();
+    let signal = || Command::new("kill").args(["-INT", &id]).status().unwrap();
+    assert!(signal().success());
+    let mut line = String::new();
+    log.read_line(&mut line).unwrap();
+    assert!(line.contains("stopping"), "{line}");
+    // Until the second handler stands, a signal may still be merged with the first.
+    let code = loop {
+        signal();
+        if let Some(status) = child.try_wait().unwrap() {
+            break status.code();
+        }
+        std::thread::yield_now();
+    };
+    assert_eq!(code, Some(130));
+}

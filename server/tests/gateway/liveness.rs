@@ -1,0 +1,195 @@
+//! Time: heads that do not come, pings, slow readers, lost lines, the drain.
+
+use std::time::{Duration, Instant};
+
+use crate::support::{Client, PATIENCE, start};
+use mote_protocol::wire::{Control, ServerMessage};
+use mote_server::Config;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::Message;
+
+/// Everything that comes until the socket ends.
+async fn read_to_end(stream: &mut TcpStream) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let _ = timeout(PATIENCE, stream.read_to_end(&mut bytes))
+        .await
+        .expect("still open");
+    bytes
+}
+
+#[tokio::test]
+async fn a_request_head_that_does_not_come_ends_the_connection() {
+    let server = start(Config::default());
+    let mut silent = TcpStream::connect(server.address).await.unwrap();
+    let mut slow = TcpStream::connect(server.address).await.unwrap();
+    slow.write_all(b"GET / HTTP/1.1\r\nHo").await.unwrap();
+    let start = Instant::now();
+    read_to_end(&mut silent).await;
+    read_to_end(&mut slow).await;
+    assert!(start.elapsed() >= Duration::from_secs(4));
+}
+
+#[tokio::test]
+async fn a_request_head_without_end_is_refused() {
+    let server = start(Config::default());
+    let mut stream = TcpStream::connect(server.address).await.unwrap();
+    stream
+        .write_all(b"GET / HTTP/1.1\r\nX-Long: ")
+        .await
+        .unwrap();
+    let _ = stream.write_all(&[b'x'; 20_000]).await;
+    let answer = read_to_end(&mut stream).await;
+    assert!(answer.is_empty() || answer.starts_with(b"HTTP/1.1 431"));
+}
+
+/// A client that upgrades, joins the room "r", and then only listens to bytes.
+async fn bare_client(address: std::net::SocketAddr) -> TcpStream {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let head = format!(
+        "GET /ws HTTP/1.1\r\nHost: {address}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+         Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
+         Sec-WebSocket-Protocol: mote.v1\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    // A masked binary frame (mask 0) with a join.
+    stream
+        .write_all(&[0x82, 0x84, 0, 0, 0, 0, 0x30, 0, 1, b'r'])
+        .await
+        .unwrap();
+    stream
+}
+
+#[tokio::test]
+async fn a_socket_that_answers_no_ping_is_dropped() {
+    let heartbeat = Duration::from_secs(1);
+    let server = start(Config {
+        heartbeat,
+        ..Config::default()
+    });
+    let mut stream = bare_client(server.address).await;
+    let bytes = read_to_end(&mut stream).await;
+    let pings = bytes
+        .windows(2)
+        .filter(|pair| *pair == [0x89, 0x00])
+        .count();
+    assert!(pings >= 1, "{bytes:?}");
+}
+
+#[tokio::test]
+async fn a_socket_that_answers_pings_and_says_nothing_stays() {
+    let heartbeat = Duration::from_secs(1);
+    let server = start(Config {
+        heartbeat,
+        ..Config::default()
+    });
+    let mut client = Client::join(server.address, "r").await;
+    for _ in 0..4 {
+        // Reading answers pings, as a browser does.
+        let message = timeout(PATIENCE, futures_util::StreamExt::next(&mut client.socket)).await;
+        assert!(
+            matches!(message, Ok(Some(Ok(Message::Ping(_))))),
+            "{message:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_lost_person_leaves_when_the_grace_is_over() {
+    let resume_grace = Duration::from_millis(200);
+    let server = start(Config {
+        resume_grace,
+        ..Config::default()
+    });
+    let mut ada = Client::join(server.address, "r").await;
+    let bob = Client::join(server.address, "r").await;
+    drop(bob);
+    ada.until(|message| matches!(message, ServerMessage::UserLeft { user: 1, .. }))
+        .await;
+}
+
+#[tokio::test]
+async fn a_reader_that_does_not_read_is_given_up_and_the_others_go_on() {
+    let resume_grace = Duration::ZERO;
+    let server = start(Config {
+        resume_grace,
+        ..Config::default()
+    });
+    let mut loud = Client::join(server.address, "r").await;
+    let mut deaf = bare_client(server.address).await;
+    loud.until(|message| matches!(message, ServerMessage::UserJoined { .. }))
+        .await;
+    let mut well = Client::join(server.address, "r").await;
+    let has_left =
+        |message: &ServerMessage<'_>| matches!(message, ServerMessage::UserLeft { user: 1, .. });
+    // More than the kernel and the outbox hold together; the one who reads hears it all.
+    let shouting = async {
+        loop {
+            loud.shout(&[7; 16_000]).await;
+        }
+    };
+    tokio::select! {
+        () = shouting => {}
+        left = timeout(PATIENCE, well.until(has_left)) => left.expect("never given up"),
+    }
+    deaf.shutdown().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_stop_tells_everybody_then_closes_with_1012_and_ends() {
+    let drain = Duration::from_millis(300);
+    let mut server = start(Config {
+        drain,
+        ..Config::default()
+    });
+    let mut clients = Vec::new();
+    for _ in 0..3 {
+        clients.push(Client::join(server.address, "r").await);
+    }
+    server.stop();
+    for client in &mut clients {
+        let is_drain = |message: &ServerMessage<'_>| {
+            let within_ms = 300;
+            matches!(message, ServerMessage::Control { control: Control::Drain { within_ms: ms, .. }, .. } if *ms == within_ms)
+        };
+        client.until(is_drain).await;
+        assert_eq!(client.close_code().await, 1012);
+    }
+    timeout(PATIENCE, &mut server.task)
+        .await
+        .expect("did not end")
+        .unwrap();
+    assert!(TcpStream::connect(server.address).await.is_err());
+}
+
+#[tokio::test]
+async fn a_stop_waits_for_nobody_when_nobody_is_there() {
+    let drain = Duration::from_secs(3_600);
+    let mut server = start(Config {
+        drain,
+        ..Config::default()
+    });
+    drop(Client::join(server.address, "r").await);
+    server.stop();
+    timeout(PATIENCE, &mut server.task)
+        .await
+        .expect("did not end")
+        .unwrap();
+}
+
+#[tokio::test]
+async fn a_peer_that_ignores_the_close_does_not_keep_the_server() {
+    let mut server = start(Config {
+        drain: Duration::ZERO,
+        ..Config::default()
+    });
+    let mut rude = bare_client(server.address).await;
+    let mut first = [0; 12];
+    rude.read_exact(&mut first).await.unwrap();
+    server.stop();
+    timeout(PATIENCE, &mut server.task)
+        .await
+        .expect("did not end")
+        .unwrap();
+}

@@ -1,0 +1,157 @@
+//! A server on a free port, and clients for it.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use futures_util::{SinkExt, StreamExt};
+use mote_protocol::wire::{
+    Channel, ClientMessage, Event, Join, SUBPROTOCOL, ServerMessage, server_messages,
+};
+use mote_server::{Config, Server};
+use tokio::net::TcpStream;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+
+/// No step of a test takes longer on any machine that works.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+
+pub(crate) struct Running {
+    pub(crate) address: SocketAddr,
+    stop: Option<oneshot::Sender<()>>,
+    pub(crate) task: JoinHandle<()>,
+}
+
+impl Running {
+    pub(crate) fn stop(&mut self) {
+        drop(self.stop.take());
+    }
+}
+
+pub(crate) fn local(config: Config) -> Config {
+    let listen = "127.0.0.1:0".parse().unwrap();
+    Config { listen, ..config }
+}
+
+pub(crate) fn start(config: Config) -> Running {
+    let server = Server::bind(local(config)).unwrap();
+    let address = server.address();
+    let (stop, stopped) = oneshot::channel::<()>();
+    let task = tokio::spawn(server.run(async {
+        let _ = stopped.await;
+    }));
+    Running {
+        address,
+        stop: Some(stop),
+        task,
+    }
+}
+
+pub(crate) struct Client {
+    pub(crate) socket: WebSocketStream<TcpStream>,
+}
+
+impl Client {
+    pub(crate) async fn open(address: SocketAddr) -> Self {
+        Self::open_at(address, "/ws", Some(SUBPROTOCOL)).await
+    }
+
+    pub(crate) async fn open_at(
+        address: SocketAddr,
+        path: &str,
+        subprotocol: Option<&str>,
+    ) -> Self {
+        let url = format!("ws://{address}{path}");
+        let mut request = url.into_client_request().unwrap();
+        if let Some(subprotocol) = subprotocol {
+            let value = subprotocol.parse().unwrap();
+            request
+                .headers_mut()
+                .insert("Sec-WebSocket-Protocol", value);
+        }
+        let stream = TcpStream::connect(address).await.unwrap();
+        let connecting = tokio_tungstenite::client_async(request, stream);
+        let (socket, _) = timeout(PATIENCE, connecting).await.unwrap().unwrap();
+        Self { socket }
+    }
+
+    pub(crate) async fn join(address: SocketAddr, room: &str) -> Self {
+        let mut client = Self::open(address).await;
+        client.send_join(room).await;
+        client
+    }
+
+    /// Joins, and reads the snapshot.
+    pub(crate) async fn send_join(&mut self, room: &str) {
+        let join = Join {
+            room,
+            ..Join::default()
+        };
+        self.send(&ClientMessage::Join {
+            channel: Channel::ZERO,
+            join,
+        })
+        .await;
+        self.until(|message| matches!(message, ServerMessage::PresenceUpdate { .. }))
+            .await;
+    }
+
+    pub(crate) async fn send(&mut self, message: &ClientMessage<'_>) {
+        let mut bytes = Vec::new();
+        message.encode(&mut bytes).unwrap();
+        self.send_raw(Message::Binary(bytes.into())).await;
+    }
+
+    pub(crate) async fn shout(&mut self, payload: &[u8]) {
+        let event = Event { name: "e", payload };
+        self.send(&ClientMessage::Event {
+            channel: Channel::ZERO,
+            event,
+        })
+        .await;
+    }
+
+    pub(crate) async fn send_raw(&mut self, message: Message) {
+        timeout(PATIENCE, self.socket.send(message))
+            .await
+            .unwrap()
+            .unwrap();
+    }
+
+    /// The next thing that is not a ping; `None` at the end.
+    pub(crate) async fn next(&mut self) -> Option<Message> {
+        loop {
+            match timeout(PATIENCE, self.socket.next()).await.unwrap() {
+                Some(Ok(Message::Ping(_))) => {}
+                Some(Ok(message)) => return Some(message),
+                Some(Err(_)) | None => return None,
+            }
+        }
+    }
+
+    /// Reads until a message is as wanted; later ones of the same WebSocket message are lost.
+    pub(crate) async fn until(&mut self, is_wanted: impl Fn(&ServerMessage<'_>) -> bool) {
+        loop {
+            let Some(Message::Binary(bytes)) = self.next().await else {
+                panic!("the socket ended before the message came");
+            };
+            if server_messages(&bytes).any(|message| is_wanted(&message.unwrap())) {
+                return;
+            }
+        }
+    }
+
+    /// Reads to the Close frame: its code.
+    pub(crate) async fn close_code(&mut self) -> u16 {
+        loop {
+            match self.next().await {
+                Some(Message::Close(Some(frame))) => return frame.code.into(),
+                Some(Message::Close(None)) | None => panic!("no close code"),
+                Some(_) => {}
+            }
+        }
+    }
+}
