@@ -33,6 +33,8 @@ pub struct Person {
     pub(super) has_custom: bool,
     /// The application has been told to look at them again and has not taken that notice yet.
     pub(super) is_update_told: bool,
+    /// While a snapshot is collected: their first State has come.
+    pub(super) is_stated: bool,
     /// While a snapshot is collected: how many notices were staged when they came.
     pub(super) staged_from: usize,
 }
@@ -57,6 +59,7 @@ impl Person {
             selection: Vec::new(),
             has_custom: false,
             is_update_told: false,
+            is_stated: false,
             staged_from: 0,
         }
     }
@@ -74,16 +77,19 @@ impl Person {
             && self.selection == other.selection
     }
 
-    /// Takes over a field; whether it is one that is told as an update. A surface takes the cursor
-    /// with it.
+    /// Takes over a field; whether it is one that is told as an update. A change of surface takes the
+    /// cursor with it.
     pub(super) fn set(&mut self, field: Field<'_>) -> bool {
         match field.tag {
             tag::ACTIVITY => self.activity = Activity::parse(field.body).unwrap_or_default(),
             tag::CURSOR_HIDDEN => self.cursor_hidden = !field.body.is_empty(),
             tag::SELECTION => self.selection = field.body.to_vec(),
             tag::SURFACE => {
-                self.surface = parse_surface(field.body).unwrap_or_default().to_owned();
-                self.cursor = None;
+                let surface = parse_surface(field.body).unwrap_or_default();
+                if self.surface != surface {
+                    self.surface = surface.to_owned();
+                    self.cursor = None;
+                }
             }
             _ => return false,
         }

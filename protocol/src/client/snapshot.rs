@@ -8,7 +8,7 @@ use super::own_state::OwnState;
 use super::person::Person;
 use super::roster::{Joined, Roster};
 use crate::limits::NOTICE_BYTES_MAX;
-use crate::wire::{Channel, ServerMessage, Welcome, tag};
+use crate::wire::{Channel, Fields, ServerMessage, Welcome, tag};
 
 /// Everything on a channel from Welcome to the first PresenceUpdate; live messages in between apply
 /// to it as well. The application hears of the difference when it is whole.
@@ -64,7 +64,7 @@ impl Snapshot {
             }
             ServerMessage::State { user, fields, .. } => {
                 let had_custom = self.roster.get(user).map(|person| person.has_custom);
-                self.roster.set_fields(user, fields);
+                self.set_fields(user, fields);
                 if Some(user) == self.user {
                     self.theirs = OwnState::of(fields);
                 } else if let (Some(had_custom), Some(json)) = (had_custom, fields.get(tag::CUSTOM))
@@ -87,6 +87,21 @@ impl Snapshot {
             | ServerMessage::Heartbeat
             | ServerMessage::Welcome { .. }
             | ServerMessage::Control { .. } => {}
+        }
+    }
+
+    /// A snapshot's cursors come before its states and are of the surfaces that these name: only a
+    /// later State takes the cursor away.
+    fn set_fields(&mut self, user: u32, fields: Fields<'_>) {
+        let cursor = self.roster.get_mut(user).and_then(|person| {
+            let is_later = core::mem::replace(&mut person.is_stated, true);
+            person.cursor.filter(|_| !is_later)
+        });
+        self.roster.set_fields(user, fields);
+        if let Some(person) = self.roster.get_mut(user)
+            && cursor.is_some()
+        {
+            person.cursor = cursor;
         }
     }
 

@@ -68,7 +68,14 @@ impl Conditions {
         ..Self::PERFECT
     };
 
-    /// All of them.
+    /// No packet gets through.
+    pub const UNREACHABLE: Self = Self {
+        name: "unreachable",
+        cuts_per_mille: 1000,
+        ..Self::PERFECT
+    };
+
+    /// Those that a line may be in for long.
     pub const ALL: [Self; 4] = [
         Self::PERFECT,
         Self::WIFI_LOSSY,

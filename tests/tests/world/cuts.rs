@@ -11,6 +11,8 @@ fn session(world: &mut World) {
     for name in ["Ada", "Bob"] {
         world.add_client(name, Conditions::PERFECT);
     }
+    // A second room keeps Ada's line while she leaves the first.
+    world.act(0, |app, now| app.enter(now, "aside"));
     world.act(1, |app, now| app.enter(now, "plan"));
     world.run_for(millis(50));
     world.act(1, |app, now| app.move_to(now, "plan", at(90, 91)));
@@ -101,14 +103,13 @@ fn a_line_that_is_back_within_the_grace_is_noticed_by_nobody() {
 fn one_who_does_not_come_back_is_gone_after_the_grace() {
     let mut world = world(5);
     session(&mut world);
-    world.act(0, |app, now| app.client_mut().set_offline(now));
+    world.set_conditions(0, Conditions::UNREACHABLE);
     world.cut(0, Cut::Told);
     let bobs_view = |world: &World| world.apps()[1].stays()["plan"].view.roster.len();
     world.run_for(millis(9_500));
     assert_eq!(bobs_view(&world), 2);
     world.run_for(millis(1_000));
     assert_eq!(bobs_view(&world), 1);
-    world.act(0, |app, now| app.client_mut().reconnect_now(now));
     assert_well(&mut world, "back at last");
 }
 

@@ -8,7 +8,8 @@ use serde_json::json;
 
 use crate::kit::{at, millis, problems_when_quiet, world};
 
-/// As many as a debug build does in a few seconds.
+/// As many as a debug build does in a few seconds; `MOTE_SEEDS` asks for another number of them,
+/// `MOTE_SEED` for a single one.
 const SEEDS: u64 = 60;
 const STEPS: usize = 150;
 const ROOMS: [&str; 2] = ["plan", "notes"];
@@ -18,9 +19,15 @@ const KEPT: [u64; 0] = [];
 
 #[test]
 fn random_worlds_end_well() {
-    let seeds = match std::env::var("MOTE_SEED") {
-        Ok(seed) => vec![seed.parse().expect("MOTE_SEED is a number")],
-        Err(_) => (0..SEEDS).chain(KEPT).collect(),
+    let number = |name| {
+        let text = std::env::var(name).ok()?;
+        Some(text.parse::<u64>().expect("a number"))
+    };
+    let seeds: Vec<u64> = match number("MOTE_SEED") {
+        Some(seed) => vec![seed],
+        None => (0..number("MOTE_SEEDS").unwrap_or(SEEDS))
+            .chain(KEPT)
+            .collect(),
     };
     for seed in seeds {
         let run = catch_unwind(AssertUnwindSafe(|| run(seed)));

@@ -145,3 +145,26 @@ fn a_new_surface_takes_the_cursor_with_it() {
     world.act(0, |app, now| app.move_to(now, "plan", at(7, 7)));
     assert_well(&mut world, "moved there");
 }
+
+#[test]
+fn a_newcomer_sees_cursors_on_their_surfaces() {
+    let mut world = two_people();
+    world.act(0, |app, now| {
+        app.set_field(now, "plan", tag::SURFACE, b"\x03map");
+        app.move_to(now, "plan", at(5, 5));
+    });
+    world.run_for(millis(100));
+    let cleo = world.add_client("Cleo", Conditions::PERFECT);
+    world.act(cleo, |app, now| app.enter(now, "plan"));
+    world.run_for(millis(100));
+    let view = &world.apps()[cleo].stays()["plan"].view;
+    assert_eq!(
+        view.cursors.values().copied().collect::<Vec<_>>(),
+        [at(5, 5)]
+    );
+    // The same surface once more is no change: the cursor stays.
+    world.act(0, |app, now| {
+        app.set_field(now, "plan", tag::SURFACE, b"\x03map")
+    });
+    assert_well(&mut world, "the same surface twice");
+}
