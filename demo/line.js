@@ -24,6 +24,9 @@ export function createLine() {
       if (left === 0) {
         isCut = false;
         clearInterval(timer);
+        // What a browser tells when the network is back; without it the wait for the next attempt,
+        // longer after each failure, would go on.
+        dispatchEvent(new Event('online'));
       }
       tell(left);
     }, 250);

@@ -6,12 +6,10 @@ import { repository } from '../support/paths.ts';
 import { expect, test } from '../support/test.ts';
 
 /** The README's first example as a page of its own: only the two addresses are this test's. */
-function readmePage(server: string): string {
+function readmePage(): string {
   const readme = readFileSync(path.join(repository, 'README.md'), 'utf8');
   const example = /```ts\n([^`]*enterRoom[^`]*)```/.exec(readme)?.[1] ?? '';
-  const script = example
-    .replace('"@mote/presence"', '"/sdk/index.js"')
-    .replace(/url: "[^"]*"/, `url: "${server.replace('http', 'ws')}/ws"`);
+  const script = example.replace('"@mote/presence"', '"/sdk/index.js"').replace(/url: "[^"]*"/, 'url: "/ws"');
   return `<!doctype html><title>Plain</title><link rel="icon" href="data:,"><script type="module">${script}</script>`;
 }
 
@@ -20,17 +18,18 @@ const IMPORT_ONLY = `<!doctype html>
 <link rel="icon" href="data:,">
 <script type="module">
   import { createClient } from '/sdk/index.js';
-  const client = createClient({ url: 'ws://' + location.host + '/ws' });
+  const client = createClient({ url: '/ws' });
   window.enter = () => client.enterRoom('lobby', { name: 'Late' });
   document.title = 'Imported';
 </script>`;
+
+test.use({ pages: { 'readme.html': readmePage(), 'import.html': IMPORT_ONLY } });
 
 test("the README's five lines on a plain page show others and are seen by them", async ({ arrive, page, mote }) => {
   const visitor = await arrive(undefined, '/?room=my-room');
   const name = await visitor.name();
   const told = page.waitForEvent('console', (message) => message.text().includes(name));
-  await page.route('**/plain.html', (route) => route.fulfill({ contentType: 'text/html', body: readmePage(mote.url) }));
-  await page.goto(`${mote.url}/plain.html`);
+  await page.goto(`${mote.url}/readme.html`);
   await told;
 
   const row = visitor.people.filter({ hasText: 'Ada' });
@@ -43,8 +42,7 @@ test("the README's five lines on a plain page show others and are seen by them",
 test('importing the SDK opens no socket, entering a room opens one', async ({ page, mote }) => {
   let sockets = 0;
   page.on('websocket', () => (sockets += 1));
-  await page.route('**/plain.html', (route) => route.fulfill({ contentType: 'text/html', body: IMPORT_ONLY }));
-  await page.goto(`${mote.url}/plain.html`);
+  await page.goto(`${mote.url}/import.html`);
   await expect(page).toHaveTitle('Imported');
   await page.waitForLoadState('networkidle');
   expect(sockets).toBe(0);

@@ -4,25 +4,27 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { expect } from '@playwright/test';
-import { demoFolder, moteBinary } from './paths.ts';
+import { moteBinary } from './paths.ts';
 
 const LOG_CHARS_MAX = 64 * 1024;
 
 export class Mote {
   readonly #port: number;
+  readonly #site: string;
   readonly #options: readonly string[];
   #process: ChildProcess | null = null;
   /** The end of what the server wrote, for a failure's report. */
   log = '';
 
-  private constructor(port: number, options: readonly string[]) {
+  private constructor(port: number, site: string, options: readonly string[]) {
     this.#port = port;
+    this.#site = site;
     this.#options = options;
   }
 
-  /** Starts a server on a free loopback port, with these options of the binary. */
-  static async start(options: readonly string[]): Promise<Mote> {
-    const mote = new Mote(await freePort(), options);
+  /** Starts a server on a free loopback port, with this folder at `/` and these options of the binary. */
+  static async start(site: string, options: readonly string[]): Promise<Mote> {
+    const mote = new Mote(await freePort(), site, options);
     await mote.startAgain();
     return mote;
   }
@@ -32,7 +34,7 @@ export class Mote {
   }
 
   async startAgain(): Promise<void> {
-    const address = ['--listen', `127.0.0.1:${this.#port}`, '--demo-dir', demoFolder];
+    const address = ['--listen', `127.0.0.1:${this.#port}`, '--demo-dir', this.#site];
     const child = spawn(moteBinary, [...address, ...this.#options], { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#process = child;
     const keep = (text: Buffer) => (this.log = (this.log + text.toString()).slice(-LOG_CHARS_MAX));

@@ -1,12 +1,17 @@
 // The test with its fixtures: a server of its own, and people who open the page.
 
+import { cp, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { test as base, type BrowserContextOptions, expect } from '@playwright/test';
+import { demoFolder } from './paths.ts';
 import { Person } from './person.ts';
 import { Mote } from './server.ts';
 
 interface Options {
   /** Options of the `mote` binary. */
   moteOptions: string[];
+  /** Pages that the server serves beside the demo page: file name and HTML. */
+  pages: Record<string, string>;
   /** Whether the page may write errors to the console: only where a test breaks its connection. */
   breaksLine: boolean;
 }
@@ -27,10 +32,11 @@ export const PHONE: BrowserContextOptions = {
 
 export const test = base.extend<Options & Fixtures>({
   moteOptions: [[], { option: true }],
+  pages: [{}, { option: true }],
   breaksLine: [false, { option: true }],
 
-  mote: async ({ moteOptions }, use, testInfo) => {
-    const mote = await Mote.start(moteOptions);
+  mote: async ({ moteOptions, pages }, use, testInfo) => {
+    const mote = await Mote.start(await site(pages, testInfo.outputPath('site')), moteOptions);
     await use(mote);
     await mote.stop('SIGTERM');
     if (testInfo.status !== testInfo.expectedStatus) {
@@ -56,5 +62,13 @@ export const test = base.extend<Options & Fixtures>({
     expect(complaints, 'errors in the console').toEqual([]);
   },
 });
+
+/** The demo's folder, or a copy of it at `place` with more pages in it. */
+async function site(pages: Record<string, string>, place: string): Promise<string> {
+  if (Object.keys(pages).length === 0) return demoFolder;
+  await cp(demoFolder, place, { recursive: true });
+  for (const [name, html] of Object.entries(pages)) await writeFile(path.join(place, name), html);
+  return place;
+}
 
 export { expect };
