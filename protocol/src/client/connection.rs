@@ -104,23 +104,23 @@ impl Client {
 
     /// The time of this socket is over: it drains, or nothing is left to do on it.
     pub(super) fn end(&mut self, now: Instant) {
-        let is_wanted = self.has_live_room();
-        self.leave_socket(now);
         self.out.disconnect(CloseCode::Normal.code());
-        if is_wanted {
-            let code = CloseCode::Restarting;
-            self.out.tell(Notice::Closed {
-                code: code.code(),
-                retry: code.retry(),
-            });
-            // At once, unless that ended the last connection too before it was healthy.
-            let is_first = self.backoff.is_fresh();
-            let wait = self.backoff.next_wait(false, &mut self.random);
-            let until = if is_first { now } else { now + wait };
-            self.connection = Connection::Waiting { until };
-        } else {
+        if !self.has_live_room() {
+            self.leave_socket(now);
             self.connection = Connection::Stopped;
+            return;
         }
+        let code = CloseCode::Restarting;
+        self.out.tell(Notice::Closed {
+            code: code.code(),
+            retry: code.retry(),
+        });
+        self.leave_socket(now);
+        // At once, unless that ended the last connection too before it was healthy.
+        let is_first = self.backoff.is_fresh();
+        let wait = self.backoff.next_wait(false, &mut self.random);
+        let until = if is_first { now } else { now + wait };
+        self.connection = Connection::Waiting { until };
     }
 
     /// Brings everything in line after an input. O(rooms).

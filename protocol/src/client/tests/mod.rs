@@ -1,4 +1,13 @@
 //! Tests of the machine, one file a subject.
 
-mod rig;
+mod anything;
+mod bounds;
+mod cursor;
+mod endings;
+mod liveness;
+mod offline;
+pub(crate) mod rig;
+mod rooms;
 mod smoke;
+mod snapshot;
+mod table;
