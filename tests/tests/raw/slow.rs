@@ -6,6 +6,7 @@ use mote_tests::raw::{Join, RawClient, Said, cursor, event};
 
 use crate::server::TestServer;
 
+/// R-CLOSE-4.
 #[test]
 fn who_never_reads_is_dropped_and_the_others_do_not_wait() {
     let server = TestServer::with(|config| config.resume_grace = Duration::from_millis(100));

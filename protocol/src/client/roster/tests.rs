@@ -36,6 +36,7 @@ fn a_known_person_who_joins_again_is_changed_in_place() {
     );
 }
 
+/// R-CUR-2, R-STA-9.
 #[test]
 fn a_surface_takes_the_cursor_and_the_other_fields_do_not() {
     let mut roster = Roster::default();

@@ -76,6 +76,7 @@ fn a_configured_rate_outside_its_range_is_taken_as_the_nearest_inside() {
     }
 }
 
+/// R-STA-9.
 #[test]
 fn a_new_surface_discards_the_waiting_position() {
     let mut rig = Rig::joined(&[1]);

@@ -9,6 +9,7 @@ use crate::close::Retry;
 use crate::time::Instant;
 use crate::wire::{Channel, Control, ServerMessage};
 
+/// R-CLOSE-5.
 #[test]
 fn the_class_of_the_close_code_decides_what_comes_next() {
     for (code, retry, waits_ms) in [
@@ -275,6 +276,7 @@ fn a_word_about_the_connection_is_told_without_a_room() {
     );
 }
 
+/// R-CLOSE-6.
 #[test]
 fn bytes_that_break_the_wire_end_the_socket_and_keep_the_client_away_for_a_while() {
     let truncated = welcome(CH, 0, false)[..9].to_vec();

@@ -7,6 +7,7 @@ use crate::wire::{Control, ServerMessage};
 
 const PERIOD_MS: u64 = HEARTBEAT_S as u64 * 1_000;
 
+/// R-LIVE-1.
 #[test]
 fn a_quiet_client_sends_a_heartbeat_each_period_and_a_talking_one_none() {
     let mut rig = Rig::joined(&[]);
@@ -23,6 +24,7 @@ fn a_quiet_client_sends_a_heartbeat_each_period_and_a_talking_one_none() {
     assert!(!rig.take_said().iter().any(|said| said == "heartbeat"));
 }
 
+/// R-LIVE-2.
 #[test]
 fn a_server_that_is_silent_for_two_periods_is_given_up() {
     let mut rig = Rig::joined(&[]);

@@ -100,6 +100,7 @@ fn a_name_or_token_that_the_wire_does_not_allow_is_refused_before_anything_is_se
     assert!(rig.take_commands().is_empty());
 }
 
+/// R-CH-5.
 #[test]
 fn channels_go_round_so_that_late_messages_of_a_left_room_meet_no_other() {
     let mut rig = Rig::joined(&[]);
@@ -114,6 +115,7 @@ fn channels_go_round_so_that_late_messages_of_a_left_room_meet_no_other() {
     assert_ne!(second, CH);
 }
 
+/// R-CH-5.
 #[test]
 fn a_channel_whose_join_was_taken_back_is_free_again_once_it_was_answered() {
     let mut rig = Rig::joined(&[]);

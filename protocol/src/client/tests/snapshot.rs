@@ -10,6 +10,7 @@ use crate::client::{Notice, Status};
 use crate::coords::Point;
 use crate::wire::{Activity, Channel};
 
+/// R-SNAP-3.
 #[test]
 fn somebody_who_left_meanwhile_is_told_as_left_and_somebody_new_as_joined() {
     let mut rig = Rig::joined(&[1, 2]);
@@ -17,6 +18,7 @@ fn somebody_who_left_meanwhile_is_told_as_left_and_somebody_new_as_joined() {
     assert_eq!(told, [user_left(1), user_joined(3)]);
 }
 
+/// R-SNAP-3.
 #[test]
 fn the_same_id_with_another_name_is_another_person() {
     let mut rig = Rig::joined(&[1]);
@@ -74,6 +76,7 @@ fn nothing_is_told_before_the_snapshot_is_whole() {
     assert!(rig.take_notices().contains(&user_joined(2)));
 }
 
+/// R-SNAP-2.
 #[test]
 fn live_messages_between_the_parts_apply_to_the_new_roster() {
     let mut rig = Rig::joined(&[]);
@@ -165,6 +168,7 @@ fn the_own_custom_object_is_never_told() {
     assert_eq!(told_after_reconnect(&mut rig, &bytes), []);
 }
 
+/// R-SNAP-4.
 #[test]
 fn a_user_joined_of_a_known_id_is_an_update() {
     let mut rig = Rig::joined(&[1]);
@@ -178,6 +182,7 @@ fn a_user_joined_of_a_known_id_is_an_update() {
     );
 }
 
+/// R-BAT-4.
 #[test]
 fn nobody_unknown_leaves_changes_or_says_anything_and_the_own_echo_is_ignored() {
     let mut rig = Rig::joined(&[1]);

@@ -138,6 +138,7 @@ fn what_breaks_the_wire_closes_with_4000_and_says_what_it_was() {
     }
 }
 
+/// R-CH-3.
 #[test]
 fn a_join_on_a_channel_in_use_closes_with_4000() {
     let world = World::new();
@@ -255,6 +256,7 @@ fn a_full_room_is_an_error_on_its_channel_when_the_socket_has_another_room() {
     );
 }
 
+/// R-CH-3.
 #[test]
 fn a_channel_is_free_again_after_leave() {
     let world = World::new();
@@ -348,6 +350,7 @@ fn a_flood_of_pings_closes_with_4200_and_a_ping_now_and_then_does_not() {
     assert_eq!(code(result), CloseCode::TooManyMessages);
 }
 
+/// R-JOIN-6.
 #[test]
 fn an_observers_message_is_refused_with_an_error() {
     let world = World::new();
@@ -371,6 +374,7 @@ fn an_observers_message_is_refused_with_an_error() {
     assert!(matches!(world.heard(&session)[..], [Heard::Error(_)]));
 }
 
+/// R-SEAT-3.
 #[test]
 fn every_end_of_a_socket_but_leave_keeps_its_seat() {
     let world = World::new();

@@ -3,6 +3,7 @@
 use super::*;
 use crate::limits::{OUTBOX_BYTES_MAX, WRITE_STALL_MAX};
 
+/// R-ORD-3.
 #[test]
 fn a_slow_reader_skips_stale_positions_and_ends_with_everyones_last() {
     let hub = hub();
@@ -41,6 +42,7 @@ fn one_who_was_behind_hears_nothing_twice_when_it_has_caught_up() {
     assert_eq!(read(later(3), &slow).0, [Heard::Cursor(0, (3, 0))]);
 }
 
+/// R-ORD-4.
 #[test]
 fn nothing_of_a_person_comes_after_userleft_however_slow_the_reader() {
     let hub = hub();

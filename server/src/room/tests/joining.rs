@@ -3,6 +3,7 @@
 use super::*;
 use mote_protocol::color::Color;
 
+/// R-SNAP-1, R-WEL-2.
 #[test]
 fn a_joiner_hears_welcome_everybody_cursors_states_and_the_count_last() {
     let mut world = World::new();
@@ -24,6 +25,7 @@ fn a_joiner_hears_welcome_everybody_cursors_states_and_the_count_last() {
     assert_eq!(world.heard(bob), expected);
 }
 
+/// R-SNAP-1, R-CUR-2.
 #[test]
 fn the_first_person_hears_an_empty_batch_too() {
     let mut world = World::new();
@@ -55,6 +57,7 @@ fn a_snapshot_is_on_the_joiners_channel_and_live_messages_on_channel_zero() {
     assert!(world.raw(ada).iter().all(|message| message[0] & 0x0F == 0));
 }
 
+/// R-ORD-1.
 #[test]
 fn the_others_hear_a_person_come_and_go_with_the_count_each_time() {
     let mut world = World::new();
@@ -84,6 +87,7 @@ fn ids_are_dense_and_the_smallest_free_one_is_given_again() {
     assert_eq!(world.join("g").user, Some(4));
 }
 
+/// R-SEAT-1.
 #[test]
 fn an_id_is_not_given_on_while_its_seat_can_be_resumed() {
     let mut world = World::new();
@@ -163,6 +167,7 @@ fn a_second_use_of_a_resume_value_takes_the_seat_over() {
     assert_eq!(world.room.people(), 2);
 }
 
+/// R-JOIN-5, R-SEAT-2.
 #[test]
 fn a_resumed_seat_keeps_its_name_and_colour_unless_new_ones_are_given() {
     let mut world = World::new();
@@ -217,6 +222,7 @@ fn a_full_room_takes_nobody_but_those_who_come_back() {
     assert!(world.try_join(JoinRequest::default()).is_ok());
 }
 
+/// R-JOIN-6, R-WEL-2.
 #[test]
 fn an_observer_hears_everything_and_is_neither_listed_nor_counted() {
     let mut world = World::new();
@@ -294,6 +300,7 @@ fn a_room_is_empty_when_nobody_is_connected_and_no_seat_is_kept() {
     assert_eq!(world.room.poll_timeout(), None);
 }
 
+/// R-JOIN-5.
 #[test]
 fn anonymous_people_get_different_names_and_colours() {
     let mut world = World::new();
@@ -309,6 +316,7 @@ fn anonymous_people_get_different_names_and_colours() {
     assert_eq!(names.len(), 10);
 }
 
+/// R-JOIN-5.
 #[test]
 fn a_name_without_a_visible_character_becomes_an_anonymous_one() {
     let mut world = World::new();
@@ -319,6 +327,7 @@ fn a_name_without_a_visible_character_becomes_an_anonymous_one() {
     assert!(name.contains(' ') && name.is_ascii(), "{name}");
 }
 
+/// R-SNAP-2.
 #[test]
 fn a_crowds_snapshot_comes_in_blocks_of_whole_messages() {
     let mut world = World::new();

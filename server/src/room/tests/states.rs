@@ -30,6 +30,7 @@ fn a_change_is_relayed_as_it_came_and_merged_for_those_who_come_later() {
     );
 }
 
+/// R-STA-3, R-STA-5.
 #[test]
 fn fields_are_merged_by_tag_unknown_ones_too_and_an_empty_body_removes() {
     let mut world = World::new();
@@ -62,6 +63,7 @@ fn a_custom_that_is_not_an_object_breaks_the_protocol_and_changes_nothing() {
     assert_eq!(world.heard(bob), []);
 }
 
+/// R-STA-6.
 #[test]
 fn a_merged_state_over_16_kib_is_refused_and_the_old_one_stays() {
     let mut world = World::new();
@@ -75,6 +77,7 @@ fn a_merged_state_over_16_kib_is_refused_and_the_old_one_stays() {
     assert!(world.heard(bob).contains(&custom(0, &half)));
 }
 
+/// R-STA-6.
 #[test]
 fn the_states_of_a_room_together_have_a_limit_and_shrinking_is_always_allowed() {
     let mut world = World::new();
@@ -131,6 +134,7 @@ fn the_same_surface_said_again_keeps_the_cursor() {
     assert!(world.heard(bob).contains(&Heard::Batch(vec![(0, (1, 1))])));
 }
 
+/// R-STA-5.
 #[test]
 fn the_rooms_own_surface_is_the_same_named_empty_or_not_at_all() {
     let mut world = World::new();
