@@ -6,7 +6,7 @@ import { KINDS } from './reactions.js';
 import { createWalk } from './walk.js';
 
 const BOTS_MAX = 8;
-const NAMES = ['Amara', 'Kenji', 'Inés', 'Noor', 'Mateo', 'Freya', 'Tariq', 'Lucía'];
+const NAMES = ['Zuri', 'Kenji', 'Inés', 'Noor', 'Mateo', 'Freya', 'Tariq', 'Lucía'];
 const CARD_CENTRES = { lisbon: [0.18, 0.33], kyoto: [0.5, 0.3], tromso: [0.82, 0.34], merzouga: [0.18, 0.68], naxos: [0.5, 0.66], bariloche: [0.82, 0.7] };
 
 /** Bots for one room. `changed(number)` is called when there are more or fewer. */

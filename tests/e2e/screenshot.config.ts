@@ -10,6 +10,6 @@ export default defineConfig({
   reporter: [['list']],
   workers: 1,
   retries: 0,
-  timeout: 90_000,
+  timeout: 180_000,
   use: browser,
 });
