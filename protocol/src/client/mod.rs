@@ -39,7 +39,7 @@
 //!
 //! | file | what it holds |
 //! |---|---|
-//! | `application.rs` | what the application calls |
+//! | `application.rs`, `say.rs` | what the application calls |
 //! | `transport.rs` | what the transport reports |
 //! | `connection.rs` | the states of the connection, and how one follows from another |
 //! | `room.rs`, `hear.rs`, `snapshot.rs` | one room: its stages, what it hears, the room as it stands |
@@ -64,6 +64,7 @@ mod queue;
 mod random;
 mod room;
 mod roster;
+mod say;
 mod snapshot;
 mod throttle;
 mod transport;

@@ -1,0 +1,124 @@
+//! What the application says in a room: cursor, state, events.
+
+use alloc::borrow::ToOwned;
+
+use super::Client;
+use super::notice::Notice;
+use super::room::Room;
+use crate::coords::Point;
+use crate::time::Instant;
+use crate::wire::{Channel, ClientMessage, Event, Field, FieldsBuf, WireError, tag};
+
+impl Client {
+    /// The own cursor is here now. Sent at most `cursor_hz` times a second, newest wins, the last one
+    /// always; not sent while nobody else is in the room.
+    pub fn update_cursor(&mut self, now: Instant, channel: Channel, point: Point) {
+        if let Some(room) = self.own_room(channel) {
+            room.throttle.move_to(point);
+            if let Some(user) = room.user {
+                room.roster.move_cursor(user, point);
+            }
+        }
+        self.settle(now);
+    }
+
+    /// Sets a field of the own state, or removes it with an empty body; every tag but
+    /// [`tag::CUSTOM`]. Kept for every rejoin. A new surface takes the cursor with it.
+    ///
+    /// # Errors
+    /// The body is not what the tag says, or the merged state would be over its limit. Nothing
+    /// changed.
+    pub fn set_field(
+        &mut self,
+        now: Instant,
+        channel: Channel,
+        tag: u8,
+        body: &[u8],
+    ) -> Result<(), WireError> {
+        if tag == tag::CUSTOM {
+            return Err(WireError::BadValue { field: "state tag" });
+        }
+        let field = Field { tag, body };
+        self.change_state(now, channel, field, field)
+    }
+
+    /// Changes the own custom presence: `patch` (a JSON Merge Patch, RFC 7386) is sent when joined,
+    /// `whole` (the object after it; empty removes it) is kept for every rejoin. Neither is parsed.
+    ///
+    /// # Errors
+    /// Either is over its limit, or an empty patch stands for an object. Nothing changed.
+    pub fn update_custom(
+        &mut self,
+        now: Instant,
+        channel: Channel,
+        patch: &str,
+        whole: &str,
+    ) -> Result<(), WireError> {
+        if patch.is_empty() && !whole.is_empty() {
+            return Err(WireError::TooShort { field: "custom" });
+        }
+        let sent = if whole.is_empty() { whole } else { patch };
+        let [merged, sent] = [whole, sent].map(|text| Field {
+            tag: tag::CUSTOM,
+            body: text.as_bytes(),
+        });
+        self.change_state(now, channel, merged, sent)
+    }
+
+    /// Sends an event to the others in the room. While the room is not joined it waits in a bounded
+    /// queue; what is dropped there is told.
+    ///
+    /// # Errors
+    /// The name or the payload is over its limit. Nothing is sent.
+    pub fn broadcast_event(
+        &mut self,
+        now: Instant,
+        channel: Channel,
+        name: &str,
+        payload: &[u8],
+    ) -> Result<(), WireError> {
+        let event = Event { name, payload };
+        event.check()?;
+        let room = self.rooms.get_mut(channel.index()).and_then(Option::as_mut);
+        match room.filter(|room| room.is_live()) {
+            None => {}
+            Some(room) if room.entry.observer => self.out.tell(Notice::Error {
+                channel: Some(channel),
+                text: "an observer has no seat to send events from".to_owned(),
+            }),
+            Some(room) if room.is_joined() => {
+                self.out.send(&[ClientMessage::Event { channel, event }]);
+            }
+            Some(room) => room.queue.push(event),
+        }
+        self.settle(now);
+        Ok(())
+    }
+
+    fn change_state(
+        &mut self,
+        now: Instant,
+        channel: Channel,
+        merged: Field<'_>,
+        sent: Field<'_>,
+    ) -> Result<(), WireError> {
+        let mut fields = FieldsBuf::new();
+        fields.push(sent)?;
+        let room = self.rooms.get_mut(channel.index()).and_then(Option::as_mut);
+        if let Some(room) = room.filter(|room| room.is_live())
+            && room.own.set(merged)?
+        {
+            if merged.tag == tag::SURFACE {
+                room.throttle.clear();
+            }
+            room.send_state(fields.as_fields(), &mut self.out);
+        }
+        self.settle(now);
+        Ok(())
+    }
+
+    fn own_room(&mut self, channel: Channel) -> Option<&mut Room> {
+        let room = self.rooms.get_mut(channel.index())?.as_deref_mut()?;
+        (room.is_live() && !room.entry.observer).then_some(room)
+    }
+}
