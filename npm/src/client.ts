@@ -4,7 +4,7 @@ import { FrameLoop } from './frame.js';
 import { keepResume, takeResume } from './handover.js';
 import { watchPage } from './lifecycle.js';
 import { CRASHES_MAX, ROOMS_MAX } from './limits.js';
-import { bury, getInstance, type Instance } from './load.js';
+import { getInstance, type Instance } from './load.js';
 import { patched } from './presence.js';
 import { KIND, NO_CHANNEL, RETRIES, type Record, records, statusOf, text } from './records.js';
 import { type AnyEvent, type Host, RoomImpl } from './room.js';
@@ -94,10 +94,11 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
     const instance = this.#instance;
     if (!this.#core || !instance || instance.isDead) return undefined;
     try {
-      return act(this.#core);
-    } catch {
-      // The core throws nothing: this is a trap, and its memory cannot be trusted any more.
-      bury(instance);
+      const result = act(this.#core);
+      return instance.isDead ? undefined : result;
+    } catch (error) {
+      // Glue that stumbles over what a crashed instance returned.
+      if (!instance.isDead) throw error;
       return undefined;
     }
   }
@@ -256,7 +257,7 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
     }
   }
 
-  readonly #crashed = (): void => {
+  readonly #crashed = (reason: string): void => {
     const socket = this.#socket;
     this.#core = this.#instance = this.#socket = null;
     if (socket) {
@@ -266,12 +267,12 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
     }
     this.#crashes += 1;
     if (this.#crashes > CRASHES_MAX) {
-      this.#end('the core crashed again and again: please report what led to it');
+      this.#end(`the core crashed again and again (${reason}): please report what led to it`);
       return;
     }
     this.#status = 'reconnecting';
     this.#eachRoom((room) => {
-      room.fail('the core crashed, which is a bug in Mote: it is started anew');
+      room.fail(`the core crashed (${reason}), which is a bug in Mote: it is started anew`);
       room.detach();
     });
     this.#start();

@@ -25,7 +25,6 @@ export interface Core {
 export interface Glue {
   default(options: { module_or_path: WebAssembly.Module | BufferSource }): Promise<{ memory: WebAssembly.Memory }>;
   version(): string;
-  on_panic(tell: () => void): void;
   Core: new (
     cursorHz: number, seedHigh: number, seedLow: number, connect: () => unknown, wake: () => void,
   ) => Core;

@@ -15,7 +15,7 @@ export interface Instance {
   /** Whether something in it crashed: nothing may be called in it any more. */
   isDead: boolean;
   /** Called once, when it crashed. */
-  onDeath: Set<() => void>;
+  onDeath: Set<(reason: string) => void>;
 }
 
 /** What `load` takes: the bytes of `@mote/presence/core.wasm`, or where they come from. */
@@ -26,6 +26,8 @@ interface Shared {
   module?: Promise<WebAssembly.Module> | undefined;
   instance?: Promise<Instance> | undefined;
 }
+
+type Exports = { [name: string]: WebAssembly.ExportValue };
 
 const KEY = Symbol.for(`@mote/presence@${VERSION}`);
 
@@ -59,8 +61,9 @@ export function getInstance(): Promise<Instance> {
 
 async function instantiate(page: Shared): Promise<Instance> {
   page.module ??= unpack().then((bytes) => WebAssembly.compile(bytes));
+  const instance: Instance = { isDead: false, onDeath: new Set() } as never;
   // Glue keeps its instance in variables of its own: each instance gets its own glue.
-  const glue = makeGlue() as Glue;
+  const glue = makeGlue((exports) => guarded(exports as Exports, instance)) as Glue;
   const { memory } = await glue.default({ module_or_path: await page.module });
   const version = glue.version();
   if (version !== VERSION) {
@@ -69,18 +72,35 @@ async function instantiate(page: Shared): Promise<Instance> {
         'from the same release: the core.wasm you serve is probably left over from an update.',
     );
   }
-  const instance: Instance = { Core: glue.Core, memory, isDead: false, onDeath: new Set() };
-  glue.on_panic(() => bury(instance));
-  return instance;
+  return Object.assign(instance, { Core: glue.Core, memory });
+}
+
+/**
+ * The exports, so that whatever is thrown through one buries the instance: a trap leaves its memory in
+ * any state, be it in a call of ours, in a socket's listener or in a timer. Nothing is thrown on: the
+ * application is told by an error event, and in Node an exception in a listener would end the process.
+ */
+function guarded(exports: Exports, instance: Instance): Exports {
+  const guard = (call: (...args: unknown[]) => unknown) => (...args: unknown[]) => {
+    try {
+      return call(...args);
+    } catch (error) {
+      bury(instance, error instanceof Error ? error.message : String(error));
+      return undefined;
+    }
+  };
+  return Object.fromEntries(
+    Object.entries(exports).map(([name, item]) => [name, typeof item === 'function' ? guard(item as never) : item]),
+  );
 }
 
 /** Marks an instance as crashed and tells everyone who uses it, soon. */
-export function bury(instance: Instance): void {
+function bury(instance: Instance, reason: string): void {
   if (instance.isDead) return;
   instance.isDead = true;
   shared().instance = undefined;
   queueMicrotask(() => {
-    for (const tell of [...instance.onDeath]) tell();
+    for (const tell of [...instance.onDeath]) tell(reason);
   });
 }
 

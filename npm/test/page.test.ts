@@ -116,30 +116,72 @@ it('nothing listens to the page while no room is entered', async () => {
   }
 });
 
-it('a crash of the core is told, and the room goes on with a new core on the same seat', async () => {
-  const watcherPage = new Page();
-  const watcher = watcherPage.enter('crash');
-  await until('somebody watches', () => watcher.getStatus() === 'connected');
-  const page = new Page();
-  const { room } = page.client.enterRoom('crash', { initialPresence: { a: 1 } });
-  const errors: string[] = [];
-  room.subscribe('error', (error) => errors.push(error.message));
-  await until('she is there', () => others(watcher)[0]?.presence['a'] === 1 && room.getOthers().length === 1);
-  const id = room.getSelf()?.connectionId;
+type Core = { updateCursor(...args: number[]): void; __wbg_ptr: number };
+type Instance = { Core: { prototype: Core }; memory: WebAssembly.Memory };
 
-  type Shared = { instance: Promise<{ Core: { prototype: { updateCursor(): void } } }> };
-  const shared = (globalThis as never as { [key: symbol]: Shared })[Symbol.for(`@mote/presence@${VERSION}`)];
-  const instance = await shared!.instance;
-  instance.Core.prototype.updateCursor = () => {
-    throw new WebAssembly.RuntimeError('unreachable');
+/** The page's wasm instance. */
+function shared(): { instance: Promise<Instance> } {
+  return (globalThis as never as { [key: symbol]: { instance: Promise<Instance> } })[Symbol.for(`@mote/presence@${VERSION}`)]!;
+}
+
+/** Two people who see each other; errors are collected. */
+async function pair(id: string) {
+  const errors: string[] = [];
+  const rooms = [1, 2].map((a) => {
+    const room = new Page().enter(id, { a });
+    room.subscribe('error', (error) => errors.push(error.message));
+    return room;
+  });
+  const [one, two] = rooms as [(typeof rooms)[0], (typeof rooms)[0]];
+  const see = () => others(one)[0]?.presence['a'] === 2 && others(two)[0]?.presence['a'] === 1;
+  await until('they see each other', see);
+  return { one, two, errors, see };
+}
+
+it('a trap in a call is told, and the rooms go on with a new core on the same seats', async () => {
+  const { one, two, errors, see } = await pair('trap');
+  const id = two.getSelf()?.connectionId;
+  const instance = await shared().instance;
+  const { updateCursor } = instance.Core.prototype;
+  instance.Core.prototype.updateCursor = function (this: Core, ...args) {
+    this.__wbg_ptr = 0x7fff_fff0; // Beyond the memory: the wasm traps.
+    updateCursor.apply(this, args);
   };
-  room.updateCursor({ x: 0.25, y: 0.75 });
-  expect(room.getStatus(), 'told later, not within the call').toBe('connected');
-  await until('she is back', () => errors.length === 1 && room.getStatus() === 'connected');
-  expect(errors[0]).toBe('room "crash": the core crashed, which is a bug in Mote: it is started anew');
-  expect(await shared!.instance).not.toBe(instance);
-  await until('everyone is there again', () => room.getOthers().length === 1 && watcher.getStatus() === 'connected');
-  await until('what she did is seen', () => others(watcher)[0]?.cursor?.x !== undefined);
-  expect(others(watcher)[0]?.presence).toEqual({ a: 1 });
-  expect(room.getSelf()?.connectionId).toBe(id);
+  two.updateCursor({ x: 0.25, y: 0.75 });
+  expect(two.getStatus(), 'told later, not within the call').toBe('connected');
+  await until('it is told to both', () => errors.length === 2);
+  expect(errors[0]).toMatch(/^room "trap": the core crashed \(.+\), which is a bug in Mote: it is started anew$/);
+  await until('they see each other again', () => see() && two.getStatus() === 'connected' && others(one)[0]?.cursor);
+  expect(await shared().instance).not.toBe(instance);
+  expect(two.getSelf()?.connectionId).toBe(id);
+});
+
+it('a trap while a message is heard is noticed as well', async () => {
+  const { one, two, errors, see } = await pair('trap');
+  const { memory } = await shared().instance;
+  // Somebody else comes, without our core: the message meets a memory that makes no sense.
+  const stranger = new NodeWebSocket(server.url, 'mote.v1');
+  await until('the stranger is connected', () => stranger.readyState === NodeWebSocket.OPEN);
+  new Uint8Array(memory.buffer).fill(0xff);
+  stranger.send(Uint8Array.of(0x30, 0, 4, ...Buffer.from('trap')));
+  await until('it is told to both', () => errors.length === 2);
+  stranger.close();
+  await until('they see each other again', () => see() && [one, two].every((room) => room.getStatus() === 'connected'));
+});
+
+it('a core that traps again and again is given up', async () => {
+  const { two, errors } = await pair('trap for ever');
+  for (let traps = 0; traps < 4; traps += 1) {
+    await until('it is connected', () => two.getStatus() === 'connected');
+    const { Core } = await shared().instance;
+    const { updateCursor } = Core.prototype;
+    Core.prototype.updateCursor = function (this: Core, ...args) {
+      this.__wbg_ptr = 0x7fff_fff0;
+      updateCursor.apply(this, args);
+    };
+    two.updateCursor({ x: 0, y: 0 });
+    await until('it is told to both', () => errors.length === 2 * (traps + 1));
+  }
+  await until('it is given up', () => two.getStatus() === 'disconnected');
+  expect(errors.at(-1)).toMatch(/^room "trap for ever": the core crashed again and again/);
 });
