@@ -1,6 +1,8 @@
 //! The one exported class.
 
-use std::rc::Rc;
+use alloc::rc::Rc;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 use js_sys::Function;
 use mote_protocol::client::{Client, Config, Enter};

@@ -3,39 +3,41 @@
 //! JavaScript holds one [`Core`] a connection and polls it. The only call from here into JavaScript
 //! code of the facade, besides opening a socket, is a wake-up without parameters: something can be
 //! polled. What can be polled is documented in [`records`].
+//!
+//! What ships has no std, and a panic in it is a bare trap: the facade guards every call into the
+//! instance and replaces one that trapped. Unoptimised builds have std, for the tests' messages.
 
+#![cfg_attr(all(target_arch = "wasm32", not(debug_assertions)), no_std)]
 #![forbid(unsafe_code)]
+
+extern crate alloc;
 
 mod api;
 mod clock;
-
 pub mod records;
 mod shell;
 mod socket;
 mod timer;
 
-use js_sys::Function;
+use alloc::string::String;
+
 use wasm_bindgen::prelude::*;
 
 pub use crate::api::Core;
 
-#[cfg(all(target_arch = "wasm32", not(target_feature = "atomics")))]
+#[cfg(target_arch = "wasm32")]
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
+#[cfg(all(target_arch = "wasm32", not(debug_assertions)))]
+#[panic_handler]
+fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
+    core::arch::wasm32::unreachable()
+}
 
 /// The version of this build: the facade refuses to work with another one than its own.
 #[wasm_bindgen]
 #[must_use]
 pub fn version() -> String {
     env!("CARGO_PKG_VERSION").into()
-}
-
-/// Has `tell` called when something in here panicked: this instance is then unusable, whichever way
-/// the panic was reached, and the facade makes a new one.
-#[wasm_bindgen]
-pub fn on_panic(tell: Function) {
-    std::panic::set_hook(Box::new(move |_| {
-        // A throwing listener changes nothing: the instance is lost already.
-        drop(tell.call0(&JsValue::NULL));
-    }));
 }

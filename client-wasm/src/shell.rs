@@ -1,7 +1,8 @@
 //! The shell: runs the machine's outputs. No borrow is held while JavaScript runs.
 
-use std::cell::RefCell;
-use std::rc::{Rc, Weak};
+use alloc::rc::{Rc, Weak};
+use alloc::vec::Vec;
+use core::cell::RefCell;
 
 use js_sys::Function;
 use mote_protocol::client::{Client, Config, Output};
@@ -74,7 +75,7 @@ impl Shell {
         let State {
             waiting, polled, ..
         } = &mut *state;
-        std::mem::swap(waiting, polled);
+        core::mem::swap(waiting, polled);
         waiting.clear();
         state.is_woken = false;
         state.polled.len()
@@ -180,7 +181,7 @@ impl Shell {
     }
 
     fn arm(&self) {
-        let mut timer = std::mem::take(&mut self.state.borrow_mut().timer);
+        let mut timer = core::mem::take(&mut self.state.borrow_mut().timer);
         match self.state.borrow().client.poll_timeout() {
             None => timer.disarm(),
             Some(deadline) if timer.covers(deadline) => {}
@@ -197,7 +198,7 @@ impl Shell {
     }
 
     fn ring(&self) {
-        let rung = std::mem::take(&mut self.state.borrow_mut().timer);
+        let rung = core::mem::take(&mut self.state.borrow_mut().timer);
         drop(rung);
         self.run(Client::handle_timeout);
     }
