@@ -112,6 +112,33 @@ fn all_256_tags_fit_one_message() {
     assert_eq!(read, [Ok(state)]);
 }
 
+/// R-STA-4.
+#[test]
+fn the_second_byte_of_a_count_of_128_fields_is_within_the_limit() {
+    let mut fields = FieldsBuf::new();
+    for tag in 0..127 {
+        fields.push(Field { tag, body: &[] }).unwrap();
+    }
+    // Two bytes of count, 127 empty fields, and three around the last one's body.
+    let most = STATE_BYTES_MAX - 2 - 2 * 127 - 3;
+    let mut push = |length| {
+        let body = &vec![0; length];
+        fields.push(Field { tag: 127, body })
+    };
+    assert!(matches!(push(most + 1), Err(WireError::TooLong { .. })));
+    push(most).unwrap();
+
+    let state = ClientMessage::State {
+        channel: Channel::ZERO,
+        fields: fields.as_fields(),
+    };
+    let mut bytes = Vec::new();
+    state.encode(&mut bytes).unwrap();
+    assert_eq!(bytes.len(), 1 + STATE_BYTES_MAX);
+    let read: Vec<_> = client_messages(&bytes).collect();
+    assert_eq!(read, [Ok(state)]);
+}
+
 /// R-FRM-4: what is refused when read is refused when written, and leaves nothing behind.
 #[test]
 fn a_message_over_a_limit_is_not_written() {
