@@ -1,5 +1,7 @@
 //! The `mote` binary: what it prints, how it ends.
 
+#![allow(clippy::unwrap_used, reason = "a test ends at the first surprise")]
+
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Output, Stdio};
 

@@ -74,6 +74,21 @@ impl Default for Config {
 }
 
 impl Config {
+    /// Whether every setting is within its range, which `load` sees to and code may not.
+    ///
+    /// # Errors
+    /// Names the first setting that is not, and what would be right.
+    pub fn check(&self) -> Result<(), ConfigError> {
+        for setting in settings::SETTINGS {
+            let shown = (setting.show)(self);
+            if !shown.is_empty() {
+                let result = (setting.set)(&mut self.clone(), &shown);
+                result.map_err(|right| format!("{} is {shown:?}, but {right}", setting.key()))?;
+            }
+        }
+        Ok(())
+    }
+
     /// How rooms behave under it.
     #[must_use]
     pub fn room(&self) -> RoomConfig {

@@ -71,7 +71,8 @@ impl Setting {
         format!("MOTE_{}", self.key().to_uppercase())
     }
 
-    fn key(&self) -> String {
+    /// The name in a file and in [`Config`].
+    pub(super) fn key(&self) -> String {
         self.name.replace('-', "_")
     }
 }

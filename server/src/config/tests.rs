@@ -85,6 +85,18 @@ fn every_setting_reads_back_what_it_shows() {
 }
 
 #[test]
+fn a_configuration_made_in_code_is_checked_too() {
+    assert!(Config::default().check().is_ok());
+    let config = Config {
+        heartbeat: Duration::ZERO,
+        ..Config::default()
+    };
+    let sentence = config.check().unwrap_err().to_string();
+    let expected = "heartbeat is \"0s\", but must be a time from 1s to 255s";
+    assert!(sentence.starts_with(expected), "{sentence}");
+}
+
+#[test]
 fn times_are_read_in_their_units() {
     for (text, millis) in [("500ms", 500), ("10s", 10_000), ("2m", 120_000), ("0s", 0)] {
         let config = load_with(&["--resume-grace", text], NO_ENV).unwrap();

@@ -48,7 +48,7 @@ pub(super) fn folder(text: &str) -> Result<PathBuf, String> {
     }
 }
 
-/// The shortest way to write a time span that [`duration`] reads.
+/// The shortest way to write a time span that [`duration`] reads; milliseconds are the finest unit.
 pub(super) fn show_duration(span: Duration) -> String {
     let millis = span.as_millis();
     if !millis.is_multiple_of(1_000) {

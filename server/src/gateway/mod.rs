@@ -27,7 +27,7 @@ use crate::config::Config;
 /// connections for each address; without it only the total is limited.
 ///
 /// # Panics
-/// When the system has no randomness to give.
+/// When a setting is out of its range ([`Config::check`]) or the system has no randomness to give.
 ///
 /// ```
 /// # async fn run() -> std::io::Result<()> {
@@ -44,5 +44,8 @@ use crate::config::Config;
 /// # }
 /// ```
 pub fn router(config: &Config) -> Router {
+    if let Err(error) = config.check() {
+        panic!("{error}");
+    }
     http::endpoints(app::App::new(config))
 }

@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 
 use super::app::App;
 use super::{drain, http, listener};
-use crate::config::Config;
+use crate::config::{Config, ConfigError};
 
 /// A server that listens and does not serve yet.
 #[derive(Debug)]
@@ -26,9 +26,10 @@ impl Server {
     /// Listens on `config.listen`. To be called inside a tokio runtime.
     ///
     /// # Errors
-    /// The address cannot be had.
+    /// A setting is out of its range, or the address cannot be had.
     pub fn bind(config: Config) -> Result<Self, ServeError> {
-        let cannot_listen = |error| ServeError {
+        config.check().map_err(ServeError::Config)?;
+        let cannot_listen = |error| ServeError::Listen {
             address: config.listen,
             error,
         };
@@ -66,24 +67,34 @@ impl Server {
 /// Listens on `config.listen` and serves until `shutdown` is ready, then drains.
 ///
 /// # Errors
-/// The address cannot be had.
+/// A setting is out of its range, or the address cannot be had.
 pub async fn serve(config: Config, shutdown: impl Future<Output = ()>) -> Result<(), ServeError> {
     Server::bind(config)?.run(shutdown).await;
     Ok(())
 }
 
-/// The server cannot listen.
+/// The server cannot start.
 #[derive(Debug)]
-pub struct ServeError {
-    address: SocketAddr,
-    error: io::Error,
+pub enum ServeError {
+    /// A setting is out of its range.
+    Config(ConfigError),
+    /// The address cannot be had.
+    Listen {
+        /// Which.
+        address: SocketAddr,
+        /// Why.
+        error: io::Error,
+    },
 }
 
 impl fmt::Display for ServeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let address = self.address;
+        let (address, error) = match self {
+            Self::Config(error) => return error.fmt(f),
+            Self::Listen { address, error } => (address, error),
+        };
         write!(f, "cannot listen on {address}: ")?;
-        match self.error.kind() {
+        match error.kind() {
             io::ErrorKind::AddrInUse => f.write_str(
                 "another program listens there; stop it, or choose another address with --listen",
             ),
@@ -93,13 +104,9 @@ impl fmt::Display for ServeError {
             io::ErrorKind::PermissionDenied => {
                 f.write_str("not permitted; ports below 1024 need a privilege, choose a higher one")
             }
-            _ => write!(f, "{}", self.error),
+            _ => error.fmt(f),
         }
     }
 }
 
-impl std::error::Error for ServeError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&self.error)
-    }
-}
+impl std::error::Error for ServeError {}

@@ -85,6 +85,15 @@ mod tests {
         }
     }
 
+    /// R-STA-8: the one is no Unicode, the other no double.
+    #[test]
+    fn half_a_surrogate_pair_and_a_number_beyond_a_double_are_refused() {
+        for patch in [r#"{"a":"\ud83d"}"#, r#"{"\udc00":1}"#, r#"{"a":1e400}"#] {
+            assert_eq!(merge(b"{}", patch.as_bytes()), Err(NotAnObject), "{patch}");
+        }
+        assert_eq!(merged("", r#"{"a":"\ud83e\udd8a"}"#), r#"{"a":"🦊"}"#);
+    }
+
     #[test]
     fn keys_keep_their_order_when_one_between_them_goes() {
         assert_eq!(

@@ -134,3 +134,12 @@ async fn the_router_limits_connections_of_an_address_where_it_is_told_addresses(
     let mut second = Client::open_at(address, "/presence/ws", Some("mote.v1")).await;
     assert_eq!(second.close_code().await, 4203);
 }
+
+#[test]
+#[should_panic(expected = "tick_hz is \"0\", but must be a whole number from 1 to 120")]
+fn the_router_refuses_a_setting_out_of_its_range() {
+    let _ = mote_server::router(&Config {
+        tick_hz: 0,
+        ..Config::default()
+    });
+}

@@ -1,5 +1,7 @@
 //! The server over real TCP.
 
+#![allow(clippy::unwrap_used, reason = "a test ends at the first surprise")]
+
 mod closes;
 mod http;
 mod liveness;
