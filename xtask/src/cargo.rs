@@ -6,6 +6,7 @@ use std::process::Command;
 use crate::kit::Kit;
 use crate::paths;
 use crate::run::{Result, quiet};
+use crate::step::step;
 
 pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
@@ -14,6 +15,12 @@ pub(crate) fn native(kit: &Kit, words: &str) -> Result<Command> {
     let mut command = kit.command("cargo")?;
     command.args(words.split_whitespace());
     Ok(command)
+}
+
+/// The server as people run it.
+pub(crate) fn server(kit: &Kit) -> Result<PathBuf> {
+    let mut binaries = step("server, release", |_| release_binaries(kit, &["mote"]))?;
+    Ok(binaries.swap_remove(0))
 }
 
 /// Builds binaries in release and says where they lie, in the order asked for.

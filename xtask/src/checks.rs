@@ -6,7 +6,7 @@ use clap::ValueEnum;
 
 use crate::kit::Kit;
 use crate::run::Result;
-use crate::{e2e, lint, native, npm, setup, wasm};
+use crate::{cargo, e2e, lint, native, npm, setup, wasm};
 
 /// A part of the checks, for working on one thing.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -42,12 +42,13 @@ pub(crate) fn run(only: &[Part]) -> Result {
     }
     if wanted(Part::Npm) || wanted(Part::E2e) {
         npm::build(&kit)?;
-    }
-    if wanted(Part::Npm) {
-        npm::check(&kit)?;
-    }
-    if wanted(Part::E2e) {
-        e2e::test(&kit)?;
+        let server = cargo::server(&kit)?;
+        if wanted(Part::Npm) {
+            npm::check(&kit, &server)?;
+        }
+        if wanted(Part::E2e) {
+            e2e::test(&kit, &server)?;
+        }
     }
     let seconds = started.elapsed().as_secs_f64();
     let what = if only.is_empty() {

@@ -4,7 +4,6 @@ use std::net::TcpListener;
 use std::process::Command;
 
 use crate::run::{Failure, Result};
-use crate::step::step;
 use crate::{cargo, npm, page, setup, wasm};
 
 const ADDRESS: &str = "127.0.0.1:3001";
@@ -18,10 +17,7 @@ pub(crate) fn run(args: &[String]) -> Result {
     wasm::build(&kit)?;
     npm::build(&kit)?;
     let page = page::assemble(&kit)?;
-    let binaries = step("server, release", |_| {
-        cargo::release_binaries(&kit, &["mote"])
-    })?;
-    let mut server = kit.command(&binaries[0])?;
+    let mut server = kit.command(cargo::server(&kit)?)?;
     if own_address.is_none() {
         server.args(["--listen", ADDRESS]);
     }

@@ -1,5 +1,6 @@
 //! The product as people meet it: the release server and the demo page in a real browser.
 
+use std::path::Path;
 use std::process::Command;
 
 use crate::cargo;
@@ -12,7 +13,7 @@ use crate::step::{shown_step, step};
 use crate::wasm;
 
 /// The Playwright tests; they start servers themselves, from MOTE_BIN and MOTE_DEMO_DIR.
-pub(crate) fn test(kit: &Kit) -> Result {
+pub(crate) fn test(kit: &Kit, server: &Path) -> Result {
     step("types of the end-to-end tests", |_| {
         let mut types = kit.command("npm")?;
         quiet(
@@ -22,7 +23,7 @@ pub(crate) fn test(kit: &Kit) -> Result {
         )
         .map(drop)
     })?;
-    shown_with_server(kit, "end to end", "npx", &["playwright", "test"])
+    shown_with(kit, server, "end to end", "npx", &["playwright", "test"])
 }
 
 /// `cargo xtask screenshot`.
@@ -32,21 +33,15 @@ pub(crate) fn screenshot() -> Result {
     npm::install(&kit, "tests/e2e")?;
     wasm::build(&kit)?;
     npm::build(&kit)?;
-    shown_with_server(&kit, "screenshot", "npm", &["run", "screenshot"])
+    let server = cargo::server(&kit)?;
+    shown_with(&kit, &server, "screenshot", "npm", &["run", "screenshot"])
 }
 
-fn shown_with_server(kit: &Kit, name: &str, program: &str, words: &[&str]) -> Result {
+fn shown_with(kit: &Kit, server: &Path, name: &str, program: &str, words: &[&str]) -> Result {
     let page = page::assemble(kit)?;
-    let binaries = step("server, release", |_| {
-        cargo::release_binaries(kit, &["mote"])
-    })?;
     shown_step(name, || {
         let mut command: Command = kit.command(program)?;
         command.args(words).current_dir(kit.root.join("tests/e2e"));
-        shown(
-            command
-                .env("MOTE_BIN", &binaries[0])
-                .env("MOTE_DEMO_DIR", page),
-        )
+        shown(command.env("MOTE_BIN", server).env("MOTE_DEMO_DIR", page))
     })
 }

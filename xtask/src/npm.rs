@@ -1,6 +1,7 @@
 //! The npm package: installing what it needs, building, checking, measuring.
 
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 use crate::kit::Kit;
@@ -41,15 +42,17 @@ pub(crate) fn build(kit: &Kit) -> Result {
     })
 }
 
-/// Types, the shape of what is published, tests and known vulnerabilities.
-pub(crate) fn check(kit: &Kit) -> Result {
+/// Types, the shape of what is published, tests against the real server, known vulnerabilities.
+pub(crate) fn check(kit: &Kit, server: &Path) -> Result {
     step("types", |_| {
         quiet(npm(kit)?.args(["run", "typecheck"])).map(drop)
     })?;
     step("package shape", |_| {
         quiet(npm(kit)?.args(["run", "check:package"])).map(drop)
     })?;
-    shown_step("npm tests", || shown(npm(kit)?.arg("test")))?;
+    shown_step("npm tests", || {
+        shown(npm(kit)?.arg("test").env("MOTE_BIN", server))
+    })?;
     audit(kit)
 }
 
