@@ -14,6 +14,7 @@ fn binary_frame(client: &mut RawClient) -> Vec<u8> {
     }
 }
 
+// R-CUR-1 R-VAR-1
 #[test]
 fn a_move_is_five_bytes_up_and_six_bytes_down_and_nothing_else() {
     let server = TestServer::start();
@@ -32,6 +33,7 @@ fn a_move_is_five_bytes_up_and_six_bytes_down_and_nothing_else() {
     assert_eq!(bob.bytes_received() - before, frame.len());
 }
 
+// R-BAT-4
 #[test]
 fn ones_own_cursor_does_not_come_back_in_a_small_room() {
     let server = TestServer::start();
@@ -52,6 +54,7 @@ fn two_people_who_move_at_once_see_each_other() {
 }
 
 /// R-ORD-3.
+// R-ORD-3
 #[test]
 fn of_a_burst_the_newest_position_arrives_last_and_none_goes_back() {
     let server = TestServer::start();
@@ -70,6 +73,7 @@ fn of_a_burst_the_newest_position_arrives_last_and_none_goes_back() {
     assert!(positions.is_sorted(), "{positions:?}");
 }
 
+// R-BAT-1
 #[test]
 fn people_who_move_together_come_in_one_batch_in_ascending_order() {
     let server = TestServer::start();
@@ -108,6 +112,7 @@ fn people_who_move_together_come_in_one_batch_in_ascending_order() {
     );
 }
 
+// R-CUR-2 R-SNAP-1
 #[test]
 fn a_newcomer_is_told_where_the_others_are() {
     let server = TestServer::start();
@@ -135,6 +140,7 @@ fn a_cursor_goes_with_its_owner() {
     assert!(snapshot.contains(&Said::Batch(0, vec![])), "{snapshot:?}");
 }
 
+// R-STA-9
 #[test]
 fn no_position_is_ever_shown_on_a_surface_that_it_does_not_belong_to() {
     const SURFACE: u8 = 7;
@@ -176,6 +182,7 @@ fn no_position_is_ever_shown_on_a_surface_that_it_does_not_belong_to() {
 }
 
 /// R-STA-9.
+// R-STA-9
 #[test]
 fn a_new_surface_clears_the_cursor_until_the_next_move() {
     const SURFACE: u8 = 7;

@@ -14,6 +14,7 @@ fn snapshot_bytes(client: &mut RawClient, join: &Join<'_>, length: usize) -> Vec
     bytes
 }
 
+// R-WEL-2 R-SNAP-1 R-SNAP-2 R-JOIN-1 R-STR-1
 #[test]
 fn the_snapshot_of_an_empty_room_is_these_bytes() {
     let server = TestServer::start();
@@ -51,6 +52,7 @@ fn the_snapshot_of_an_empty_room_is_these_bytes() {
     assert_eq!(bytes, expected);
 }
 
+// R-SNAP-1 R-SNAP-2 R-BAT-1 R-JOIN-3
 #[test]
 fn the_snapshot_of_a_lived_in_room_is_these_bytes() {
     let server = TestServer::start();
@@ -95,6 +97,7 @@ fn the_snapshot_of_a_lived_in_room_is_these_bytes() {
     assert_eq!(bytes, expected);
 }
 
+// R-ORD-1
 #[test]
 fn those_present_are_told_who_came_and_then_how_many_they_are() {
     let server = TestServer::start();
@@ -112,6 +115,7 @@ fn those_present_are_told_who_came_and_then_how_many_they_are() {
     assert_eq!(told[1..], [Said::Count(0, 2)]);
 }
 
+// R-JOIN-5
 #[test]
 fn who_gives_no_name_and_no_colour_is_given_both() {
     let server = TestServer::start();
@@ -124,6 +128,7 @@ fn who_gives_no_name_and_no_colour_is_given_both() {
     assert_eq!(account, "");
 }
 
+// R-ORD-1 R-SEAT-4
 #[test]
 fn leaving_tells_the_others_and_frees_the_channel() {
     let server = TestServer::start();
@@ -136,6 +141,7 @@ fn leaving_tells_the_others_and_frees_the_channel() {
 }
 
 /// R-SEAT-1.
+// R-SEAT-1
 #[test]
 fn ids_are_dense_and_the_smallest_free_one_is_given() {
     let server = TestServer::start();
@@ -157,6 +163,7 @@ fn ids_are_dense_and_the_smallest_free_one_is_given() {
 }
 
 /// R-ORD-4.
+// R-ORD-4
 #[test]
 fn nothing_of_a_person_comes_before_their_arrival_or_after_their_leave() {
     let server = TestServer::start();
@@ -187,6 +194,7 @@ fn nothing_of_a_person_comes_before_their_arrival_or_after_their_leave() {
     }
 }
 
+// R-JOIN-6 R-WEL-2
 #[test]
 fn an_observer_hears_everything_and_is_nowhere_listed() {
     let server = TestServer::start();
@@ -213,6 +221,7 @@ fn an_observer_hears_everything_and_is_nowhere_listed() {
     observer.until(|said| *said == Said::Count(0, 0));
 }
 
+// R-JOIN-2
 #[test]
 fn a_room_name_may_be_anything_of_up_to_128_bytes() {
     let server = TestServer::start();
@@ -227,4 +236,19 @@ fn a_room_name_may_be_anything_of_up_to_128_bytes() {
         assert_eq!(ada.enter(&Join::room(name)).0, 0);
         assert_eq!(bob.enter(&Join::room(name)).0, 1);
     }
+}
+
+// R-JOIN-6
+#[test]
+fn an_observer_that_sends_is_refused_and_stays() {
+    let server = TestServer::start();
+    let (mut ada, _bob) = server.pair("mute");
+    let mut observer = RawClient::connect(server.addr());
+    observer.join(&Join::room("mute").observing());
+    for message in [cursor(0, 1, 1), state(0, &[(4, &[1])]), event(0, "e", b"")] {
+        observer.send(&message);
+        let answer = observer.said();
+        assert!(matches!(answer, Said::Control(0, 1, ..)), "{answer:?}");
+    }
+    assert_eq!(ada.until_heartbeat(), []);
 }

@@ -9,6 +9,7 @@ use mote_tests::raw::{Join, Opcode, RawClient, Said};
 use crate::server::TestServer;
 
 /// R-LIVE-3.
+// R-LIVE-3
 #[test]
 fn a_quiet_client_is_pinged_and_stays_as_long_as_it_answers() {
     let server = TestServer::with(|config| config.heartbeat = Duration::from_secs(1));
@@ -29,6 +30,7 @@ fn a_quiet_client_is_pinged_and_stays_as_long_as_it_answers() {
 }
 
 /// R-LIVE-3, R-SEAT-3.
+// R-LIVE-3
 #[test]
 fn a_silent_client_is_dropped_after_two_periods_and_leaves_after_its_grace() {
     let server = TestServer::with(|config| {
@@ -49,6 +51,7 @@ fn a_silent_client_is_dropped_after_two_periods_and_leaves_after_its_grace() {
 }
 
 /// R-CLOSE-4.
+// R-CLOSE-4
 #[test]
 fn who_joins_nothing_in_time_is_closed_with_4202_whatever_else_it_sends() {
     let server = TestServer::with(|config| config.join_timeout = Duration::from_millis(500));

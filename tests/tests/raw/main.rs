@@ -11,3 +11,4 @@ mod server;
 mod slow;
 mod states;
 mod transport;
+mod vectors;

@@ -26,6 +26,7 @@ fn is_alive(server: &TestServer) {
     assert_eq!(client.enter(&Join::room("alive")).0, 0);
 }
 
+// R-FRM-1 R-FRM-3 R-CH-2
 #[test]
 fn what_no_message_begins_with() {
     let server = TestServer::start();
@@ -38,6 +39,7 @@ fn what_no_message_begins_with() {
     is_alive(&server);
 }
 
+// R-FRM-2
 #[test]
 fn messages_that_end_too_early_or_too_late() {
     let server = TestServer::start();
@@ -61,6 +63,7 @@ fn messages_that_end_too_early_or_too_late() {
     is_alive(&server);
 }
 
+// R-VAR-2 R-VAR-3 R-VAR-4
 #[test]
 fn numbers_that_are_not_in_their_only_form() {
     let server = TestServer::start();
@@ -77,6 +80,7 @@ fn numbers_that_are_not_in_their_only_form() {
     is_alive(&server);
 }
 
+// R-JOIN-1 R-JOIN-2 R-JOIN-3 R-JOIN-4 R-STR-1 R-STR-3 R-CH-3
 #[test]
 fn joins_that_ask_wrongly() {
     let server = TestServer::start();
@@ -112,6 +116,7 @@ fn joins_that_ask_wrongly() {
 }
 
 /// R-STA-8, R-CLOSE-1.
+// R-STA-1 R-STA-2 R-STA-4 R-STA-8
 #[test]
 fn states_that_say_nothing_sensible() {
     let server = TestServer::start();
@@ -164,6 +169,7 @@ fn nested(depth: usize) -> Vec<u8> {
         .into_bytes()
 }
 
+// R-EVT-1 R-CTL-1 R-CTL-2 R-CTL-5
 #[test]
 fn events_and_controls_that_break_their_limits() {
     let server = TestServer::start();
@@ -200,6 +206,7 @@ fn events_and_controls_that_break_their_limits() {
 }
 
 /// R-FRM-6.
+// R-FRM-6
 #[test]
 fn what_stands_before_the_breach_in_the_same_message_still_counts() {
     let server = TestServer::start();
@@ -213,6 +220,7 @@ fn what_stands_before_the_breach_in_the_same_message_still_counts() {
     );
 }
 
+// R-JOIN-2 R-JOIN-3 R-STA-4 R-EVT-1
 #[test]
 fn the_edges_themselves_are_allowed() {
     let server = TestServer::start();

@@ -4,6 +4,7 @@ use mote_tests::raw::{Join, RawClient, Said, cursor, event, heartbeat, leave, st
 
 use crate::server::TestServer;
 
+// R-CH-1
 #[test]
 fn one_socket_carries_sixteen_rooms_that_do_not_mix() {
     let server = TestServer::start();
@@ -75,6 +76,7 @@ fn leaving_one_room_leaves_the_others_alone() {
 }
 
 /// R-CH-4.
+// R-CH-4
 #[test]
 fn a_message_for_a_channel_without_a_room_is_refused_and_the_connection_lives() {
     let server = TestServer::start();
@@ -97,6 +99,7 @@ fn a_message_for_a_channel_without_a_room_is_refused_and_the_connection_lives() 
     assert_eq!(ada.until_heartbeat(), []);
 }
 
+// R-FRM-6
 #[test]
 fn messages_of_one_websocket_message_are_all_taken_in_order() {
     let server = TestServer::start();
@@ -114,4 +117,26 @@ fn messages_of_one_websocket_message_are_all_taken_in_order() {
     bob.until(|said| *said == Said::Count(0, 2));
     assert_eq!(bob.said(), Said::Event(0, 1, "one".into(), vec![]));
     assert_eq!(bob.said(), Said::Event(0, 1, "two".into(), vec![]));
+}
+
+// R-CH-3
+#[test]
+fn a_channel_is_free_right_after_leave_in_the_same_message() {
+    let server = TestServer::start();
+    let mut ada = RawClient::connect(server.addr());
+    ada.join(&Join::room("before").on(2));
+    let join = Join::room("after").on(2);
+    ada.send(&[leave(2), join.to_bytes()].concat());
+    let snapshot = ada.until(|said| matches!(said, Said::Count(..)));
+    assert!(
+        matches!(
+            snapshot[0],
+            Said::Welcome {
+                channel: 2,
+                user: 0,
+                ..
+            }
+        ),
+        "{snapshot:?}"
+    );
 }

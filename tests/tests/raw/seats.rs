@@ -18,6 +18,7 @@ fn was_resumed(snapshot: &[Said]) -> bool {
 }
 
 /// R-SEAT-2, R-SEAT-6.
+// R-SEAT-2 R-SEAT-3 R-SEAT-6
 #[test]
 fn a_seat_taken_back_in_time_is_the_same_seat_and_the_others_notice_nothing() {
     let server = TestServer::start();
@@ -64,6 +65,7 @@ fn a_seat_taken_back_in_time_is_the_same_seat_and_the_others_notice_nothing() {
 }
 
 /// R-SEAT-3.
+// R-SEAT-3 R-SEAT-7
 #[test]
 fn a_seat_that_nobody_took_back_is_given_up_after_its_grace() {
     let server = TestServer::with(|config| config.resume_grace = Duration::from_millis(300));
@@ -83,6 +85,7 @@ fn a_seat_that_nobody_took_back_is_given_up_after_its_grace() {
 }
 
 /// R-SEAT-1, R-SEAT-3.
+// R-SEAT-1 R-SEAT-3
 #[test]
 fn a_seat_in_its_grace_is_listed_counted_and_its_id_not_given_away() {
     let server = TestServer::start();
@@ -100,6 +103,7 @@ fn a_seat_in_its_grace_is_listed_counted_and_its_id_not_given_away() {
 }
 
 /// R-SEAT-4, R-SEAT-7.
+// R-SEAT-4 R-SEAT-7
 #[test]
 fn after_leave_the_resume_value_is_worth_nothing() {
     let server = TestServer::start();
@@ -111,6 +115,7 @@ fn after_leave_the_resume_value_is_worth_nothing() {
 }
 
 /// R-SEAT-7.
+// R-SEAT-7
 #[test]
 fn a_value_of_another_room_or_of_nobody_gives_a_new_seat() {
     let server = TestServer::start();
@@ -126,6 +131,7 @@ fn a_value_of_another_room_or_of_nobody_gives_a_new_seat() {
 }
 
 /// R-SEAT-5.
+// R-SEAT-5 R-SEAT-6
 #[test]
 fn a_second_use_takes_the_seat_over_and_closes_the_first_socket() {
     let server = TestServer::start();
@@ -149,6 +155,7 @@ fn a_second_use_takes_the_seat_over_and_closes_the_first_socket() {
 }
 
 /// R-SEAT-5.
+// R-SEAT-5 R-CH-4
 #[test]
 fn a_seat_taken_over_leaves_the_first_sockets_other_rooms_alone() {
     let server = TestServer::start();
@@ -167,6 +174,7 @@ fn a_seat_taken_over_leaves_the_first_sockets_other_rooms_alone() {
 }
 
 /// R-SEAT-6.
+// R-SEAT-6 R-SNAP-4
 #[test]
 fn who_comes_back_under_another_name_is_told_to_the_others_anew() {
     let server = TestServer::start();

@@ -7,6 +7,7 @@ use mote_tests::raw::{Join, RawClient, Said, cursor, event};
 use crate::server::TestServer;
 
 /// R-CLOSE-4.
+// R-CLOSE-4
 #[test]
 fn who_never_reads_is_dropped_and_the_others_do_not_wait() {
     let server = TestServer::with(|config| config.resume_grace = Duration::from_millis(100));
@@ -36,6 +37,7 @@ fn who_never_reads_is_dropped_and_the_others_do_not_wait() {
     assert!(matches!(closed.code, None | Some(4201)), "{closed:?}");
 }
 
+// R-ORD-2 R-ORD-3
 #[test]
 fn a_reader_that_paused_gets_every_event_and_everybodys_last_position() {
     const ROUNDS: u16 = 40;

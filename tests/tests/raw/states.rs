@@ -30,6 +30,7 @@ fn custom_told_to_a_newcomer(server: &TestServer, room: &str) -> String {
     String::from_utf8(custom.map(|(_, body)| body).unwrap_or_default()).unwrap()
 }
 
+// R-STA-3 R-STA-5
 #[test]
 fn every_tag_reaches_the_others_and_every_newcomer_as_it_was_sent() {
     let server = TestServer::start();
@@ -55,6 +56,7 @@ fn every_tag_reaches_the_others_and_every_newcomer_as_it_was_sent() {
     assert_eq!(fields_told_to_a_newcomer(&server, "tags"), as_sent);
 }
 
+// R-STA-5
 #[test]
 fn a_change_touches_only_the_fields_that_it_names() {
     let server = TestServer::start();
@@ -67,6 +69,7 @@ fn a_change_touches_only_the_fields_that_it_names() {
     assert_eq!(told, [(ACTIVITY, vec![2]), (SURFACE, b"\x01s".to_vec())]);
 }
 
+// R-STA-5
 #[test]
 fn an_empty_body_removes_the_field_and_who_has_none_left_has_no_state() {
     let server = TestServer::start();
@@ -83,6 +86,7 @@ fn an_empty_body_removes_the_field_and_who_has_none_left_has_no_state() {
 }
 
 /// R-STA-7.
+// R-STA-7
 #[test]
 fn a_custom_patch_is_relayed_as_sent_and_kept_merged() {
     let server = TestServer::start();
@@ -109,6 +113,7 @@ fn a_custom_patch_is_relayed_as_sent_and_kept_merged() {
     assert_eq!(custom_told_to_a_newcomer(&server, "merged"), r#"{"new":1}"#);
 }
 
+// R-STA-6
 #[test]
 fn a_state_that_would_grow_past_its_limit_is_refused_and_nothing_of_it_is_applied() {
     let server = TestServer::start();
@@ -134,6 +139,7 @@ fn a_state_that_would_grow_past_its_limit_is_refused_and_nothing_of_it_is_applie
 }
 
 /// R-ORD-2.
+// R-ORD-2
 #[test]
 fn state_and_events_of_one_sender_arrive_in_the_order_sent() {
     let server = TestServer::start();
@@ -149,6 +155,7 @@ fn state_and_events_of_one_sender_arrive_in_the_order_sent() {
 }
 
 /// R-EVT-2, R-ORD-2.
+// R-EVT-1 R-EVT-2
 #[test]
 fn an_event_reaches_all_others_once_and_is_not_kept() {
     let server = TestServer::start();
@@ -168,4 +175,16 @@ fn an_event_reaches_all_others_once_and_is_not_kept() {
     let mut dora = RawClient::connect(server.addr());
     let snapshot = dora.join(&Join::room("events"));
     assert!(!snapshot.iter().any(|said| matches!(said, Said::Event(..))));
+}
+
+// R-STA-8
+#[test]
+fn a_custom_that_no_parser_agrees_on_is_refused() {
+    let server = TestServer::start();
+    for custom in [br#"{"a":"\ud83d"}"#.as_slice(), br#"{"a":1e999}"#] {
+        let mut ada = RawClient::connect(server.addr());
+        ada.join(&Join::room("strange"));
+        ada.send(&state(0, &[(CUSTOM, custom)]));
+        assert_eq!(ada.close_code(), Some(4000), "{custom:?}");
+    }
 }

@@ -21,6 +21,7 @@ fn our_subprotocol_is_chosen_among_others() {
 }
 
 /// R-CLOSE-2.
+// R-CLOSE-2
 #[test]
 fn without_our_subprotocol_the_socket_opens_and_closes_with_4002() {
     let server = TestServer::start();
@@ -33,6 +34,7 @@ fn without_our_subprotocol_the_socket_opens_and_closes_with_4002() {
 }
 
 /// R-CLOSE-3.
+// R-CLOSE-3
 #[test]
 fn a_text_frame_is_closed_with_4003() {
     let server = TestServer::start();
@@ -43,6 +45,7 @@ fn a_text_frame_is_closed_with_4003() {
 }
 
 /// R-FRM-5.
+// R-FRM-5
 #[test]
 fn a_message_over_64_kib_is_closed_with_1009() {
     let server = TestServer::start();
@@ -53,6 +56,7 @@ fn a_message_over_64_kib_is_closed_with_1009() {
     assert_eq!(client.close_code(), Some(1009));
 }
 
+// R-FRM-5
 #[test]
 fn a_message_over_64_kib_in_parts_is_closed_with_1009() {
     let server = TestServer::start();
@@ -63,6 +67,7 @@ fn a_message_over_64_kib_in_parts_is_closed_with_1009() {
     assert_eq!(client.close_code(), Some(1009));
 }
 
+// R-FRM-5
 #[test]
 fn a_message_of_exactly_64_kib_is_taken() {
     let server = TestServer::start();
@@ -116,6 +121,7 @@ fn a_ping_is_answered_with_its_own_payload() {
 }
 
 /// R-LIVE-1.
+// R-LIVE-1
 #[test]
 fn a_heartbeat_is_answered_with_a_heartbeat_before_and_after_a_join() {
     let server = TestServer::start();

@@ -52,6 +52,7 @@ fn session(world: &mut World) {
     world.run_for(millis(50));
 }
 
+// R-SNAP-3 R-LIVE-2 R-ORD-2
 #[test]
 fn whenever_and_however_the_line_is_lost_all_is_well_in_the_end() {
     for direction in [Direction::Up, Direction::Down] {
@@ -86,6 +87,7 @@ fn cut_once(plan: CutPlan) {
     assert_well(&mut world, &format!("{plan:?}"));
 }
 
+// R-SEAT-3 R-SNAP-3
 #[test]
 fn a_line_that_is_back_within_the_grace_is_noticed_by_nobody() {
     let mut world = world(4);
@@ -99,6 +101,7 @@ fn a_line_that_is_back_within_the_grace_is_noticed_by_nobody() {
     assert_well(&mut world, "back in time");
 }
 
+// R-SEAT-3
 #[test]
 fn one_who_does_not_come_back_is_gone_after_the_grace() {
     let mut world = world(5);

@@ -62,6 +62,7 @@ fn a_server_that_is_killed_and_started_again_has_everybody_back_as_they_were() {
     assert_well(&mut world, "after the restart");
 }
 
+// R-CLOSE-4 R-CLOSE-5 R-ORD-3
 #[test]
 fn a_reader_that_is_too_slow_is_dropped_comes_back_and_ends_with_everybodys_last_position() {
     let mut world = ten_people(22);
@@ -78,6 +79,7 @@ fn a_reader_that_is_too_slow_is_dropped_comes_back_and_ends_with_everybodys_last
     assert_well(&mut world, "a slow reader");
 }
 
+// R-SEAT-5
 #[test]
 fn a_client_that_moves_to_another_network_takes_over_from_its_own_dead_line() {
     let mut world = ten_people(23);

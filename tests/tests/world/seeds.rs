@@ -17,6 +17,7 @@ const ROOMS: [&str; 2] = ["plan", "notes"];
 /// Worlds that once failed.
 const KEPT: [u64; 0] = [];
 
+// R-ORD-2 R-ORD-3 R-ORD-4 R-SNAP-3
 #[test]
 fn random_worlds_end_well() {
     let number = |name| {

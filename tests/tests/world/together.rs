@@ -89,6 +89,7 @@ fn a_mover_sends_at_most_its_rate_and_everybody_ends_with_its_last_position() {
     );
 }
 
+// R-LIVE-1
 #[test]
 fn a_quiet_world_stays_connected_and_says_little() {
     let mut world = two_people();
@@ -129,6 +130,7 @@ fn one_client_is_in_several_rooms_over_one_line() {
     assert_well(&mut world, "left and entered again at once");
 }
 
+// R-STA-9
 #[test]
 fn a_new_surface_takes_the_cursor_with_it() {
     let mut world = two_people();
@@ -146,6 +148,7 @@ fn a_new_surface_takes_the_cursor_with_it() {
     assert_well(&mut world, "moved there");
 }
 
+// R-SNAP-1 R-STA-9
 #[test]
 fn a_newcomer_sees_cursors_on_their_surfaces() {
     let mut world = two_people();
