@@ -120,7 +120,7 @@ pub(super) const SETTINGS: &[Setting] = &[
     Setting {
         name: "max-connections",
         value: "COUNT",
-        help: "WebSockets in all; about 12 KiB of memory each, those of the kernel included",
+        help: "WebSockets in all; about 14 KiB of memory each, the kernel's part included",
         show: |config| config.max_connections.to_string(),
         set: |config, text| {
             config.max_connections = number(text, &(1..=100_000_000))?;

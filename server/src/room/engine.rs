@@ -6,19 +6,18 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use mote_protocol::coords::Point;
-use mote_protocol::limits::RESUME_BYTES;
 use mote_protocol::time::Instant;
-use mote_protocol::wire::{Control, Cursor, Event, Fields, ServerMessage, Welcome};
+use mote_protocol::wire::{Cursor, Event, Fields, ServerMessage, Welcome};
+use rand::SeedableRng;
 use rand::rngs::StdRng;
-use rand::{Rng, SeedableRng};
 
 use super::broadcast::{SHARED, encode, encode_cursors};
 use super::flush::{self, Pacer};
 use super::join::{JoinRequest, Joined, Refused};
 use super::output::{Listener, Output};
-use super::seat::{Line, Position, Seat, Seats};
-use super::state::{MessageError, PersonState};
-use super::{names, palette, snapshot};
+use super::seat::{Line, Position, Seats};
+use super::snapshot;
+use super::state::MessageError;
 use crate::limits::ROOM_STATE_BYTES_MAX;
 
 /// How a room behaves.
@@ -51,17 +50,17 @@ impl Default for RoomConfig {
 /// One room.
 #[derive(Debug)]
 pub struct Room {
-    config: Arc<RoomConfig>,
-    rng: StdRng,
-    seats: Seats,
+    pub(super) config: Arc<RoomConfig>,
+    pub(super) rng: StdRng,
+    pub(super) seats: Seats,
     /// Who is connected, and whose seat they have; observers have none.
-    listeners: BTreeMap<Listener, Option<u32>>,
-    next_listener: u64,
+    pub(super) listeners: BTreeMap<Listener, Option<u32>>,
+    pub(super) next_listener: u64,
     /// Seats without a line, by the end of their grace.
-    grace: BTreeSet<(Instant, u32)>,
+    pub(super) grace: BTreeSet<(Instant, u32)>,
     state_bytes: usize,
-    pacer: Pacer,
-    outputs: VecDeque<Output>,
+    pub(super) pacer: Pacer,
+    pub(super) outputs: VecDeque<Output>,
 }
 
 impl Room {
@@ -269,112 +268,6 @@ impl Room {
         (last, encode_cursors(&cursors))
     }
 
-    fn join_observer(&mut self, request: JoinRequest<'_>) -> Result<Joined, Refused> {
-        let observers = self
-            .listeners
-            .values()
-            .filter(|user| user.is_none())
-            .count();
-        if observers >= self.config.observers_max {
-            return Err(Refused::ObserversFull);
-        }
-        let listener = self.new_listener(None);
-        let joined = Joined {
-            listener,
-            user: None,
-            resumed: false,
-            resume: [0; RESUME_BYTES],
-            flush: self.pacer.last(),
-        };
-        self.send_snapshot(request, joined);
-        Ok(joined)
-    }
-
-    fn join_new(&mut self, request: JoinRequest<'_>) -> Result<Joined, Refused> {
-        if self.seats.len() >= self.config.people_max {
-            return Err(Refused::RoomFull);
-        }
-        let mut resume = [0; RESUME_BYTES];
-        self.rng.fill_bytes(&mut resume);
-        let name = request.name.and_then(names::clean).unwrap_or_else(|| {
-            let is_taken = |name: &str| self.seats.iter().any(|(_, seat)| seat.name == name);
-            names::anonymous(&mut self.rng, is_taken)
-        });
-        let color = request.color.unwrap_or_else(|| {
-            palette::pick(&mut self.rng, self.seats.iter().map(|(_, seat)| seat.color))
-        });
-        let listener = Listener(self.next_listener);
-        let user = self.seats.insert(Seat {
-            name,
-            color,
-            account: request.account.to_owned(),
-            resume,
-            line: Line::Up(listener),
-            cursor: None,
-            state: PersonState::default(),
-        });
-        self.new_listener(Some(user));
-        let joined = Joined {
-            listener,
-            user: Some(user),
-            resumed: false,
-            resume,
-            flush: self.pacer.last(),
-        };
-        self.send_snapshot(request, joined);
-        self.tell_of_person(listener, user);
-        self.tell_count(Some(listener));
-        Ok(joined)
-    }
-
-    fn join_resumed(&mut self, user: u32, request: JoinRequest<'_>) -> Joined {
-        let listener = self.new_listener(Some(user));
-        let seat = self.seats.get_mut(user).expect("found by its resume value");
-        let resume = seat.resume;
-        let line = std::mem::replace(&mut seat.line, Line::Up(listener));
-        let name = request.name.and_then(names::clean);
-        let name = name.filter(|name| *name != seat.name);
-        let color = request.color.filter(|&color| color != seat.color);
-        let has_changed = name.is_some() || color.is_some();
-        seat.name = name.unwrap_or_else(|| std::mem::take(&mut seat.name));
-        seat.color = color.unwrap_or(seat.color);
-        match line {
-            Line::Up(former) => self.kick(former, "your seat was taken over by another connection"),
-            Line::Lost { until } => {
-                self.grace.remove(&(until, user));
-            }
-        }
-        let joined = Joined {
-            listener,
-            user: Some(user),
-            resumed: true,
-            resume,
-            flush: self.pacer.last(),
-        };
-        self.send_snapshot(request, joined);
-        if has_changed {
-            self.tell_of_person(listener, user);
-        }
-        joined
-    }
-
-    fn new_listener(&mut self, user: Option<u32>) -> Listener {
-        let listener = Listener(self.next_listener);
-        self.next_listener += 1;
-        self.listeners.insert(listener, user);
-        listener
-    }
-
-    fn kick(&mut self, listener: Listener, text: &str) {
-        self.listeners.remove(&listener);
-        let control = Control::Kicked { text };
-        let bytes = encode(&ServerMessage::Control {
-            channel: SHARED,
-            control,
-        });
-        self.outputs.push_back(Output::Kick { listener, bytes });
-    }
-
     /// The seat of a listener: none for one that is gone already.
     fn person(&self, listener: Listener) -> Result<Option<u32>, MessageError> {
         match self.listeners.get(&listener) {
@@ -405,7 +298,7 @@ impl Room {
         self.tell_count(None);
     }
 
-    fn send_snapshot(&mut self, request: JoinRequest<'_>, joined: Joined) {
+    pub(super) fn send_snapshot(&mut self, request: JoinRequest<'_>, joined: Joined) {
         let welcome = Welcome {
             user: joined.user.unwrap_or(0),
             tick_hz: self.config.tick_hz,
@@ -421,7 +314,7 @@ impl Room {
         self.outputs.extend(outputs);
     }
 
-    fn tell_of_person(&mut self, except: Listener, user: u32) {
+    pub(super) fn tell_of_person(&mut self, except: Listener, user: u32) {
         let seat = self.seats.get(user).expect("just seated");
         let joined = seat.as_joined(user);
         let state = (!seat.state.is_empty()).then(|| seat.state.to_fields());
@@ -443,7 +336,7 @@ impl Room {
             .extend(bytes.map(|bytes| Output::ToAll { except, bytes }));
     }
 
-    fn tell_count(&mut self, except: Option<Listener>) {
+    pub(super) fn tell_count(&mut self, except: Option<Listener>) {
         let count = snapshot::people(&self.seats);
         let bytes = encode(&ServerMessage::PresenceUpdate {
             channel: SHARED,

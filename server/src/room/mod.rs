@@ -32,6 +32,7 @@ mod names;
 mod output;
 mod palette;
 mod seat;
+mod seating;
 mod snapshot;
 mod state;
 
