@@ -5,7 +5,7 @@
 import packed from '../wasm/bytes.js';
 import makeGlue from '../wasm/glue.js';
 import type { Glue } from './core.js';
-import { inflate } from './inflate.js';
+import { unpack } from './unpack.js';
 import { VERSION } from './version.js';
 
 /** A running wasm instance. */
@@ -60,7 +60,7 @@ export function getInstance(): Promise<Instance> {
 }
 
 async function instantiate(page: Shared): Promise<Instance> {
-  page.module ??= unpack().then((bytes) => WebAssembly.compile(bytes));
+  page.module ??= WebAssembly.compile(unpack(bytesOf(packed)));
   const instance: Instance = { isDead: false, onDeath: new Set() } as never;
   // Glue keeps its instance in variables of its own: each instance gets its own glue.
   const glue = makeGlue((exports) => guarded(exports as Exports, instance)) as Glue;
@@ -117,29 +117,8 @@ async function compile(source: WasmSource): Promise<WebAssembly.Module> {
     : WebAssembly.compile(await given.arrayBuffer());
 }
 
-async function unpack(): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
-  if (typeof DecompressionStream === 'undefined') return inflate(bytes);
-  // Through reader and writer: jsdom has neither Blob streams nor Response.
-  let stream: DecompressionStream;
-  try {
-    stream = new DecompressionStream('deflate-raw');
-  } catch {
-    return inflate(bytes); // Chrome before 103 has the class without this format.
-  }
-  const writer = stream.writable.getWriter();
-  const written = writer.write(bytes).then(() => writer.close());
-  const chunks: Uint8Array[] = [];
-  const reader = stream.readable.getReader() as ReadableStreamDefaultReader<Uint8Array>;
-  for (let part = await reader.read(); !part.done; part = await reader.read()) chunks.push(part.value);
-  await written;
-  const whole = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
+function bytesOf(base64: string): Uint8Array {
+  return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
 }
 
 function explained(error: unknown): Error {
