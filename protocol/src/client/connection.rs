@@ -75,21 +75,15 @@ impl Client {
         self.out.discard();
         self.out.tell(Notice::Closed { code, retry });
         self.leave_socket(now);
-        let wait = self
-            .backoff
-            .next_wait(retry == Retry::Slow, &mut self.random);
-        let until = now + wait;
+        let is_slow = retry == Retry::Slow;
+        let until = now + self.backoff.next_wait(is_slow, &mut self.random);
         self.connection = match retry {
             Retry::Stop => Connection::Stopped,
             Retry::NewToken => Connection::NeedsToken { until },
             Retry::Slow | Retry::Normal => Connection::Waiting { until },
         };
-        for room in self
-            .rooms
-            .iter_mut()
-            .flatten()
-            .filter(|room| room.is_live())
-        {
+        let rooms = self.rooms.iter_mut().flatten();
+        for room in rooms.filter(|room| room.is_live()) {
             match retry {
                 Retry::Stop => room.stage = Stage::Ended,
                 Retry::NewToken => {
@@ -175,8 +169,7 @@ impl Client {
     fn follow_rooms(&mut self, now: Instant) {
         let is_entered = self.rooms.iter().any(Option::is_some);
         let is_live = self.has_live_room();
-        let needs_token =
-            |client: &Self| client.rooms.iter().flatten().any(|room| room.needs_token);
+        let needs_token = self.rooms.iter().flatten().any(|room| room.needs_token);
         match &mut self.connection {
             Connection::Closed => {}
             Connection::Idle if is_entered => {}
@@ -188,7 +181,7 @@ impl Client {
             _ if !is_entered => self.connection = Connection::Idle,
             _ if is_live => {
                 if let Connection::NeedsToken { until } = self.connection
-                    && !needs_token(self)
+                    && !needs_token
                 {
                     self.connection = Connection::Waiting { until };
                 }

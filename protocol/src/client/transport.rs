@@ -22,12 +22,8 @@ impl Client {
                 end_at: None,
             };
             self.has_opened = true;
-            for room in self
-                .rooms
-                .iter_mut()
-                .flatten()
-                .filter(|room| room.is_live())
-            {
+            let rooms = self.rooms.iter_mut().flatten();
+            for room in rooms.filter(|room| room.is_live()) {
                 room.join(now, &mut self.out);
             }
         }

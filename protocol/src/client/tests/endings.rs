@@ -156,6 +156,27 @@ fn a_drain_reconnects_at_a_random_moment_within_its_time_without_leaving() {
 }
 
 #[test]
+fn a_second_drain_shortens_the_time_and_never_lengthens_it() {
+    for within in [[1_000, u32::MAX], [u32::MAX, 1_000]] {
+        let mut rig = Rig::joined(&[]);
+        for within_ms in within {
+            rig.control(
+                CH,
+                Control::Drain {
+                    text: "",
+                    within_ms,
+                },
+            );
+        }
+        rig.pass_ms(1_000);
+        assert_eq!(
+            rig.take_commands(),
+            [Command::Disconnect(1000), Command::Connect]
+        );
+    }
+}
+
+#[test]
 fn a_kick_ends_its_room_and_the_others_on_the_socket_go_on() {
     let mut rig = Rig::joined(&[]);
     let second = rig.enter("other");
