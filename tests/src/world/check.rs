@@ -98,7 +98,7 @@ impl Check<'_> {
     /// What the room says of a person is what that person wants to be seen.
     fn intent(&mut self, stay: &Stay, person: &Listed, people: usize) {
         let mut fields = person.fields.clone();
-        let custom = custom_of(fields.remove(&tag::CUSTOM).unwrap_or_default());
+        let custom = custom_of(&fields.remove(&tag::CUSTOM).unwrap_or_default());
         self.equal("custom", &custom, &stay.intent.custom);
         self.equal("fields", &fields, &stay.intent.fields);
         // Nobody needs to know the cursor of one who is alone.
@@ -161,7 +161,7 @@ impl Check<'_> {
                     .get(&person.user)
                     .cloned()
                     .unwrap_or_default();
-                let whole = custom_of(body(tag::CUSTOM).to_vec());
+                let whole = custom_of(body(tag::CUSTOM));
                 self.equal("told custom", &custom, &whole);
             }
             self.who = who;
@@ -169,8 +169,8 @@ impl Check<'_> {
     }
 }
 
-fn custom_of(json: Vec<u8>) -> Map<String, Value> {
-    serde_json::from_slice(&json).unwrap_or_default()
+fn custom_of(json: &[u8]) -> Map<String, Value> {
+    serde_json::from_slice(json).unwrap_or_default()
 }
 
 /// Of each sender each receiver got events in order, none twice, and all that were sent while

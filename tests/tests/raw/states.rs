@@ -27,7 +27,7 @@ fn fields_told_to_a_newcomer(server: &TestServer, room: &str) -> Vec<(u8, Vec<u8
 fn custom_told_to_a_newcomer(server: &TestServer, room: &str) -> String {
     let fields = fields_told_to_a_newcomer(server, room);
     let custom = fields.into_iter().find(|(tag, _)| *tag == CUSTOM);
-    String::from_utf8(custom.map(|(_, body)| body).unwrap_or_default()).unwrap()
+    String::from_utf8(custom.map(|(_, body)| body).unwrap_or_default()).expect("JSON in UTF-8")
 }
 
 // R-STA-3 R-STA-5

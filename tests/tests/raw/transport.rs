@@ -173,8 +173,10 @@ fn what_is_no_websocket_is_answered_in_http() {
     assert_eq!(server.http_get("/nothing/here").0, 404);
     let (status, _) = server.http_get("/ws");
     assert!((400..500).contains(&status), "{status}");
-    let mut wrong_path = Handshake::default();
-    wrong_path.path = "/elsewhere".to_owned();
+    let wrong_path = Handshake {
+        path: "/elsewhere".to_owned(),
+        ..Handshake::default()
+    };
     let refused = RawClient::ask(server.addr(), &wrong_path);
     assert_eq!(refused.expect_err("no upgrade there").status, 404);
 }

@@ -26,7 +26,7 @@ fn session(world: &mut World) {
             app.set_custom(now, "plan", "round", json!(round));
         });
         world.act(1, |app, now| {
-            app.set_custom(now, "plan", "other", json!({ "n": round }))
+            app.set_custom(now, "plan", "other", json!({ "n": round }));
         });
         world.run_for(millis(30));
         world.act(1, |app, now| {
@@ -34,11 +34,11 @@ fn session(world: &mut World) {
             app.move_to(now, "plan", at(100 + round, 0));
         });
         world.act(0, |app, now| {
-            app.set_field(now, "plan", tag::ACTIVITY, &[1])
+            app.set_field(now, "plan", tag::ACTIVITY, &[1]);
         });
         world.run_for(millis(30));
         world.act(0, |app, now| {
-            app.set_custom(now, "plan", "early", json!(null))
+            app.set_custom(now, "plan", "early", json!(null));
         });
     }
     world.act(0, |app, now| app.set_field(now, "plan", tag::ACTIVITY, b""));
@@ -46,7 +46,7 @@ fn session(world: &mut World) {
     world.act(0, |app, now| app.enter(now, "plan"));
     world.run_for(millis(50));
     world.act(0, |app, now| {
-        app.set_field(now, "plan", tag::SURFACE, b"\x01s")
+        app.set_field(now, "plan", tag::SURFACE, b"\x01s");
     });
     world.act(0, |app, now| app.send_event(now, "plan"));
     world.run_for(millis(50));

@@ -55,7 +55,7 @@ fn a_server_that_is_killed_and_started_again_has_everybody_back_as_they_were() {
     // What happens meanwhile is kept for later.
     world.act(3, |app, now| app.move_to(now, "plan", at(333, 3)));
     world.act(4, |app, now| {
-        app.set_custom(now, "plan", "number", json!("four"))
+        app.set_custom(now, "plan", "number", json!("four"));
     });
     world.act(5, |app, now| app.leave(now, "plan"));
     world.start_server();

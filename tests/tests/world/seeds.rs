@@ -10,7 +10,7 @@ use crate::kit::{at, millis, problems_when_quiet, world};
 
 /// As many as a debug build does in a few seconds; `MOTE_SEEDS` asks for another number of them,
 /// `MOTE_SEED` for a single one.
-const SEEDS: u64 = 60;
+const SEEDS: u64 = 120;
 const STEPS: usize = 150;
 const ROOMS: [&str; 2] = ["plan", "notes"];
 

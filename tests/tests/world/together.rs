@@ -167,7 +167,7 @@ fn a_newcomer_sees_cursors_on_their_surfaces() {
     );
     // The same surface once more is no change: the cursor stays.
     world.act(0, |app, now| {
-        app.set_field(now, "plan", tag::SURFACE, b"\x03map")
+        app.set_field(now, "plan", tag::SURFACE, b"\x03map");
     });
     assert_well(&mut world, "the same surface twice");
 }

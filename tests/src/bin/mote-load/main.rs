@@ -54,7 +54,8 @@ async fn run(options: &Options) -> io::Result<bool> {
     for index in 0..options.clients {
         let room_index = index % options.rooms;
         let room = Rc::clone(&rooms[room_index]);
-        let name = format!("load-{room_index}");
+        // A run finds empty rooms: the seats of the run before may still be in their grace.
+        let name = format!("load {} {room_index}", std::process::id());
         let client = LoadClient::join(&options.url, &name, room, Rc::clone(&tally)).await?;
         clients.push(client);
     }
