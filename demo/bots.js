@@ -1,5 +1,5 @@
-// Bots to play with. Each is a real client with a connection of its own, as another browser would be;
-// only its hand is not human.
+// Bots to play with. Each is a real client with a connection of its own, as another browser would
+// be; only its hand is not human.
 
 import { createClient } from '/sdk/index.js';
 import { KINDS } from './reactions.js';
@@ -7,7 +7,14 @@ import { createWalk } from './walk.js';
 
 const BOTS_MAX = 8;
 const NAMES = ['Zuri', 'Kenji', 'Inés', 'Noor', 'Mateo', 'Freya', 'Tariq', 'Lucía'];
-const CARD_CENTRES = { lisbon: [0.18, 0.33], kyoto: [0.5, 0.3], tromso: [0.82, 0.34], merzouga: [0.18, 0.68], naxos: [0.5, 0.66], bariloche: [0.82, 0.7] };
+const CARD_CENTRES = {
+  lisbon: [0.18, 0.33],
+  kyoto: [0.5, 0.3],
+  tromso: [0.82, 0.34],
+  merzouga: [0.18, 0.68],
+  naxos: [0.5, 0.66],
+  bariloche: [0.82, 0.7],
+};
 
 /** Bots for one room. `changed(number)` is called when there are more or fewer. */
 export function createBots(url, roomId, changed) {
@@ -34,7 +41,13 @@ export function createBots(url, roomId, changed) {
   }
 
   // They leave with the page, before the page itself is put on hold for a reload.
-  addEventListener('pagehide', () => { while (bots.length > 0) remove(); }, { capture: true });
+  addEventListener(
+    'pagehide',
+    () => {
+      while (bots.length > 0) remove();
+    },
+    { capture: true },
+  );
   return { add, remove, max: BOTS_MAX };
 }
 

@@ -30,9 +30,11 @@ function showPickers(picks, pickers) {
   const facts = JSON.stringify(pickers.map((user) => [user.connectionId, user.name, user.color]));
   if (picks.dataset.facts === facts) return;
   picks.dataset.facts = facts;
-  picks.replaceChildren(...pickers.map((user) => {
-    const badge = avatar(user);
-    badge.dataset.user = user.connectionId;
-    return badge;
-  }));
+  picks.replaceChildren(
+    ...pickers.map((user) => {
+      const badge = avatar(user);
+      badge.dataset.user = user.connectionId;
+      return badge;
+    }),
+  );
 }

@@ -54,7 +54,6 @@ export function createCursors(layer) {
       place(cursor);
     } else if (!cursor.node.hasAttribute('data-shown')) {
       Object.assign(cursor, { x, y }); // it comes back where it is, not flying from where it was
-      Object.assign(cursor, { toX: x, toY: y });
       place(cursor);
     }
     cursor.toX = x;
@@ -63,7 +62,7 @@ export function createCursors(layer) {
   }
 
   return {
-    /** `positions` is [connectionId, x, y, …] of every cursor that is shown; `people` a map by id. */
+    /** `positions` is [connectionId, x, y, …] of each shown cursor; `people` a map by id. */
     move(positions, people) {
       const seen = new Set();
       for (let at = 0; at + 2 < positions.length; at += 3) {

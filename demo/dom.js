@@ -27,6 +27,8 @@ export function avatar(user) {
 
 function initials(name) {
   const words = name.trim().split(/\s+/);
-  const letters = [words[0], words.length > 1 ? words.at(-1) : ''].map((word) => [...word][0] ?? '');
+  const letters = [words[0], words.length > 1 ? words.at(-1) : ''].map(
+    (word) => [...word][0] ?? '',
+  );
   return letters.join('').toUpperCase();
 }

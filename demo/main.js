@@ -18,7 +18,14 @@ const cursors = createCursors(byId('cursors'));
 const line = createLine();
 const client = createClient({ url: serverUrl(), WebSocket: line.WebSocket });
 const bots = createBots(serverUrl(), roomName(), showBots);
-const facts = { room: 'initial', left: false, lost: false, cutSeconds: 0, online: navigator.onLine, reason: '' };
+const facts = {
+  room: 'initial',
+  left: false,
+  lost: false,
+  cutSeconds: 0,
+  online: navigator.onLine,
+  reason: '',
+};
 
 let name = savedName();
 let room = null; // while we are in, or on the way in
@@ -111,7 +118,9 @@ byId('bot-remove').addEventListener('click', bots.remove);
 byId('second').addEventListener('click', () => {
   open(location.href, '_blank', 'popup,noopener,width=960,height=760');
 });
-byId('cut').addEventListener('click', () => line.cut(CUT_SECONDS, (cutSeconds) => update({ cutSeconds })));
+byId('cut').addEventListener('click', () =>
+  line.cut(CUT_SECONDS, (cutSeconds) => update({ cutSeconds })),
+);
 byId('leave').addEventListener('click', leave);
 byId('again').addEventListener('click', () => {
   leave();

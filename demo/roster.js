@@ -1,4 +1,4 @@
-// Who is here: the list, the count and the stack of avatars. Rows are kept by person, not made anew.
+// Who is here: the list, the count, the stack of avatars. Rows are kept by person, not made anew.
 
 import { avatar, byId, element } from './dom.js';
 
@@ -37,9 +37,15 @@ function rowOf(user, isSelf) {
   Object.assign(row.dataset, { facts, user: id, activity: user.activity });
   row.toggleAttribute('data-self', isSelf);
   row.replaceChildren(avatar(user), element('span', 'who', user.name));
-  const note = isSelf ? '(you)' : user.presence.bot === true ? 'bot' : user.activity === 'active' ? '' : user.activity;
+  const note = noteOn(user, isSelf);
   if (note) row.append(element('span', 'note', note));
   return row;
+}
+
+function noteOn(user, isSelf) {
+  if (isSelf) return '(you)';
+  if (user.presence.bot === true) return 'bot';
+  return user.activity === 'active' ? '' : user.activity;
 }
 
 function showRest(list, unlisted) {

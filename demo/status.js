@@ -13,11 +13,17 @@ export function describe({ room, left, lost, cutSeconds, online, reason }) {
   if (left) return { status: 'left', title: 'You left', text: 'The others no longer see you.' };
   if (room === 'disconnected') {
     const why = reason || 'the server gave no reason';
-    return { status: 'refused', title: 'Refused', text: `This is not tried again by itself: ${why}` };
+    return {
+      status: 'refused',
+      title: 'Refused',
+      text: `This is not tried again by itself: ${why}`,
+    };
   }
   if (room === 'connected') return { status: 'live', title: 'Live', text: '' };
   if (cutSeconds > 0) {
-    const text = `You cut the line. It may come back in ${cutSeconds} s. ${GRACE}, and nobody is told that you left.`;
+    const text =
+      `You cut the line. It may come back in ${cutSeconds} s. ${GRACE}, ` +
+      'and nobody is told that you left.';
     return { status: 'reconnecting', title: 'Line cut', text };
   }
   if (!online) {
@@ -25,8 +31,9 @@ export function describe({ room, left, lost, cutSeconds, online, reason }) {
     return { status: lost ? 'lost' : 'reconnecting', title: 'Offline', text };
   }
   if (lost) {
-    const text = 'The server does not answer, and by now the others may not see you. '
-      + 'It is still being tried, less often; you need not do anything.';
+    const text =
+      'The server does not answer, and by now the others may not see you. ' +
+      'It is still being tried, less often; you need not do anything.';
     return { status: 'lost', title: 'Connection lost', text };
   }
   if (room === 'reconnecting') {

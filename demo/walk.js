@@ -1,4 +1,4 @@
-// How a bot moves: from place to place along a bent path, slow at both ends, with a rest in between.
+// How a bot moves: from place to place along a bent path, slow at both ends, resting in between.
 
 const REST_MS = [400, 1800];
 const MS_PER_SURFACE = 2600; // the time for a walk across the whole surface

@@ -1,5 +1,5 @@
-// The end-to-end tests: real browser, real server, real SDK. `MOTE_BIN`, `MOTE_DEMO_DIR` and `CHROME`
-// say which (support/paths.ts has the defaults).
+// The end-to-end tests: real browser, real server, real SDK. `MOTE_BIN`, `MOTE_DEMO_DIR` and
+// `CHROME` say which (support/paths.ts has the defaults).
 
 import { defineConfig } from '@playwright/test';
 import { browser } from './support/browser.ts';

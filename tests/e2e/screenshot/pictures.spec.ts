@@ -8,7 +8,11 @@ const PICTURES = [
   { name: 'demo', file: path.join(repository, 'docs/demo.png'), context: DESKTOP },
   { name: 'dark', file: 'results/demo-dark.png', context: { ...DESKTOP, colorScheme: 'dark' } },
   { name: 'phone', file: 'results/demo-phone.png', context: PHONE },
-  { name: 'phone, dark', file: 'results/demo-phone-dark.png', context: { ...PHONE, colorScheme: 'dark' } },
+  {
+    name: 'phone, dark',
+    file: 'results/demo-phone-dark.png',
+    context: { ...PHONE, colorScheme: 'dark' },
+  },
 ] as const;
 
 for (const { name, file, context } of PICTURES) {
@@ -19,7 +23,9 @@ for (const { name, file, context } of PICTURES) {
     await person.sees(6);
     await person.page.evaluate(() => scrollTo(0, 0));
     await expect(person.page.locator('#cursors .cursor[data-shown]')).toHaveCount(5);
-    await expect.poll(() => person.page.evaluate(isLively), { timeout: 120_000, intervals: [40] }).toBe(true);
+    await expect
+      .poll(() => person.page.evaluate(isLively), { timeout: 120_000, intervals: [40] })
+      .toBe(true);
     await person.page.screenshot({ path: file });
   });
 }
@@ -27,8 +33,12 @@ for (const { name, file, context } of PICTURES) {
 /** A good moment: cursors all over the board, no two too near, some places picked, a reaction. */
 function isLively(): boolean {
   const board = document.querySelector('#surface')?.getBoundingClientRect() ?? new DOMRect();
-  const cursors = [...document.querySelectorAll('#cursors .cursor')].map((node) => node.getBoundingClientRect());
-  const gaps = cursors.flatMap((a, at) => cursors.slice(at + 1).map((b) => Math.hypot(a.x - b.x, a.y - b.y)));
+  const cursors = [...document.querySelectorAll('#cursors .cursor')].map((node) =>
+    node.getBoundingClientRect(),
+  );
+  const gaps = cursors.flatMap((a, at) =>
+    cursors.slice(at + 1).map((b) => Math.hypot(a.x - b.x, a.y - b.y)),
+  );
   const across = cursors.map((cursor) => (cursor.x - board.x) / board.width);
   const isSpread = Math.min(...gaps) > 80 && Math.max(...across) - Math.min(...across) > 0.5;
   const picks = document.querySelectorAll('.card[data-picked]').length;

@@ -8,7 +8,7 @@ const PLACES = [
   { x: 0.942, y: 0.064 },
 ];
 
-test('a desktop cursor is within one pixel of its place on a phone, and the other way round', async ({ arrive }) => {
+test('desktop and phone see each other within one pixel of the place', async ({ arrive }) => {
   const desktop = await arrive(DESKTOP);
   const phone = await arrive(PHONE);
   const [desktopId, phoneId] = [await desktop.id(), await phone.id()];
@@ -20,7 +20,10 @@ test('a desktop cursor is within one pixel of its place on a phone, and the othe
   const finger = await phone.page.context().newCDPSession(phone.page);
   for (const [at, place] of PLACES.entries()) {
     const touchPoints = [await phone.onScreen(place)];
-    await finger.send('Input.dispatchTouchEvent', { type: at === 0 ? 'touchStart' : 'touchMove', touchPoints });
+    await finger.send('Input.dispatchTouchEvent', {
+      type: at === 0 ? 'touchStart' : 'touchMove',
+      touchPoints,
+    });
     await desktop.seesCursorAt(phoneId, place);
   }
   await finger.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });

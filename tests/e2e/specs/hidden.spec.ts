@@ -19,7 +19,9 @@ test('a hidden tab is present for a minute, a dozen heartbeats long', async ({ a
     await watcher.watchRoster();
 
     const until = Date.now() + HIDDEN_MS;
-    await expect.poll(() => Date.now() >= until, { timeout: HIDDEN_MS + 5000, intervals: [1000] }).toBe(true);
+    await expect
+      .poll(() => Date.now() >= until, { timeout: HIDDEN_MS + 5000, intervals: [1000] })
+      .toBe(true);
 
     await watcher.sees(2);
     await expect(watcher.people.filter({ hasText: 'away' })).toHaveCount(1);

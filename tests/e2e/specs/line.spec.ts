@@ -4,7 +4,9 @@ import { expect, test } from '../support/test.ts';
 
 test.use({ breaksLine: true });
 
-test('a line cut for five seconds is seen by nobody else, and the cursor goes on', async ({ arrive }) => {
+test('a line cut for five seconds is seen by nobody else, and the cursor goes on', async ({
+  arrive,
+}) => {
   const [watcher, cutter] = [await arrive(), await arrive()];
   const id = await cutter.id();
   await watcher.sees(2);

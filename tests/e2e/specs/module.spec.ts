@@ -9,8 +9,11 @@ import { expect, test } from '../support/test.ts';
 function readmePage(): string {
   const readme = readFileSync(path.join(repository, 'README.md'), 'utf8');
   const example = /```ts\n([^`]*enterRoom[^`]*)```/.exec(readme)?.[1] ?? '';
-  const script = example.replace('"@mote/presence"', '"/sdk/index.js"').replace(/url: "[^"]*"/, 'url: "/ws"');
-  return `<!doctype html><title>Plain</title><link rel="icon" href="data:,"><script type="module">${script}</script>`;
+  const script = example
+    .replace('"@mote/presence"', '"/sdk/index.js"')
+    .replace(/url: "[^"]*"/, 'url: "/ws"');
+  const head = '<!doctype html><title>Plain</title><link rel="icon" href="data:,">';
+  return `${head}<script type="module">${script}</script>`;
 }
 
 const IMPORT_ONLY = `<!doctype html>
@@ -25,7 +28,11 @@ const IMPORT_ONLY = `<!doctype html>
 
 test.use({ pages: { 'readme.html': readmePage(), 'import.html': IMPORT_ONLY } });
 
-test("the README's five lines on a plain page show others and are seen by them", async ({ arrive, page, mote }) => {
+test("the README's five lines on a plain page show others and are seen by them", async ({
+  arrive,
+  page,
+  mote,
+}) => {
   const visitor = await arrive(undefined, '/?room=my-room');
   const name = await visitor.name();
   const told = page.waitForEvent('console', (message) => message.text().includes(name));

@@ -15,7 +15,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
     const violations = await person.page.evaluate(async () => {
       const { run } = (window as unknown as { axe: typeof import('axe-core') }).axe;
       const { violations: found } = await run();
-      return found.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
+      return found.map(
+        ({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`,
+      );
     });
     expect(violations).toEqual([]);
   });
@@ -33,7 +35,10 @@ test('the page is usable by keyboard', async ({ arrive }) => {
   await seen;
 });
 
-for (const [name, context] of [['a phone', PHONE], ['a desktop', DESKTOP]] as const) {
+for (const [name, context] of [
+  ['a phone', PHONE],
+  ['a desktop', DESKTOP],
+] as const) {
   test(`nothing sticks out of ${name}'s window`, async ({ arrive }) => {
     const person = await arrive(context);
     const [content, window] = await person.page.evaluate(() => [

@@ -23,7 +23,9 @@ test('a reload is seen by nobody: no ghost, no second person, no leave', async (
   expect(await watcher.watched()).toHaveLength(1);
 });
 
-test('a duplicate of a tab is a second person and does not push the first one out', async ({ arrive }) => {
+test('a duplicate of a tab is a second person and does not push the first one out', async ({
+  arrive,
+}) => {
   const first = await arrive();
   await first.page.reload(); // so that this tab holds a seat that was taken up again
   await expect(first.status).toHaveText('Live');

@@ -1,11 +1,14 @@
-// The server goes away and comes back: everybody recovers by themselves and is told the truth meanwhile.
+// The server goes away and comes back: everybody recovers and is told the truth meanwhile.
 
 import { expect, test } from '../support/test.ts';
 
 test.use({ breaksLine: true });
 
 for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
-  test(`after a restart of the server (${signal}) both are back, with nobody doing anything`, async ({ arrive, mote }) => {
+  test(`after a restart of the server (${signal}) both are back by themselves`, async ({
+    arrive,
+    mote,
+  }) => {
     const [first, second] = [await arrive(), await arrive()];
     await first.rename('Ada');
     await second.rename('Grace');

@@ -9,7 +9,9 @@ test('somebody who comes appears, and vanishes at once by leaving', async ({ arr
   await first.sees(2);
   await second.sees(2);
   await expect(first.people.filter({ hasText: '(you)' })).toHaveCount(1);
-  await expect(first.page.locator(`.person[data-user="${await second.id()}"] .who`)).toHaveText(await second.name());
+  await expect(first.page.locator(`.person[data-user="${await second.id()}"] .who`)).toHaveText(
+    await second.name(),
+  );
 
   await second.button('Leave the room');
   await first.sees(1);

@@ -12,7 +12,8 @@ export default async function assemble(): Promise<void> {
   await rm(demoFolder, { recursive: true, force: true });
   await mkdir(path.join(demoFolder, 'sdk'), { recursive: true });
   for (const file of await readdir(sources)) {
-    if (SERVED.has(path.extname(file))) await cp(path.join(sources, file), path.join(demoFolder, file));
+    if (SERVED.has(path.extname(file)))
+      await cp(path.join(sources, file), path.join(demoFolder, file));
   }
   await cp(sdkModule, path.join(demoFolder, 'sdk/index.js'));
 }

@@ -80,14 +80,17 @@ export class Person {
 
   /** Sees somebody's cursor within one pixel of the place. */
   async seesCursorAt(id: string, place: Fraction): Promise<void> {
-    await expect.poll(() => this.missBy(id, place), { message: 'pixels from the place' }).toBeLessThanOrEqual(1);
+    await expect
+      .poll(() => this.missBy(id, place), { message: 'pixels from the place' })
+      .toBeLessThanOrEqual(1);
   }
 
   /** From now on, every state of the list is written down; `watched` gives them. */
   async watchRoster(): Promise<void> {
     await this.page.evaluate(() => {
       const list = document.querySelector('#people') as HTMLElement;
-      const look = () => [...list.querySelectorAll<HTMLElement>('.person')].map((row) => row.dataset.user).join(' ');
+      const look = () =>
+        [...list.querySelectorAll<HTMLElement>('.person')].map((row) => row.dataset.user).join(' ');
       const states = [look()];
       new MutationObserver(() => {
         const now = look();
@@ -97,8 +100,10 @@ export class Person {
     });
   }
 
-  /** Every state the list was in since `watchRoster`, each as the ids in it; one when it never changed. */
+  /** Every state of the list since `watchRoster`, as the ids in it; one when it never changed. */
   async watched(): Promise<string[]> {
-    return await this.page.evaluate(() => (window as unknown as { rosterStates: string[] }).rosterStates);
+    return await this.page.evaluate(
+      () => (window as unknown as { rosterStates: string[] }).rosterStates,
+    );
   }
 }

@@ -19,7 +19,12 @@ export class PlainBrowser {
   static async start(): Promise<PlainBrowser> {
     const profile = await mkdtemp(path.join(tmpdir(), 'mote-e2e-'));
     const { executablePath = '', args = [] } = browser.launchOptions ?? {};
-    const own = ['--headless', '--remote-debugging-port=0', `--user-data-dir=${profile}`, 'about:blank'];
+    const own = [
+      '--headless',
+      '--remote-debugging-port=0',
+      `--user-data-dir=${profile}`,
+      'about:blank',
+    ];
     const child = spawn(executablePath, [...args, ...own], { stdio: 'ignore' });
     const port = () => readFile(path.join(profile, 'DevToolsActivePort'), 'utf8').catch(() => '');
     await expect.poll(port, { message: 'Chromium says its port' }).toMatch(/^\d+\n/);

@@ -1,4 +1,4 @@
-// One `mote` process: started on a port, killed in one way or another, started again on the same port.
+// One `mote` process: started on a port, killed one way or another, started there again.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -22,7 +22,7 @@ export class Mote {
     this.#options = options;
   }
 
-  /** Starts a server on a free loopback port, with this folder at `/` and these options of the binary. */
+  /** Starts a server on a free loopback port, with this folder at `/` and these options. */
   static async start(site: string, options: readonly string[]): Promise<Mote> {
     const mote = new Mote(await freePort(), site, options);
     await mote.startAgain();
@@ -35,13 +35,17 @@ export class Mote {
 
   async startAgain(): Promise<void> {
     const address = ['--listen', `127.0.0.1:${this.#port}`, '--demo-dir', this.#site];
-    const child = spawn(moteBinary, [...address, ...this.#options], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(moteBinary, [...address, ...this.#options], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     this.#process = child;
     const keep = (text: Buffer) => (this.log = (this.log + text.toString()).slice(-LOG_CHARS_MAX));
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
     child.on('error', (error) => (this.log += `${moteBinary}: ${error.message}`));
-    await expect.poll(() => this.#isHealthy(), { message: `${moteBinary} answers /healthz` }).toBe(true);
+    await expect
+      .poll(() => this.#isHealthy(), { message: `${moteBinary} answers /healthz` })
+      .toBe(true);
   }
 
   /** Ends the process by its own id and waits until it is gone. */
