@@ -20,3 +20,8 @@ pub mod room;
 
 pub use config::Config;
 pub use gateway::{ServeError, Server, router, serve};
+
+/// The README's Rust examples compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
