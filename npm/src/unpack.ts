@@ -40,31 +40,36 @@ export function unpack(source: Uint8Array): Uint8Array<ArrayBuffer> {
   };
   for (let i = 0; i < 4; i++) feed();
 
-  const shift = () => {
-    if (range >= 0x100_0000) return;
-    range = (range << 8) >>> 0;
-    feed();
-  };
-  const bit = (index: number): number => {
-    const chance = chances[index] as number;
-    const bound = (range >>> 11) * chance;
-    const isOne = code >= bound;
-    if (isOne) {
-      range -= bound;
-      code -= bound;
-      chances[index] = chance - (chance >> 5);
-    } else {
-      range = bound;
-      chances[index] = chance + ((2048 - chance) >> 5);
+  /** Reads bits from `node` down a binary tree of probabilities, until the node is `limit` or more. */
+  const walk = (base: number, node: number, limit: number): number => {
+    // Almost all of the time is spent here, so it works on variables of its own.
+    let r = range;
+    let c = code;
+    while (node < limit) {
+      const index = base + node;
+      const chance = chances[index] as number;
+      const bound = (r >>> 11) * chance;
+      node <<= 1;
+      if (c < bound) {
+        r = bound;
+        chances[index] = chance + ((2048 - chance) >> 5);
+      } else {
+        r -= bound;
+        c -= bound;
+        chances[index] = chance - (chance >> 5);
+        node |= 1;
+      }
+      if (r < 0x100_0000) {
+        r = (r << 8) >>> 0;
+        c = ((c << 8) | (source[at++] ?? 0)) >>> 0;
+      }
     }
-    shift();
-    return isOne ? 1 : 0;
+    range = r;
+    code = c;
+    return node;
   };
-  const tree = (base: number, bits: number): number => {
-    let node = 1;
-    for (let i = 0; i < bits; i++) node = (node << 1) | bit(base + node);
-    return node - (1 << bits);
-  };
+  const bit = (index: number) => walk(index - 1, 1, 2) & 1;
+  const tree = (base: number, bits: number) => walk(base, 1, 1 << bits) - (1 << bits);
   const reverseTree = (base: number, bits: number): number => {
     let node = 1;
     let value = 0;
@@ -82,7 +87,10 @@ export function unpack(source: Uint8Array): Uint8Array<ArrayBuffer> {
       const one = code >= range ? 1 : 0;
       if (one) code -= range;
       value = (value << 1) | one;
-      shift();
+      if (range < 0x100_0000) {
+        range = (range << 8) >>> 0;
+        feed();
+      }
     }
     return value;
   };
@@ -118,8 +126,7 @@ export function unpack(source: Uint8Array): Uint8Array<ArrayBuffer> {
         if (one !== guessed) break;
       }
     }
-    while (node < 0x100) node = (node << 1) | bit(base + node);
-    return node;
+    return walk(base, node, 0x100);
   };
 
   for (let end = 0; end < size; ) {
