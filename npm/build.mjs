@@ -27,8 +27,8 @@ if (!readFileSync(at('src/version.ts'), 'utf8').includes(`'${version}'`)) {
   fail(`src/version.ts does not say ${version}, as package.json does.`);
 }
 
-// The glue as a function: each call has variables of its own, hence a wasm instance of its own. Every
-// export goes through `guard`, which sees a trap on whatever way it was reached.
+// The glue as a function: each call has variables of its own, hence a wasm instance of its own.
+// Every export goes through `guard`, which sees a trap on whatever way it was reached.
 const glue = await build({
   stdin: { contents: "export { default, version, Core } from './core.js'", resolveDir: at('wasm') },
   bundle: true,
@@ -37,14 +37,25 @@ const glue = await build({
   target: 'es2022',
   minifySyntax: true,
   // The facade compiles the module and frees what it makes: no fetching, no finalizers.
-  define: { Response: 'undefined', Request: 'undefined', URL: 'undefined', FinalizationRegistry: 'undefined' },
+  define: {
+    Response: 'undefined',
+    Request: 'undefined',
+    URL: 'undefined',
+    FinalizationRegistry: 'undefined',
+  },
 });
 const [whole, body, exported] = glue.outputFiles[0].text.match(/^(.*)export \{(.*)\};\s*$/s);
 const guarded = body.replace('= instance.exports', '= guard(instance.exports)');
 if (guarded === body) fail(`the glue of this wasm-bindgen is not as expected:\n${whole}`);
 const returned = exported.replaceAll(/(\w+) as (\w+)/g, '$2: $1');
-writeFileSync(at('wasm/glue.js'), `export default function makeGlue(guard) {\n${guarded}\nreturn {${returned}};\n}\n`);
-writeFileSync(at('wasm/glue.d.ts'), 'export default function makeGlue(guard: (exports: object) => object): unknown;\n');
+writeFileSync(
+  at('wasm/glue.js'),
+  `export default function makeGlue(guard) {\n${guarded}\nreturn {${returned}};\n}\n`,
+);
+writeFileSync(
+  at('wasm/glue.d.ts'),
+  'export default function makeGlue(guard: (exports: object) => object): unknown;\n',
+);
 
 const wasm = readFileSync(at('wasm/core_bg.wasm'));
 const packed = Buffer.from(lzma.compress(wasm, 9)).toString('base64');

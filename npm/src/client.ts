@@ -22,7 +22,13 @@ export interface Settings {
 }
 
 /** A socket as far as it is touched here: its listeners are the core's. */
-type Socket = { onopen: unknown; onmessage: unknown; onclose: unknown; onerror: unknown; close(): void };
+type Socket = {
+  onopen: unknown;
+  onmessage: unknown;
+  onclose: unknown;
+  onerror: unknown;
+  close(): void;
+};
 
 const SUBPROTOCOL = 'mote.v1';
 
@@ -65,7 +71,8 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
     if (!room) {
       if (this.#rooms.size >= ROOMS_MAX) {
         throw new RangeError(
-          `${ROOMS_MAX} rooms are entered, the most of one client: leave one, or create another client`,
+          `${ROOMS_MAX} rooms are entered, the most of one client: ` +
+            'leave one, or create another client',
         );
       }
       const resume = entry.observer ? undefined : takeResume(this.#settings.url, id);
@@ -313,5 +320,6 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
 }
 
 const NOT_A_PAGE =
-  'enterRoom was called where there is no page (on the server?): enter rooms in the browser, in an ' +
-  'effect or an event handler, or give createClient a WebSocket class, like the one of the package "ws"';
+  'enterRoom was called where there is no page (on the server?): enter rooms in the browser, ' +
+  'in an effect or an event handler, or give createClient a WebSocket class, ' +
+  'like the one of the package "ws"';

@@ -1,6 +1,6 @@
 /**
- * Positions as fractions of a surface: the same formulas as `coords::Surface` in the Rust core, held
- * to the same golden vectors.
+ * Positions as fractions of a surface: the same formulas as `coords::Surface` in the Rust core,
+ * held to the same golden vectors.
  */
 import type { Box, Position, Surface } from './types.js';
 

@@ -3,8 +3,11 @@
 /** A connection and its rooms. */
 export interface Core {
   enterRoom(
-    room: string, name: string | undefined, color: number | undefined,
-    resume: Uint8Array | undefined, observer: boolean,
+    room: string,
+    name: string | undefined,
+    color: number | undefined,
+    resume: Uint8Array | undefined,
+    observer: boolean,
   ): number | undefined;
   leaveRoom(channel: number): void;
   updateCursor(channel: number, x: number, y: number): void;
@@ -23,10 +26,16 @@ export interface Core {
 
 /** The glue of one wasm instance, as wasm-bindgen makes it. */
 export interface Glue {
-  default(options: { module_or_path: WebAssembly.Module | BufferSource }): Promise<{ memory: WebAssembly.Memory }>;
+  default(options: {
+    module_or_path: WebAssembly.Module | BufferSource;
+  }): Promise<{ memory: WebAssembly.Memory }>;
   version(): string;
   Core: new (
-    cursorHz: number, seedHigh: number, seedLow: number, connect: () => unknown, wake: () => void,
+    cursorHz: number,
+    seedHigh: number,
+    seedLow: number,
+    connect: () => unknown,
+    wake: () => void,
   ) => Core;
 }
 

@@ -3,7 +3,11 @@ import { ClientImpl } from './client.js';
 import { CURSOR_HZ, LOST_CONNECTION_MS } from './limits.js';
 import { describe } from './presence.js';
 import type {
-  Client, ClientOptions, DefaultPresence, DefaultRoomEvent, WebSocketConstructor,
+  Client,
+  ClientOptions,
+  DefaultPresence,
+  DefaultRoomEvent,
+  WebSocketConstructor,
 } from './types.js';
 import { checkNumber, checkUrl } from './validate.js';
 
@@ -15,21 +19,33 @@ export function createClient<P extends object = DefaultPresence, E = DefaultRoom
   options: ClientOptions,
 ): Client<P, E> {
   if (typeof options !== 'object' || options === null) {
-    throw new TypeError(`createClient takes options like { url: "wss://…/ws" }, not ${describe(options)}`);
+    throw new TypeError(
+      `createClient takes options like { url: "wss://…/ws" }, not ${describe(options)}`,
+    );
   }
   const { url, cursorRate, WebSocket: given, lostConnectionTimeout } = options;
   if (given !== undefined && typeof given !== 'function') {
-    throw new TypeError(`WebSocket must be a class, like the one of the package "ws", not ${describe(given)}`);
+    throw new TypeError(
+      `WebSocket must be a class, like the one of the package "ws", not ${describe(given)}`,
+    );
   }
   const hasPage = typeof window !== 'undefined';
   const native = (globalThis as { WebSocket?: WebSocketConstructor }).WebSocket;
   const WebSocket = given ?? (hasPage ? native : undefined);
   const client = new ClientImpl({
     // Where a server renders, an address relative to the page has no page yet.
-    url: WebSocket === undefined && typeof url === 'string' && url.startsWith('/') ? url : checkUrl(url),
+    url:
+      WebSocket === undefined && typeof url === 'string' && url.startsWith('/')
+        ? url
+        : checkUrl(url),
     cursorHz: Math.round(checkNumber(cursorRate, 'cursorRate', 'Hz', 1, 120, CURSOR_HZ)),
     lostConnectionMs: checkNumber(
-      lostConnectionTimeout, 'lostConnectionTimeout', 'ms', 0, 2 ** 31 - 1, LOST_CONNECTION_MS,
+      lostConnectionTimeout,
+      'lostConnectionTimeout',
+      'ms',
+      0,
+      2 ** 31 - 1,
+      LOST_CONNECTION_MS,
     ),
     WebSocket,
   });

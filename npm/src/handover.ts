@@ -21,7 +21,8 @@ export function takeResume(url: string, room: string): Uint8Array | undefined {
   if (!found) return undefined;
   store(rest);
   const age = Date.now() - found.at;
-  if (!(age >= 0 && age < HANDOVER_MS_MAX) || !/^[0-9a-f]{32}$/.test(found.resume)) return undefined;
+  if (!(age >= 0 && age < HANDOVER_MS_MAX) || !/^[0-9a-f]{32}$/.test(found.resume))
+    return undefined;
   return Uint8Array.from(found.resume.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }
 

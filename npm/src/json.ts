@@ -1,4 +1,6 @@
-/** JSON values: checked on the way in, cleaned on the way out of the network, compared and merged. */
+/**
+ * JSON values: checked on the way in, cleaned on the way out of the network, compared and merged.
+ */
 import { JSON_DEPTH_MAX } from './limits.js';
 import type { Json } from './types.js';
 
@@ -41,7 +43,9 @@ export function toJson(value: unknown, path: string, depth = 1): Json {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
     const name = (value.constructor as { name?: string } | undefined)?.name ?? 'class instance';
-    throw new TypeError(`${path} is a ${name}: only plain objects, arrays and JSON values can be sent`);
+    throw new TypeError(
+      `${path} is a ${name}: only plain objects, arrays and JSON values can be sent`,
+    );
   }
   const copy: Obj = {};
   for (const [key, item] of Object.entries(value)) {

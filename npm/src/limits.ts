@@ -25,20 +25,22 @@ export const EVENT_TYPE_BYTES_MAX = 64;
 export const EVENT_BYTES_MAX = 16 * 1024;
 
 /**
- * A presence object, as JSON, in bytes: a person's whole state has 16 KiB, of which this leaves 1 KiB
- * to the selection, the surface and what later versions add. Over it `updatePresence` throws.
+ * A presence object, as JSON, in bytes: a person's whole state has 16 KiB, of which this leaves 1
+ * KiB to the selection, the surface and what later versions add. Over it `updatePresence` throws.
  */
 export const PRESENCE_BYTES_MAX = 15 * 1024;
 
 /** One merge patch, as JSON, in bytes: it travels in one State message. A longer one is split. */
 export const PATCH_BYTES_MAX = 15 * 1024;
 
-/** Nesting of JSON: what the server's reader accepts. Deeper own values throw, others' are ignored. */
+/**
+ * Nesting of JSON: what the server's reader accepts. Deeper own values throw, others' are ignored.
+ */
 export const JSON_DEPTH_MAX = 127;
 
 /**
- * Events that wait for the core to load: what a person can cause in that time. Over it the oldest is
- * dropped and an `error` says so.
+ * Events that wait for the core to load: what a person can cause in that time. Over it the oldest
+ * is dropped and an `error` says so.
  */
 export const EVENTS_WAITING_MAX = 64;
 

@@ -1,6 +1,6 @@
 /**
- * The wasm: unpacked, compiled and instantiated when the first room is entered, never at import, and
- * once a page even when this package is bundled into it twice.
+ * The wasm: unpacked, compiled and instantiated when the first room is entered, never at import,
+ * and once a page even when this package is bundled into it twice.
  */
 import packed from '../wasm/bytes.js';
 import makeGlue from '../wasm/glue.js';
@@ -68,29 +68,35 @@ async function instantiate(page: Shared): Promise<Instance> {
   const version = glue.version();
   if (version !== VERSION) {
     throw new Error(
-      `@mote/presence: the wasm is version ${version} and the JavaScript is ${VERSION}. Load both ` +
-        'from the same release: the core.wasm you serve is probably left over from an update.',
+      `@mote/presence: the wasm is version ${version} and the JavaScript is ${VERSION}. ` +
+        'Load both from the same release: the core.wasm you serve is probably left over from an update.',
     );
   }
   return Object.assign(instance, { Core: glue.Core, memory });
 }
 
 /**
- * The exports, so that whatever is thrown through one buries the instance: a trap leaves its memory in
- * any state, be it in a call of ours, in a socket's listener or in a timer. Nothing is thrown on: the
- * application is told by an error event, and in Node an exception in a listener would end the process.
+ * The exports, so that whatever is thrown through one buries the instance: a trap leaves its memory
+ * in any state, be it in a call of ours, in a socket's listener or in a timer. Nothing is thrown
+ * on: the application is told by an error event, and in Node an exception in a listener would end
+ * the process.
  */
 function guarded(exports: Exports, instance: Instance): Exports {
-  const guard = (call: (...args: unknown[]) => unknown) => (...args: unknown[]) => {
-    try {
-      return call(...args);
-    } catch (error) {
-      bury(instance, error instanceof Error ? error.message : String(error));
-      return undefined;
-    }
-  };
+  const guard =
+    (call: (...args: unknown[]) => unknown) =>
+    (...args: unknown[]) => {
+      try {
+        return call(...args);
+      } catch (error) {
+        bury(instance, error instanceof Error ? error.message : String(error));
+        return undefined;
+      }
+    };
   return Object.fromEntries(
-    Object.entries(exports).map(([name, item]) => [name, typeof item === 'function' ? guard(item as never) : item]),
+    Object.entries(exports).map(([name, item]) => [
+      name,
+      typeof item === 'function' ? guard(item as never) : item,
+    ]),
   );
 }
 

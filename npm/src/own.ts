@@ -69,16 +69,15 @@ export class Own {
 
   sendSelection(core: Core, channel: number): boolean {
     const { length } = this.selection;
-    const body = length === 0 ? EMPTY : Uint8Array.from([...varint(length), ...texts(this.selection)]);
+    const body =
+      length === 0 ? EMPTY : Uint8Array.from([...varint(length), ...texts(this.selection)]);
     return core.setField(channel, TAG.SELECTION, body);
   }
 }
 
 /** Texts as the wire has them: the length of each, then its UTF-8. */
 function texts(all: readonly string[]): Uint8Array {
-  return Uint8Array.from(
-    all.map(encode).flatMap((bytes) => [...varint(bytes.length), ...bytes]),
-  );
+  return Uint8Array.from(all.map(encode).flatMap((bytes) => [...varint(bytes.length), ...bytes]));
 }
 
 /** Unsigned LEB128. */

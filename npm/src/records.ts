@@ -6,9 +6,23 @@ import type { Activity, Status } from './types.js';
 
 /** A record's kind. */
 export const KIND = {
-  STATUS: 1, CLOSED: 2, ROOM_JOINED: 3, ROOM_LOST: 4, ROOM_REFUSED: 5, KICKED: 6, USER_JOINED: 7,
-  USER_UPDATED: 8, USER_LEFT: 9, CUSTOM: 10, CURSORS_MOVED: 11, COUNT: 12, EVENT: 13,
-  EVENTS_DROPPED: 14, TOKEN_NEEDED: 15, REDIRECTED: 16, ERROR: 17,
+  STATUS: 1,
+  CLOSED: 2,
+  ROOM_JOINED: 3,
+  ROOM_LOST: 4,
+  ROOM_REFUSED: 5,
+  KICKED: 6,
+  USER_JOINED: 7,
+  USER_UPDATED: 8,
+  USER_LEFT: 9,
+  CUSTOM: 10,
+  CURSORS_MOVED: 11,
+  COUNT: 12,
+  EVENT: 13,
+  EVENTS_DROPPED: 14,
+  TOKEN_NEEDED: 15,
+  REDIRECTED: 16,
+  ERROR: 17,
 } as const;
 
 /** The channel of a record that belongs to the connection. */
@@ -17,7 +31,13 @@ export const NO_CHANNEL = 255;
 /** What to do after a close; the index is the record's number. */
 export const RETRIES = ['stop', 'new-token', 'slow', 'normal'] as const;
 
-const STATUSES: readonly Status[] = ['initial', 'connecting', 'connected', 'reconnecting', 'disconnected'];
+const STATUSES: readonly Status[] = [
+  'initial',
+  'connecting',
+  'connected',
+  'reconnecting',
+  'disconnected',
+];
 const ACTIVITIES: readonly Activity[] = ['active', 'idle', 'away'];
 const HEADER_BYTES = 12;
 
@@ -42,7 +62,7 @@ export interface Person {
 /** The records of a buffer, in order. */
 export function* records(bytes: Uint8Array): Generator<Record> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const start = at + HEADER_BYTES;
     const end = start + view.getUint32(at + 8, true);
     yield {
@@ -60,7 +80,7 @@ export function* records(bytes: Uint8Array): Generator<Record> {
 export function person(body: Uint8Array): Person {
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
   const texts: string[] = [];
-  for (let at = 4; at < body.length; ) {
+  for (let at = 4; at < body.length;) {
     const start = at + 2;
     at = start + view.getUint16(at, true);
     texts.push(text(body.subarray(start, at)));

@@ -11,8 +11,17 @@ import { activityOf, KIND, type Person, person, type Record, text } from './reco
 import { Roster } from './roster.js';
 import { trackPointer } from './track.js';
 import type {
-  Activity, LostConnection, MoteError, Position, Room, RoomEventMessage, RoomListeners, Self, Status,
-  Surface, User,
+  Activity,
+  LostConnection,
+  MoteError,
+  Position,
+  Room,
+  RoomEventMessage,
+  RoomListeners,
+  Self,
+  Status,
+  Surface,
+  User,
 } from './types.js';
 import { UserImpl } from './user.js';
 import * as validate from './validate.js';
@@ -172,7 +181,8 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
   }
 
   subscribe<K extends keyof RoomListeners>(
-    name: K, listener: RoomListeners<Obj, AnyEvent>[K],
+    name: K,
+    listener: RoomListeners<Obj, AnyEvent>[K],
   ): () => void {
     if (typeof listener !== 'function' || !LISTENERS.has(name)) {
       throw new TypeError(
@@ -401,10 +411,20 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
   #readCursors(): Float32Array {
     const { channel } = this;
     if (channel === null) return new Float32Array();
-    return this.#host.floats((core) => core.collectCursors(channel), (core) => core.cursors());
+    return this.#host.floats(
+      (core) => core.collectCursors(channel),
+      (core) => core.cursors(),
+    );
   }
 }
 
 const LISTENERS: ReadonlySet<string> = new Set<keyof RoomListeners>([
-  'status', 'self', 'others', 'cursors', 'event', 'count', 'error', 'lost-connection',
+  'status',
+  'self',
+  'others',
+  'cursors',
+  'event',
+  'count',
+  'error',
+  'lost-connection',
 ]);

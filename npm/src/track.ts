@@ -3,7 +3,10 @@ import { boxOf, toFraction } from './coords.js';
 import type { Position, Surface } from './types.js';
 
 /** Tells positions on `surface` until the returned function is called. */
-export function trackPointer(surface: Surface, tell: (position: Position | null) => void): () => void {
+export function trackPointer(
+  surface: Surface,
+  tell: (position: Position | null) => void,
+): () => void {
   boxOf(surface); // Throws for what is no surface now, not at the first move.
   const target: EventTarget = isElement(surface) ? surface : document.documentElement;
   let last: { clientX: number; clientY: number } | null = null;

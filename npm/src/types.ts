@@ -17,7 +17,8 @@ declare global {
 }
 
 /** A value that JSON can hold. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+export type Json =
+  string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 /** A presence object: plain JSON. */
 export type JsonObject = { readonly [key: string]: Json | undefined };
@@ -178,8 +179,9 @@ export interface Room<P extends object = DefaultPresence, E = DefaultRoomEvent> 
   setActivity(activity: Activity): void;
 
   /**
-   * Names what your cursor's fractions are of, an element or an anchor that all of you know, at most
-   * 64 bytes; null for the room's own surface. Clears your cursor until the next `updateCursor`.
+   * Names what your cursor's fractions are of, an element or an anchor that all of you know, at
+   * most 64 bytes; null for the room's own surface. Clears your cursor until the next
+   * `updateCursor`.
    */
   setSurface(id: string | null): void;
 
@@ -213,7 +215,8 @@ export type EnterOptions<P extends object = DefaultPresence> = {
   color?: string;
   /** Receive everything, be neither listed nor counted. */
   observer?: boolean;
-} & ({} extends P ? { /** Your presence to begin with. */ initialPresence?: P }
+} & ({} extends P
+  ? { /** Your presence to begin with. */ initialPresence?: P }
   : { /** Your presence to begin with. */ initialPresence: P });
 
 /** A room and the way out of it. */
@@ -233,7 +236,10 @@ export interface Client<P extends object = DefaultPresence, E = DefaultRoomEvent
    * the room before it is joined is sent when it is. Entering a room again returns the same room
    * and ignores the options. At most 16 rooms.
    */
-  enterRoom(id: string, ...options: {} extends P ? [options?: EnterOptions<P>] : [options: EnterOptions<P>]): Lease<P, E>;
+  enterRoom(
+    id: string,
+    ...options: {} extends P ? [options?: EnterOptions<P>] : [options: EnterOptions<P>]
+  ): Lease<P, E>;
   /** A room that is entered, or null. */
   getRoom(id: string): Room<P, E> | null;
   /** Where the connection stands; `initial` while no room is entered. */
@@ -252,7 +258,9 @@ export interface ClientOptions {
   url: string;
   /** Cursors sent a second and room, 1 to 120 Hz; 60 by default. The server may ask for fewer. */
   cursorRate?: number;
-  /** The class to connect with; `globalThis.WebSocket` by default. Needed where there is no page. */
+  /**
+   * The class to connect with; `globalThis.WebSocket` by default. Needed where there is no page.
+   */
   WebSocket?: WebSocketConstructor;
   /** After how long without a connection `lost-connection` is told, in ms; 5,000 by default. */
   lostConnectionTimeout?: number;

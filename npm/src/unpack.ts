@@ -25,7 +25,8 @@ const HEADER_BYTES = 13;
 
 /**
  * Unpacks an .lzma file that says its size; for bytes that this package's build made, so with the
- * usual properties: literals depend on 3 bits of the byte before, matches on 2 bits of the position.
+ * usual properties: literals depend on 3 bits of the byte before, matches on 2 bits of the
+ * position.
  */
 export function unpack(source: Uint8Array): Uint8Array<ArrayBuffer> {
   const size = new DataView(source.buffer, source.byteOffset).getUint32(5, true);
@@ -40,7 +41,9 @@ export function unpack(source: Uint8Array): Uint8Array<ArrayBuffer> {
   };
   for (let i = 0; i < 4; i++) feed();
 
-  /** Reads bits from `node` down a binary tree of probabilities, until the node is `limit` or more. */
+  /**
+   * Reads bits from `node` down a binary tree of probabilities, until the node is `limit` or more.
+   */
   const walk = (base: number, node: number, limit: number): number => {
     // Almost all of the time is spent here, so it works on variables of its own.
     let r = range;
@@ -129,7 +132,7 @@ export function unpack(source: Uint8Array): Uint8Array<ArrayBuffer> {
     return walk(base, node, 0x100);
   };
 
-  for (let end = 0; end < size; ) {
+  for (let end = 0; end < size;) {
     const position = end & 3;
     if (!bit(IS_MATCH + state * 16 + position)) {
       out[end] = literal(end);

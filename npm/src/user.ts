@@ -16,7 +16,10 @@ export class UserImpl implements User<Obj> {
   readonly #cursor: (connectionId: number) => Position | null;
 
   constructor(
-    connectionId: number, person: Person, activity: Activity, presence: Readonly<Obj>,
+    connectionId: number,
+    person: Person,
+    activity: Activity,
+    presence: Readonly<Obj>,
     cursor: (connectionId: number) => Position | null,
   ) {
     this.connectionId = connectionId;

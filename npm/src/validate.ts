@@ -1,4 +1,6 @@
-/** What the application gives, checked before anything is sent: each error says what would be right. */
+/**
+ * What the application gives, checked before anything is sent: each error says what would be right.
+ */
 import { toJson, isObject, type Obj } from './json.js';
 import * as limits from './limits.js';
 import { byteLength, describe, encode } from './presence.js';
@@ -24,11 +26,18 @@ export function checkUrl(url: unknown): string {
 
 /** A number within a range, or its default. */
 export function checkNumber(
-  value: unknown, name: string, unit: string, min: number, max: number, otherwise: number,
+  value: unknown,
+  name: string,
+  unit: string,
+  min: number,
+  max: number,
+  otherwise: number,
 ): number {
   if (value === undefined) return otherwise;
   if (typeof value === 'number' && value >= min && value <= max) return value;
-  throw new TypeError(`${name} must be a number from ${min} to ${max} ${unit}, not ${describe(value)}`);
+  throw new TypeError(
+    `${name} must be a number from ${min} to ${max} ${unit}, not ${describe(value)}`,
+  );
 }
 
 export function checkRoomId(id: unknown): string {
@@ -61,7 +70,8 @@ export function checkPosition(position: unknown): Position | null {
   if (!isObject(position)) throw new TypeError(`${wanted}; it was given ${describe(position)}`);
   const { x, y } = position;
   if (typeof x !== 'number' || typeof y !== 'number' || Number.isNaN(x) || Number.isNaN(y)) {
-    const bad = typeof x !== 'number' || Number.isNaN(x) ? `x is ${describe(x)}` : `y is ${describe(y)}`;
+    const bad =
+      typeof x !== 'number' || Number.isNaN(x) ? `x is ${describe(x)}` : `y is ${describe(y)}`;
     throw new TypeError(`${wanted}; ${bad}`);
   }
   return { x, y };
@@ -102,7 +112,7 @@ export function checkEvent(event: unknown): { name: string; payload: Uint8Array 
     );
   }
   const { type, ...rest } = toJson(event, 'event') as Obj;
-  const name = text(type, 'an event\'s type', 1, limits.EVENT_TYPE_BYTES_MAX);
+  const name = text(type, "an event's type", 1, limits.EVENT_TYPE_BYTES_MAX);
   const hasMore = Object.keys(rest).length > 0;
   const payload = encode(hasMore ? JSON.stringify(rest) : '');
   if (payload.length > limits.EVENT_BYTES_MAX) {
@@ -116,7 +126,9 @@ export function checkEvent(event: unknown): { name: string; payload: Uint8Array 
 
 function text(value: unknown, name: string, min: number, max: number): string {
   if (typeof value !== 'string') {
-    throw new TypeError(`${name} must be a string of ${min} to ${max} bytes, not ${describe(value)}`);
+    throw new TypeError(
+      `${name} must be a string of ${min} to ${max} bytes, not ${describe(value)}`,
+    );
   }
   const bytes = byteLength(value);
   if (bytes >= min && bytes <= max) return value;

@@ -7,7 +7,7 @@ const resume = Uint8Array.from({ length: 16 }, (_, i) => i * 17);
 beforeEach(() => sessionStorage.clear());
 afterEach(() => vi.useRealTimers());
 
-it('hands each room\'s value to the next page once', () => {
+it("hands each room's value to the next page once", () => {
   keepResume('ws://a/ws', 'one', resume);
   keepResume('ws://a/ws', 'two', resume);
   expect(takeResume('ws://b/ws', 'one')).toBeUndefined();
@@ -24,11 +24,15 @@ it('does not use a value that is a minute old', () => {
   expect(takeResume('ws://a/ws', 'one')).toBeUndefined();
 });
 
-it.each(['no json', 'null', '{"ws://a/ws one":{"resume":"zz","at":1}}', '[]', '{"ws://a/ws one":7}'])(
-  'takes nothing from %s that something else stored', (stored) => {
-    sessionStorage.setItem('@mote/presence', stored);
-    expect(takeResume('ws://a/ws', 'one')).toBeUndefined();
-    keepResume('ws://a/ws', 'two', resume);
-    expect(takeResume('ws://a/ws', 'two')).toEqual(resume);
-  },
-);
+it.each([
+  'no json',
+  'null',
+  '{"ws://a/ws one":{"resume":"zz","at":1}}',
+  '[]',
+  '{"ws://a/ws one":7}',
+])('takes nothing from %s that something else stored', (stored) => {
+  sessionStorage.setItem('@mote/presence', stored);
+  expect(takeResume('ws://a/ws', 'one')).toBeUndefined();
+  keepResume('ws://a/ws', 'two', resume);
+  expect(takeResume('ws://a/ws', 'two')).toEqual(resume);
+});

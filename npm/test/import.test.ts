@@ -9,7 +9,9 @@ const dist = (name: string) => fileURLToPath(new URL(`../dist/${name}`, import.m
 /** What a script prints in a Node of its own; it must end by itself, so nothing is left running. */
 function node(source: string, kind: 'module' | 'commonjs'): string {
   const run = spawnSync(process.execPath, ['--input-type', kind, '-e', source], {
-    encoding: 'utf8', timeout: 10_000, cwd: fileURLToPath(new URL('..', import.meta.url)),
+    encoding: 'utf8',
+    timeout: 10_000,
+    cwd: fileURLToPath(new URL('..', import.meta.url)),
   });
   expect([run.stderr, run.status]).toEqual(['', 0]);
   return run.stdout.trim();
@@ -29,17 +31,23 @@ const REPORT = `console.log(Reflect.ownKeys(globalThis).length - before, typeof 
 
 describe('importing defines and does nothing else', () => {
   it('as an ES module in Node', () => {
-    expect(node(`${WATCH} const mote = await import('@mote/presence'); ${REPORT}`, 'module')).toBe('0 function');
+    expect(node(`${WATCH} const mote = await import('@mote/presence'); ${REPORT}`, 'module')).toBe(
+      '0 function',
+    );
   });
 
   it('as CommonJS in Node', () => {
-    expect(node(`${WATCH} const mote = require('@mote/presence'); ${REPORT}`, 'commonjs')).toBe('0 function');
+    expect(node(`${WATCH} const mote = require('@mote/presence'); ${REPORT}`, 'commonjs')).toBe(
+      '0 function',
+    );
   });
 
   it('as a plain script in a page', () => {
     const script = readFileSync(dist('index.global.js'), 'utf8');
     const page = new JSDOM(`<script>${script}</script>`, { runScripts: 'dangerously' });
-    expect(page.window.eval('Object.keys(Mote).sort().join()')).toBe('VERSION,createClient,fromFraction,load,toFraction');
+    expect(page.window.eval('Object.keys(Mote).sort().join()')).toBe(
+      'VERSION,createClient,fromFraction,load,toFraction',
+    );
     page.window.close();
   });
 });
@@ -86,7 +94,9 @@ describe('the core', () => {
       wasm.set(Buffer.from('9'), wasm.indexOf(Buffer.from(VERSION)));
       await load(wasm).catch((error) => console.log(error.message));
     `;
-    expect(node(source, 'module')).toMatch(/^@mote\/presence: the wasm is version 9\.1\.0 and the JavaScript is 0\.1\.0\. Load both from the same release/);
+    expect(node(source, 'module')).toMatch(
+      /^@mote\/presence: the wasm is version 9\.1\.0 and the JavaScript is 0\.1\.0\. Load both from the same release/,
+    );
   });
 
   it('that a Content-Security-Policy forbids is reported with what to add to the policy', () => {
@@ -101,6 +111,8 @@ describe('the core', () => {
       };
       await load(wasm).catch((error) => console.log(error.message));
     `;
-    expect(node(source, 'module')).toContain("forbids WebAssembly; add 'wasm-unsafe-eval' to its script-src");
+    expect(node(source, 'module')).toContain(
+      "forbids WebAssembly; add 'wasm-unsafe-eval' to its script-src",
+    );
   });
 });

@@ -1,7 +1,14 @@
 /** The package as it is published, in Node, against the real server. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { type Client, createClient, type EnterOptions, type MoteError, type Room, type RoomListeners } from '../dist/index.js';
+import {
+  type Client,
+  createClient,
+  type EnterOptions,
+  type MoteError,
+  type Room,
+  type RoomListeners,
+} from '../dist/index.js';
 import { Server, until } from './support/server.js';
 
 type Presence = { [key: string]: any };
@@ -44,7 +51,10 @@ function collect<K extends keyof RoomListeners>(room: Room<Presence, Event>, nam
 
 const joined = (...all: Room<Presence, Event>[]) =>
   until('all are joined and see each other', () =>
-    all.every((room) => room.getStatus() === 'connected' && room.getOthers().length === all.length - 1));
+    all.every(
+      (room) => room.getStatus() === 'connected' && room.getOthers().length === all.length - 1,
+    ),
+  );
 
 describe('two people in a room', () => {
   it('see each other, with names and colours, and the count', async () => {
@@ -53,7 +63,9 @@ describe('two people in a room', () => {
     const bo = enter(id);
     await joined(ada.room, bo.room);
 
-    expect(bo.room.getOthers()).toMatchObject([{ name: 'Ada', color: '#112233', cursor: null, activity: 'active' }]);
+    expect(bo.room.getOthers()).toMatchObject([
+      { name: 'Ada', color: '#112233', cursor: null, activity: 'active' },
+    ]);
     expect(ada.room.getSelf()).toMatchObject({ name: 'Ada', color: '#112233' });
     expect(bo.room.getSelf()?.name).toMatch(/\S/);
     expect(ada.room.getOthers()[0]?.name).toBe(bo.room.getSelf()?.name);
@@ -61,7 +73,7 @@ describe('two people in a room', () => {
     expect([ada.errors, bo.errors]).toEqual([[], []]);
   });
 
-  it('see each other\'s cursor, its hiding and its return', async () => {
+  it("see each other's cursor, its hiding and its return", async () => {
     const id = newRoom();
     const [ada, bo] = [enter(id), enter(id)];
     await joined(ada.room, bo.room);
@@ -88,7 +100,9 @@ describe('two people in a room', () => {
 
   it('see exactly the presence that the other has, through any change', async () => {
     const id = newRoom();
-    const ada = enter(id, { initialPresence: { tool: 'pen', box: { w: 1, h: 2 }, list: [1, null] } });
+    const ada = enter(id, {
+      initialPresence: { tool: 'pen', box: { w: 1, h: 2 }, list: [1, null] },
+    });
     const bo = enter(id, { initialPresence: { tool: null, missing: null } });
     await joined(ada.room, bo.room);
     const seen = () => bo.room.getOthers()[0]?.presence;
@@ -106,16 +120,22 @@ describe('two people in a room', () => {
     expect(bo.room.getOthers()).not.toBe(before);
     expect(self, 'both changes were told at once').toHaveLength(1);
     expect(others).toHaveLength(1);
-    expect(others[0]?.[1]).toMatchObject({ joined: [], left: [], updated: [{ presence: { list: [2] } }] });
+    expect(others[0]?.[1]).toMatchObject({
+      joined: [],
+      left: [],
+      updated: [{ presence: { list: [2] } }],
+    });
     expect(ada.room.getSelf()?.presence).toEqual({ tool: null, box: { h: 3 }, list: [2] });
 
     const cleo = enter(id);
     await joined(ada.room, bo.room, cleo.room);
-    const late = cleo.room.getOthers().find((user) => user.connectionId === ada.room.getSelf()?.connectionId);
+    const late = cleo.room
+      .getOthers()
+      .find((user) => user.connectionId === ada.room.getSelf()?.connectionId);
     expect(late?.presence).toEqual({ box: { h: 3 }, list: [2] });
   });
 
-  it('get each other\'s events in order with the presence, and not their own', async () => {
+  it("get each other's events in order with the presence, and not their own", async () => {
     const id = newRoom();
     const [ada, bo] = [enter(id, { name: 'Ada' }), enter(id)];
     const got: unknown[] = [];
@@ -145,12 +165,19 @@ describe('two people in a room', () => {
     ada.room.setSurface('card-1');
     ada.room.setSelection(['a', 'bö']);
     const seen = () => bo.room.getOthers()[0];
-    await until('all is there', () => seen()?.selection.length === 2 && seen()?.surface && seen()?.activity === 'idle');
+    await until(
+      'all is there',
+      () => seen()?.selection.length === 2 && seen()?.surface && seen()?.activity === 'idle',
+    );
     expect(seen()).toMatchObject({ activity: 'idle', surface: 'card-1', selection: ['a', 'bö'] });
     ada.room.setActivity('active');
     ada.room.setSurface(null);
     ada.room.setSelection([]);
-    await until('all is gone', () => seen()?.selection.length === 0 && seen()?.surface === null && seen()?.activity === 'active');
+    await until(
+      'all is gone',
+      () =>
+        seen()?.selection.length === 0 && seen()?.surface === null && seen()?.activity === 'active',
+    );
   });
 
   it('see a leave at once', async () => {
@@ -179,7 +206,10 @@ describe('what is done before the connection', () => {
     ada.room.updateCursor({ x: 1, y: 0 });
     ada.room.broadcastEvent({ type: 'early' });
     await until('everything is there', () => events.length === 1 && bo.room.getOthers()[0]?.cursor);
-    expect(bo.room.getOthers()[0]).toMatchObject({ presence: { a: 1, b: 2 }, cursor: { x: 1, y: 0 } });
+    expect(bo.room.getOthers()[0]).toMatchObject({
+      presence: { a: 1, b: 2 },
+      cursor: { x: 1, y: 0 },
+    });
   });
 });
 
@@ -224,7 +254,11 @@ describe('leases', () => {
     const events = collect(bo.room, 'event');
     await until('the event is there', () => events.length);
     await until('one is left', () => client.getRoom(ids[0]!) === null);
-    expect(leases.map(({ room }) => room.getStatus())).toEqual(['disconnected', 'connected', 'connected']);
+    expect(leases.map(({ room }) => room.getStatus())).toEqual([
+      'disconnected',
+      'connected',
+      'connected',
+    ]);
   });
 });
 
@@ -235,16 +269,22 @@ describe('an observer', () => {
     await joined(ada.room);
     const watcher = enter(id, { observer: true });
     await until('the observer sees her', () => watcher.room.getOthers()[0]?.name === 'Ada');
-    expect([watcher.room.getSelf(), watcher.room.getCount(), ada.room.getCount()]).toEqual([null, 1, 1]);
+    expect([watcher.room.getSelf(), watcher.room.getCount(), ada.room.getCount()]).toEqual([
+      null,
+      1,
+      1,
+    ]);
     expect(ada.room.getOthers()).toEqual([]);
   });
 });
 
 describe('when the server is gone for a moment', () => {
-  it('everyone says so, comes back, and has each other\'s state again', async () => {
+  it("everyone says so, comes back, and has each other's state again", async () => {
     const own = await Server.start();
     try {
-      const [ada, bo] = ['Ada', 'Bo'].map((name) => connect(own.url).enterRoom('r', { name, initialPresence: { name } }).room);
+      const [ada, bo] = ['Ada', 'Bo'].map(
+        (name) => connect(own.url).enterRoom('r', { name, initialPresence: { name } }).room,
+      );
       await joined(ada!, bo!);
       ada!.updateCursor({ x: 0, y: 1 });
       await until('the cursor is there', () => bo!.getOthers()[0]?.cursor);
@@ -257,8 +297,15 @@ describe('when the server is gone for a moment', () => {
       ada!.updatePresence({ meanwhile: true });
       await own.start();
       await joined(ada!, bo!);
-      await until('the state is back', () => bo!.getOthers()[0]?.presence['meanwhile'] && bo!.getOthers()[0]?.cursor);
-      expect(bo!.getOthers()[0]).toMatchObject({ name: 'Ada', presence: { name: 'Ada', meanwhile: true }, cursor: { x: 0, y: 1 } });
+      await until(
+        'the state is back',
+        () => bo!.getOthers()[0]?.presence['meanwhile'] && bo!.getOthers()[0]?.cursor,
+      );
+      expect(bo!.getOthers()[0]).toMatchObject({
+        name: 'Ada',
+        presence: { name: 'Ada', meanwhile: true },
+        cursor: { x: 0, y: 1 },
+      });
       await until('the return is told', () => lost.length === 2);
       expect(lost).toEqual([['lost'], ['restored']]);
       expect(status).toEqual([['reconnecting'], ['connected']]);

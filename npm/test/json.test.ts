@@ -17,7 +17,9 @@ function reference(target: unknown, patch: unknown): unknown {
 
 const isAllowed = (key: string) => !['__proto__', 'constructor', 'prototype'].includes(key);
 // Few keys, so that the two sides often share one.
-const key = fc.oneof(fc.constantFrom('a', 'b', 'c', '0', ''), fc.string({ maxLength: 3 })).filter(isAllowed);
+const key = fc
+  .oneof(fc.constantFrom('a', 'b', 'c', '0', ''), fc.string({ maxLength: 3 }))
+  .filter(isAllowed);
 const { value } = fc.letrec<{ value: Json; object: Obj }>((tie) => ({
   value: fc.oneof(
     { depthSize: 'small' },
@@ -27,10 +29,13 @@ const { value } = fc.letrec<{ value: Json; object: Obj }>((tie) => ({
   ),
   object: fc.dictionary(key, tie('value'), { maxKeys: 4, noNullPrototype: true }),
 }));
-const object = fc.dictionary(key, value, { maxKeys: 5, noNullPrototype: true }) as fc.Arbitrary<Obj>;
+const object = fc.dictionary(key, value, {
+  maxKeys: 5,
+  noNullPrototype: true,
+}) as fc.Arbitrary<Obj>;
 
 describe('diff and merge', () => {
-  it('a receiver that merges the patch has exactly the sender\'s object', () => {
+  it("a receiver that merges the patch has exactly the sender's object", () => {
     fc.assert(
       fc.property(object, object, (one, two) => {
         const before = withoutNulls(one) as Obj;
@@ -81,7 +86,9 @@ describe('diff and merge', () => {
 
 describe('what others send', () => {
   it('never puts a key on an object that reaches its prototype', () => {
-    const evil = JSON.parse('{"__proto__":{"x":1},"a":{"constructor":{"prototype":{"x":1}}},"b":1}');
+    const evil = JSON.parse(
+      '{"__proto__":{"x":1},"a":{"constructor":{"prototype":{"x":1}}},"b":1}',
+    );
     expect(JSON.stringify(clean(evil))).toBe('{"a":{},"b":1}');
     expect(merge({}, clean(evil))).toEqual({ a: {}, b: 1 });
     expect(({} as { x?: number }).x).toBeUndefined();

@@ -97,7 +97,12 @@ it('a page that comes back from the cache is as it was, and keeps its seat to it
 it('nothing listens to the page while no room is entered', async () => {
   const added = new Map<string, number>();
   const { addEventListener } = window;
-  const count = function (this: unknown, name: string, listener: never, options: AddEventListenerOptions) {
+  const count = function (
+    this: unknown,
+    name: string,
+    listener: never,
+    options: AddEventListenerOptions,
+  ) {
     added.set(name, (added.get(name) ?? 0) + 1);
     options.signal?.addEventListener('abort', () => added.set(name, (added.get(name) ?? 0) - 1));
     addEventListener.call(this as Window, name, listener, options);
@@ -121,7 +126,9 @@ type Instance = { Core: { prototype: Core }; memory: WebAssembly.Memory };
 
 /** The page's wasm instance. */
 function shared(): { instance: Promise<Instance> } {
-  return (globalThis as never as { [key: symbol]: { instance: Promise<Instance> } })[Symbol.for(`@mote/presence@${VERSION}`)]!;
+  return (globalThis as never as { [key: symbol]: { instance: Promise<Instance> } })[
+    Symbol.for(`@mote/presence@${VERSION}`)
+  ]!;
 }
 
 /** Two people who see each other; errors are collected. */
@@ -150,8 +157,13 @@ it('a trap in a call is told, and the rooms go on with a new core on the same se
   two.updateCursor({ x: 0.25, y: 0.75 });
   expect(two.getStatus(), 'told later, not within the call').toBe('connected');
   await until('it is told to both', () => errors.length === 2);
-  expect(errors[0]).toMatch(/^room "trap": the core crashed \(.+\), which is a bug in Mote: it is started anew$/);
-  await until('they see each other again', () => see() && two.getStatus() === 'connected' && others(one)[0]?.cursor);
+  expect(errors[0]).toMatch(
+    /^room "trap": the core crashed \(.+\), which is a bug in Mote: it is started anew$/,
+  );
+  await until(
+    'they see each other again',
+    () => see() && two.getStatus() === 'connected' && others(one)[0]?.cursor,
+  );
   expect(await shared().instance).not.toBe(instance);
   expect(two.getSelf()?.connectionId).toBe(id);
 });
@@ -166,7 +178,10 @@ it('a trap while a message is heard is noticed as well', async () => {
   stranger.send(Uint8Array.of(0x30, 0, 4, ...Buffer.from('trap')));
   await until('it is told to both', () => errors.length === 2);
   stranger.close();
-  await until('they see each other again', () => see() && [one, two].every((room) => room.getStatus() === 'connected'));
+  await until(
+    'they see each other again',
+    () => see() && [one, two].every((room) => room.getStatus() === 'connected'),
+  );
 });
 
 it('a core that traps again and again is given up', async () => {

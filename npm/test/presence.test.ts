@@ -7,17 +7,26 @@ import { byteLength, patched, patches, travelling } from '../src/presence.js';
 describe('updatePresence', () => {
   it('replaces top-level keys and skips undefined', () => {
     const before = patched({}, { a: { x: 1 }, b: 2 }, 'presence');
-    expect(patched(before, { a: { y: 1 }, b: undefined }, 'presence')).toEqual({ a: { y: 1 }, b: 2 });
+    expect(patched(before, { a: { y: 1 }, b: undefined }, 'presence')).toEqual({
+      a: { y: 1 },
+      b: 2,
+    });
   });
 
   it('keeps a null for its owner and sends none', () => {
-    const presence = patched({}, { cursor: null, box: { w: 1, h: null }, list: [null] }, 'presence');
+    const presence = patched(
+      {},
+      { cursor: null, box: { w: 1, h: null }, list: [null] },
+      'presence',
+    );
     expect(presence).toEqual({ cursor: null, box: { w: 1, h: null }, list: [null] });
     expect(travelling(presence)).toEqual({ box: { w: 1 }, list: [null] });
   });
 
   it.each([null, 1, 'text', [1]])('refuses %j', (bad) => {
-    expect(() => patched({}, bad, 'presence')).toThrow('presence must be an object like { typing: true }');
+    expect(() => patched({}, bad, 'presence')).toThrow(
+      'presence must be an object like { typing: true }',
+    );
   });
 
   it('refuses more than the limit and says the sizes', () => {
@@ -31,11 +40,18 @@ describe('updatePresence', () => {
 
 describe('patches', () => {
   const text = fc.integer({ min: 0, max: 1_200 }).map((length) => 'ü'.repeat(length));
-  const large = fc.dictionary(fc.string({ minLength: 1, maxLength: 3 }), fc.oneof(text, fc.dictionary(fc.string(), text)), {
-    maxKeys: 30, noNullPrototype: true,
-  });
+  const large = fc.dictionary(
+    fc.string({ minLength: 1, maxLength: 3 }),
+    fc.oneof(text, fc.dictionary(fc.string(), text)),
+    {
+      maxKeys: 30,
+      noNullPrototype: true,
+    },
+  );
   const fitting = large.filter(
-    (object) => !Object.hasOwn(object, '__proto__') && byteLength(JSON.stringify(object)) <= PRESENCE_BYTES_MAX,
+    (object) =>
+      !Object.hasOwn(object, '__proto__') &&
+      byteLength(JSON.stringify(object)) <= PRESENCE_BYTES_MAX,
   ) as fc.Arbitrary<Obj>;
 
   it('lead from any presence to any other, each within a message and never over the limit between', () => {

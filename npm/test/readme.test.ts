@@ -17,10 +17,14 @@ it('every example of the README compiles against the package as it is published'
       const file = join(folder, `example-${i}.mts`);
       writeFileSync(file, code);
       const tsc = join(root, 'node_modules/typescript/bin/tsc');
-      const options = '--noEmit --strict --noUncheckedIndexedAccess --skipLibCheck --ignoreConfig ' +
+      const options =
+        '--noEmit --strict --noUncheckedIndexedAccess --skipLibCheck --ignoreConfig ' +
         '--target es2022 --module nodenext --lib es2022,dom,dom.iterable --types node';
       try {
-        execFileSync(process.execPath, [tsc, ...options.split(' '), file], { cwd: root, encoding: 'utf8' });
+        execFileSync(process.execPath, [tsc, ...options.split(' '), file], {
+          cwd: root,
+          encoding: 'utf8',
+        });
       } catch (error) {
         expect((error as { stdout: string }).stdout, code).toBe('');
         throw error;

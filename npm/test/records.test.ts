@@ -27,7 +27,11 @@ it('reads a person with and without a selection', () => {
   const [record] = [...records(bytes)];
   expect(activityOf(record!)).toBe('away');
   expect(person(record!.body)).toEqual({
-    color: '#0ae11d', name: 'Aé', account: '', surface: 's', selection: ['i'],
+    color: '#0ae11d',
+    name: 'Aé',
+    account: '',
+    surface: 's',
+    selection: ['i'],
   });
   expect(person(hex('00000000 0100 41 0000 0000')).selection).toEqual([]);
 });

@@ -6,7 +6,9 @@ import type { Position } from '../src/types.js';
 let told: (Position | null)[];
 const tell = (position: Position | null) => told.push(position);
 const at = (target: EventTarget, name: string, clientX = 0, clientY = 0) =>
-  target.dispatchEvent(new MouseEvent(name, { clientX, clientY, bubbles: name !== 'pointerleave' }));
+  target.dispatchEvent(
+    new MouseEvent(name, { clientX, clientY, bubbles: name !== 'pointerleave' }),
+  );
 
 /** jsdom lays nothing out: the element says where it stands. */
 function element(left: number, top: number, width: number, height: number): HTMLElement {

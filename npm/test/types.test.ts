@@ -27,8 +27,12 @@ describe('types', () => {
       readonly room: Room<Presence, Event>;
       readonly leave: () => void;
     }>();
-    expectTypeOf<Room<Presence, Event>['getPresence']>().returns.toEqualTypeOf<Readonly<Presence>>();
-    expectTypeOf<Room<Presence, Event>['updatePresence']>().parameter(0).toEqualTypeOf<Partial<Presence>>();
+    expectTypeOf<Room<Presence, Event>['getPresence']>().returns.toEqualTypeOf<
+      Readonly<Presence>
+    >();
+    expectTypeOf<Room<Presence, Event>['updatePresence']>()
+      .parameter(0)
+      .toEqualTypeOf<Partial<Presence>>();
     expectTypeOf<Room<Presence, Event>['broadcastEvent']>().parameter(0).toEqualTypeOf<Event>();
     expectTypeOf<User<Presence>['presence']['typing']>().toEqualTypeOf<boolean | undefined>();
   });

@@ -12,7 +12,9 @@ it('unpacks what an independent encoder packed', () => {
   const bytes = fc.oneof(
     fc.uint8Array({ maxLength: 2_000 }),
     fc.array(words, { maxLength: 2_000 }).map((all) => new TextEncoder().encode(all.join(''))),
-    fc.uint8Array({ maxLength: 40 }).map((some) => Uint8Array.from({ length: 9_000 }, (_, i) => (some[i % 41] ?? i >> 8))),
+    fc
+      .uint8Array({ maxLength: 40 })
+      .map((some) => Uint8Array.from({ length: 9_000 }, (_, i) => some[i % 41] ?? i >> 8)),
   );
   fc.assert(
     fc.property(bytes, (source) => {

@@ -8,7 +8,8 @@ function binary(): string {
   const target = join(import.meta.dirname, '../../../target/');
   const candidates = [process.env['MOTE_BIN'], `${target}release/mote`, `${target}debug/mote`];
   const found = candidates.find((path) => path && existsSync(path));
-  if (!found) throw new Error('no server to test against: `cargo build`, or set MOTE_BIN to the binary');
+  if (!found)
+    throw new Error('no server to test against: `cargo build`, or set MOTE_BIN to the binary');
   return found;
 }
 
@@ -40,7 +41,8 @@ export class Server {
     child.stderr.on('data', (text) => (said += text));
     this.#process = child;
     await until('the server answers', async () => {
-      if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}: ${said}`);
+      if (child.exitCode !== null)
+        throw new Error(`the server ended with ${child.exitCode}: ${said}`);
       const answer = await fetch(`http://127.0.0.1:${this.#port}/healthz`).catch(() => null);
       return answer?.ok;
     });
@@ -57,7 +59,10 @@ export class Server {
 }
 
 /** Resolves with what `condition` returns once it is truthy; rejects after 10 s. */
-export async function until<T>(what: string, condition: () => T | Promise<T>): Promise<NonNullable<T>> {
+export async function until<T>(
+  what: string,
+  condition: () => T | Promise<T>,
+): Promise<NonNullable<T>> {
   const end = Date.now() + 10_000;
   for (;;) {
     const value = await condition();
