@@ -99,13 +99,17 @@ impl Room {
                 }
                 self.stage = Stage::Ended;
             }
-            Control::Kicked { text } => {
+            // Before Welcome it is of the room that had the channel before.
+            Control::Kicked { text } if !is_joining => {
                 let text = text.to_owned();
                 out.tell(Notice::Kicked { channel, text });
                 self.stage = Stage::Ended;
             }
             Control::Pace { hz, .. } if !is_joining => self.throttle.set_pace(hz),
-            Control::Pace { .. } | Control::Drain { .. } | Control::Token { .. } => {}
+            Control::Pace { .. }
+            | Control::Kicked { .. }
+            | Control::Drain { .. }
+            | Control::Token { .. } => {}
         }
     }
 

@@ -63,20 +63,7 @@ impl Snapshot {
                 }
             }
             ServerMessage::State { user, fields, .. } => {
-                let had_custom = self.roster.get(user).map(|person| person.has_custom);
-                self.set_fields(user, fields);
-                if Some(user) == self.user {
-                    self.theirs = OwnState::of(fields);
-                } else if let (Some(had_custom), Some(json)) = (had_custom, fields.get(tag::CUSTOM))
-                {
-                    self.keep(Notice::Custom {
-                        channel,
-                        user,
-                        json: json.to_vec(),
-                        // What comes first is the snapshot's, or a patch of nothing.
-                        is_whole: !had_custom || json.is_empty(),
-                    });
-                }
+                self.take_over_state(channel, user, fields);
             }
             ServerMessage::Event { user, event, .. } => {
                 if self.roster.get(user).is_some() && Some(user) != self.user {
@@ -87,21 +74,6 @@ impl Snapshot {
             | ServerMessage::Heartbeat
             | ServerMessage::Welcome { .. }
             | ServerMessage::Control { .. } => {}
-        }
-    }
-
-    /// A snapshot's cursors come before its states and are of the surfaces that these name: only a
-    /// later State takes the cursor away.
-    fn set_fields(&mut self, user: u32, fields: Fields<'_>) {
-        let cursor = self.roster.get_mut(user).and_then(|person| {
-            let is_later = core::mem::replace(&mut person.is_stated, true);
-            person.cursor.filter(|_| !is_later)
-        });
-        self.roster.set_fields(user, fields);
-        if let Some(person) = self.roster.get_mut(user)
-            && cursor.is_some()
-        {
-            person.cursor = cursor;
         }
     }
 
@@ -136,6 +108,39 @@ impl Snapshot {
             if sender.is_some_and(|person| person.staged_from <= at) {
                 out.tell(notice);
             }
+        }
+    }
+
+    fn take_over_state(&mut self, channel: Channel, user: u32, fields: Fields<'_>) {
+        let Some(had_custom) = self.roster.get(user).map(|person| person.has_custom) else {
+            return;
+        };
+        self.set_fields(user, fields);
+        if Some(user) == self.user {
+            self.theirs = OwnState::of(fields);
+        } else if let Some(json) = fields.get(tag::CUSTOM) {
+            self.keep(Notice::Custom {
+                channel,
+                user,
+                json: json.to_vec(),
+                // What comes first is the snapshot's, or a patch of nothing.
+                is_whole: !had_custom || json.is_empty(),
+            });
+        }
+    }
+
+    /// A snapshot's cursors come before its states and are of the surfaces that these name: only a
+    /// later State takes the cursor away.
+    fn set_fields(&mut self, user: u32, fields: Fields<'_>) {
+        let cursor = self.roster.get_mut(user).and_then(|person| {
+            let is_later = core::mem::replace(&mut person.is_stated, true);
+            person.cursor.filter(|_| !is_later)
+        });
+        self.roster.set_fields(user, fields);
+        if let Some(person) = self.roster.get_mut(user)
+            && cursor.is_some()
+        {
+            person.cursor = cursor;
         }
     }
 

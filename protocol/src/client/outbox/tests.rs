@@ -61,6 +61,9 @@ fn a_socket_that_nobody_heard_of_is_neither_opened_nor_closed() {
     out.connect();
     out.disconnect(1000);
     assert_eq!(polled(&mut out), []);
+    out.connect();
+    out.discard();
+    assert_eq!(polled(&mut out), []);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! When the own cursor is sent.
 
-use super::rig::{CH, Rig, cursors, encode, left, person, room, snapshot};
+use super::rig::{CH, Rig, cursors, encode, left, person, room, snapshot, state};
 use crate::client::{Enter, Notice};
 use crate::wire::{Control, tag};
 
@@ -150,6 +150,20 @@ fn a_surface_that_changed_while_offline_makes_the_position_of_the_seat_void() {
         rig.take_said(),
         ["0 state 7=[5, 98, 111, 97, 114, 100]", "0 cursor 1"]
     );
+}
+
+#[test]
+fn a_position_on_the_surface_of_a_resumed_seat_is_not_sent_again() {
+    let mut rig = Rig::joined(&[1]);
+    rig.field(tag::SURFACE, b"\x05board");
+    rig.cursor(1);
+    rig.close(1006);
+    rig.come_back();
+    rig.take_all();
+    let theirs = [cursors(CH, &[(0, 1)]), state(CH, 0, &[(7, b"\x05board")])];
+    rig.hear(&snapshot(CH, 0, true, &[1], &theirs));
+    rig.pass_ms(1_000);
+    assert!(rig.take_said().is_empty());
 }
 
 #[test]

@@ -227,6 +227,16 @@ fn a_socket_without_a_live_room_is_closed_after_a_while() {
 }
 
 #[test]
+fn a_room_entered_on_a_socket_without_a_live_one_keeps_it() {
+    let mut rig = Rig::joined(&[]);
+    rig.control(CH, Control::Kicked { text: "" });
+    let second = rig.enter("other");
+    rig.hear(&room(second, 0, &[]));
+    rig.pass_ms(6_000);
+    assert!(rig.take_commands().is_empty());
+}
+
+#[test]
 fn a_refused_join_ends_its_room_and_an_error_of_a_joined_room_does_not() {
     let mut rig = Rig::new();
     rig.enter("plan");

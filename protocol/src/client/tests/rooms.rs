@@ -140,6 +140,7 @@ fn a_channel_whose_join_was_taken_back_is_free_again_once_it_was_answered() {
     rig.take_all();
     rig.hear(&encode(&[person(last, 7)]));
     rig.control(last, Control::Pace { text: "", hz: 1 });
+    rig.control(last, Control::Kicked { text: "" });
     assert!(
         rig.take_notices().is_empty(),
         "ignored until the second Welcome"

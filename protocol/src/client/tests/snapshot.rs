@@ -211,6 +211,30 @@ fn a_surface_change_clears_their_cursor_until_the_next_one() {
 }
 
 #[test]
+fn a_surface_in_a_snapshot_keeps_the_position_that_came_before_it_and_a_later_one_does_not() {
+    let mut rig = Rig::joined(&[]);
+    rig.close(1006);
+    rig.come_back();
+    let board = state(CH, 1, &[(7, b"\x05board")]);
+    rig.hear(&welcome(CH, 0, true));
+    rig.hear(&encode(&[person(CH, 0), person(CH, 1), person(CH, 2)]));
+    rig.hear(&cursors(CH, &[(1, 5), (2, 6)]));
+    rig.hear(&board);
+    rig.hear(&state(CH, 2, &[(7, b"\x05board")]));
+    rig.hear(&state(CH, 2, &[(7, b"\x05table")]));
+    rig.hear(&count(CH, 3));
+    let cursor = |rig: &Rig, user| {
+        let view = rig.client.room(CH).expect("entered");
+        view.person(user).expect("listed").cursor
+    };
+    assert_eq!(cursor(&rig, 1), Some(Point { x: 5, y: 0 }));
+    assert_eq!(cursor(&rig, 2), None);
+    rig.hear(&board);
+    let again = "the surface that it was";
+    assert_eq!(cursor(&rig, 1), Some(Point { x: 5, y: 0 }), "{again}");
+}
+
+#[test]
 fn updates_of_one_person_are_told_once_until_they_are_polled() {
     let mut rig = Rig::joined(&[1]);
     let now = rig.now;
