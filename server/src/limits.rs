@@ -47,6 +47,13 @@ pub const PING_BURST_MAX: u32 = 20;
 /// A client's pings are forgiven at this rate: one in this time.
 pub const PING_EVERY: Duration = Duration::from_millis(500);
 
+/// Joins that a connection may ask for at once: every channel, left and joined twice again. Over
+/// it: close 4200. A snapshot each, far larger than the Join, is encoded and waits to be sent.
+pub const JOIN_BURST_MAX: u32 = 48;
+
+/// A connection's joins are forgiven at this rate: one in this time.
+pub const JOIN_EVERY: Duration = Duration::from_millis(250);
+
 /// A WebSocket's read buffer, in bytes. Messages are about 5 bytes; the default of 128 KiB would be
 /// the largest part of an idle connection.
 pub const READ_BUFFER_BYTES: usize = 4 * 1024;

@@ -13,7 +13,7 @@ use mote_protocol::time::Instant;
 use mote_protocol::wire::{Channel, ClientMessage, Join, ServerMessage, client_messages};
 
 use crate::hub::{Close, Connection, Hub, Membership};
-use crate::limits::{PING_BURST_MAX, PING_EVERY};
+use crate::limits::{JOIN_BURST_MAX, JOIN_EVERY, PING_BURST_MAX, PING_EVERY};
 use crate::room::{JoinRequest, MessageError};
 
 /// How sessions behave.
@@ -46,6 +46,8 @@ pub struct Session {
     roomless_since: Option<Instant>,
     /// When all pings so far are forgiven (a leaky bucket by its emptying time).
     pings_forgiven_at: Instant,
+    /// The same of all joins.
+    joins_forgiven_at: Instant,
 }
 
 impl Session {
@@ -60,6 +62,7 @@ impl Session {
             pinged_at: now,
             roomless_since: Some(now),
             pings_forgiven_at: now,
+            joins_forgiven_at: now,
         }
     }
 
@@ -197,7 +200,14 @@ impl Session {
         }
     }
 
-    fn join(&self, now: Instant, channel: Channel, join: Join<'_>) -> Result<(), Close> {
+    fn join(&mut self, now: Instant, channel: Channel, join: Join<'_>) -> Result<(), Close> {
+        self.joins_forgiven_at = self.joins_forgiven_at.max(now) + JOIN_EVERY;
+        if self.joins_forgiven_at - now > JOIN_EVERY * JOIN_BURST_MAX {
+            return Err(Close {
+                code: CloseCode::TooManyMessages,
+                reason: "too many joins".into(),
+            });
+        }
         if self.connection.membership(channel).is_some() {
             return Err(Close::protocol("a room is joined on this channel already"));
         }

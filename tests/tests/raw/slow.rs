@@ -2,11 +2,31 @@
 
 use std::time::{Duration, Instant};
 
-use mote_tests::raw::{Join, RawClient, Said, cursor, event};
+use mote_tests::raw::{Join, RawClient, Said, cursor, event, leave, state};
 
 use crate::server::TestServer;
 
 /// R-CLOSE-4.
+#[test]
+fn a_join_asks_for_much_more_than_it_says_so_nobody_may_ask_without_end() {
+    let server = TestServer::start();
+    let mut people: Vec<RawClient> = (0..4).map(|_| RawClient::connect(server.addr())).collect();
+    let large = vec![0x5A; 15 * 1024];
+    for person in &mut people {
+        person.join(&Join::room("large"));
+        person.send(&state(0, &[(9, &large)]));
+        person.until_heartbeat();
+    }
+    let mut greedy = RawClient::connect(server.addr());
+    let join = Join::room("large").to_bytes();
+    let once = [leave(0), join.clone()].concat();
+    // 24 KiB that ask for 100 MiB.
+    greedy.send(&[join, once.repeat(2_000)].concat());
+    assert_eq!(greedy.close_code(), Some(4200));
+    let received = greedy.bytes_received();
+    assert!(received < 5 * 1024 * 1024, "{received} bytes");
+}
+
 // R-CLOSE-4
 #[test]
 fn who_never_reads_is_dropped_and_the_others_do_not_wait() {
