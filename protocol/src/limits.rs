@@ -1,5 +1,6 @@
 //! Every limit of the wire and of the client machine: value, why this number, what happens at the
-//! edge, whose memory it protects. A limit of the wire is part of the protocol; both ends enforce it.
+//! edge, whose memory it protects. A limit of the wire is part of the protocol; both ends enforce
+//! it.
 
 /// Rooms that one socket can carry: the channel is the low nibble of a message's first byte.
 pub const CHANNELS: usize = 16;
@@ -102,12 +103,12 @@ pub const QUEUED_EVENTS_MAX: usize = 128;
 pub const QUEUED_EVENT_BYTES_MAX: usize = 64 * 1024;
 
 /// People of one room that a client lists: those whose cursor takes at most 7 bytes in a batch. A
-/// hostile server must not fill the page's memory. Who comes when it is full is not listed; the count
-/// stays exact.
+/// hostile server must not fill the page's memory. Who comes when it is full is not listed; the
+/// count stays exact.
 pub const ROSTER_PEOPLE_MAX: usize = 16_384;
 
-/// Bytes of selections and surfaces of one room that a client keeps. Past it a person's new selection
-/// or surface reads as none. Twice of what the server lets a room have.
+/// Bytes of selections and surfaces of one room that a client keeps. Past it a person's new
+/// selection or surface reads as none. Twice of what the server lets a room have.
 pub const ROSTER_STATE_BYTES_MAX: usize = 8 * 1024 * 1024;
 
 /// Bytes of notices that wait for the application, and of notices that wait for a snapshot's end,

@@ -52,8 +52,8 @@ impl Client {
         Ok(channel)
     }
 
-    /// Leaves a room and frees its channel; nothing more is told of it. With the last room the socket
-    /// closes.
+    /// Leaves a room and frees its channel; nothing more is told of it. With the last room the
+    /// socket closes.
     pub fn leave_room(&mut self, now: Instant, channel: Channel) {
         let slot = self.rooms.get_mut(channel.index());
         if let Some(room) = slot.and_then(Option::take) {
@@ -91,8 +91,8 @@ impl Client {
         self.settle(now);
     }
 
-    /// The browser says that there is no network: waits longer, or finds out quickly whether the open
-    /// socket still lives. Only a hint, since browsers err.
+    /// The browser says that there is no network: waits longer, or finds out quickly whether the
+    /// open socket still lives. Only a hint, since browsers err.
     pub fn set_offline(&mut self, now: Instant) {
         if let Connection::Waiting { until } = &mut self.connection {
             *until = (*until).max(now + Duration::from_millis(u64::from(BACKOFF_CAP_MS)));
@@ -126,8 +126,8 @@ impl Client {
         self.out.send(&[ClientMessage::Leave { channel }]);
     }
 
-    /// The channel for a room: a free one, the one used longest ago first, so that late messages of a
-    /// room that was left do not meet another; else one whose room has ended.
+    /// The channel for a room: a free one, the one used longest ago first, so that late messages of
+    /// a room that was left do not meet another; else one whose room has ended.
     fn pick_channel(&self, room: &str) -> Result<Channel, EnterError> {
         let at = |channel: Channel| self.rooms.get(channel.index()).and_then(Option::as_deref);
         let same = self

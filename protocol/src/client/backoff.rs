@@ -6,9 +6,9 @@ use super::random::Random;
 use crate::limits::{BACKOFF_BASE_MS, BACKOFF_CAP_MS, BACKOFF_FLOOR_MS, BACKOFF_HEALTHY_MS};
 use crate::time::Instant;
 
-/// Exponential back-off with full jitter (Brooker, "Exponential Backoff And Jitter", AWS Architecture
-/// Blog, 2015): a wait drawn evenly from zero to a ceiling that doubles with every failure, so that
-/// the clients of a server that restarts do not come back in step.
+/// Exponential back-off with full jitter (Brooker, "Exponential Backoff And Jitter", AWS
+/// Architecture Blog, 2015): a wait drawn evenly from zero to a ceiling that doubles with every
+/// failure, so that the clients of a server that restarts do not come back in step.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Backoff {
     /// Failures in a row.
@@ -23,8 +23,8 @@ impl Backoff {
         self.healthy_since.get_or_insert(now);
     }
 
-    /// The socket ended by itself or on purpose; a connection that was healthy long enough forgets the
-    /// failures before it.
+    /// The socket ended by itself or on purpose; a connection that was healthy long enough forgets
+    /// the failures before it.
     pub(super) fn end(&mut self, now: Instant) {
         let healthy = self.healthy_since.take();
         if healthy.is_some_and(|since| now >= since + Duration::from_millis(BACKOFF_HEALTHY_MS)) {

@@ -6,7 +6,8 @@ use crate::limits::{CURSOR_HZ_DEFAULT, CURSOR_HZ_MAX};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Config {
     /// Cursors sent a second and room at most, 1–120; default 60. A number outside is taken as the
-    /// nearest inside. The server may ask for fewer ([`Control::Pace`](crate::wire::Control::Pace)).
+    /// nearest inside. The server may ask for fewer
+    /// ([`Control::Pace`](crate::wire::Control::Pace)).
     pub cursor_hz: u8,
 }
 

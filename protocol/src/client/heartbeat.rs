@@ -8,9 +8,9 @@ use crate::time::Instant;
 /// The liveness of one open socket. A Heartbeat is due after one period without outbound traffic,
 /// and after one period in which nothing was heard, since only a Heartbeat is answered for sure.
 ///
-/// The socket is dead when nothing was heard for two periods *and* a Heartbeat has been out for one.
-/// The second half matters in a hidden tab, whose timers may run a minute late: there silence only
-/// shows that nobody asked.
+/// The socket is dead when nothing was heard for two periods *and* a Heartbeat has been out for
+/// one. The second half matters in a hidden tab, whose timers may run a minute late: there silence
+/// only shows that nobody asked.
 #[derive(Clone, Debug)]
 pub(super) struct Heartbeat {
     period: Duration,

@@ -42,7 +42,7 @@
 //! | `application.rs`, `say.rs` | what the application calls |
 //! | `transport.rs` | what the transport reports |
 //! | `connection.rs` | the states of the connection, and how one follows from another |
-//! | `room.rs`, `hear.rs`, `snapshot.rs` | one room: its stages, what it hears, the room as it stands |
+//! | `room.rs`, `hear.rs`, `snapshot.rs` | one room: its stages, what it hears, its snapshot |
 //! | `roster.rs`, `person.rs` | who is there |
 //! | `own_state.rs`, `queue.rs`, `throttle.rs` | what is said: state, events, cursor |
 //! | `heartbeat.rs`, `backoff.rs`, `random.rs` | liveness, and the wait before the next attempt |

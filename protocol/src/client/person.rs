@@ -77,8 +77,8 @@ impl Person {
             && self.selection == other.selection
     }
 
-    /// Takes over a field; whether it is one that is told as an update. A change of surface takes the
-    /// cursor with it.
+    /// Takes over a field; whether it is one that is told as an update. A change of surface takes
+    /// the cursor with it.
     pub(super) fn set(&mut self, field: Field<'_>) -> bool {
         match field.tag {
             tag::ACTIVITY => self.activity = Activity::parse(field.body).unwrap_or_default(),

@@ -1,7 +1,8 @@
 //! A small seeded generator for jitter. Nothing secret depends on it.
 
-/// SplitMix64: Steele, Lea and Flood, "Fast splittable pseudorandom number generators" (OOPSLA 2014),
-/// with the constants of Vigna's public-domain C version (<https://prng.di.unimi.it/splitmix64.c>).
+/// SplitMix64: Steele, Lea and Flood, "Fast splittable pseudorandom number generators" (OOPSLA
+/// 2014), with the constants of Vigna's public-domain C version
+/// (<https://prng.di.unimi.it/splitmix64.c>).
 #[derive(Clone, Debug)]
 pub(super) struct Random {
     state: u64,

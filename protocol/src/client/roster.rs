@@ -7,7 +7,8 @@ use crate::coords::Point;
 use crate::limits::{ROSTER_PEOPLE_MAX, ROSTER_STATE_BYTES_MAX};
 use crate::wire::{Field, Fields, UserJoined, tag};
 
-/// The listed people, in ascending order of id. Ids are dense, so a sorted vector is small and quick.
+/// The listed people, in ascending order of id. Ids are dense, so a sorted vector is small and
+/// quick.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Roster {
     people: Vec<Person>,

@@ -10,8 +10,8 @@ use crate::time::Instant;
 use crate::wire::{Channel, ClientMessage, Event, Field, FieldsBuf, WireError, tag};
 
 impl Client {
-    /// The own cursor is here now. Sent at most `cursor_hz` times a second, newest wins, the last one
-    /// always; not sent while nobody else is in the room.
+    /// The own cursor is here now. Sent at most `cursor_hz` times a second, newest wins, the last
+    /// one always; not sent while nobody else is in the room.
     pub fn update_cursor(&mut self, now: Instant, channel: Channel, point: Point) {
         if let Some(room) = self.own_room(channel) {
             room.throttle.move_to(point);

@@ -77,7 +77,8 @@ impl Snapshot {
         }
     }
 
-    /// Tells what differs from the roster that the application knows, leaves first. O(people × log).
+    /// Tells what differs from the roster that the application knows, leaves first. O(people ×
+    /// log).
     pub(super) fn tell_changes(&mut self, known: &Roster, channel: Channel, out: &mut Outbox) {
         for Person { user, .. } in known.people().iter().filter(|old| self.same(old).is_none()) {
             let user = *user;

@@ -123,8 +123,8 @@ impl Client {
         }
     }
 
-    /// On a channel without a room: the answer to a Join that was taken back, the rest of a room that
-    /// was left, or a word about the connection.
+    /// On a channel without a room: the answer to a Join that was taken back, the rest of a room
+    /// that was left, or a word about the connection.
     fn hear_roomless(&mut self, channel: Channel, message: ServerMessage<'_>) {
         let bit = 1 << channel.number();
         let is_abandoned = self.abandoned & bit != 0;

@@ -115,13 +115,16 @@ fn act(client: &mut Client, now: &mut Instant, operation: &Operation) {
 
 fn operation() -> impl Strategy<Value = Operation> {
     prop_oneof![
-        4 => (any::<u8>(), prop::bool::weighted(0.1)).prop_map(|(room, o)| Operation::Enter(room, o)),
+        4 => (any::<u8>(), prop::bool::weighted(0.1))
+            .prop_map(|(room, observer)| Operation::Enter(room, observer)),
         1 => channel().prop_map(Operation::Leave),
         4 => (channel(), any::<u16>()).prop_map(|(channel, x)| Operation::Cursor(channel, x)),
         2 => (channel(), any::<u8>(), prop::collection::vec(any::<u8>(), 0..9))
             .prop_map(|(channel, tag, body)| Operation::Field(channel, tag, body)),
-        1 => (channel(), any::<u8>()).prop_map(|(channel, length)| Operation::Custom(channel, length)),
-        2 => (channel(), any::<u8>()).prop_map(|(channel, length)| Operation::Event(channel, length)),
+        1 => (channel(), any::<u8>())
+            .prop_map(|(channel, length)| Operation::Custom(channel, length)),
+        2 => (channel(), any::<u8>())
+            .prop_map(|(channel, length)| Operation::Event(channel, length)),
         1 => channel().prop_map(Operation::Token),
         1 => Just(Operation::Reconnect),
         1 => Just(Operation::Offline),

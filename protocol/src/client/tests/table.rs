@@ -54,8 +54,8 @@ const INPUTS: [Input; 14] = [
     }),
 ];
 
-/// A state, how it is reached, and for each input: the state after it, `-code` for Disconnect, `+` for
-/// Connect, and what is sent.
+/// A state, how it is reached, and for each input: the state after it, `-code` for Disconnect, `+`
+/// for Connect, and what is sent.
 type Row = (&'static str, fn() -> Rig, [&'static str; 14]);
 
 #[rustfmt::skip]
