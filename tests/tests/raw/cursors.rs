@@ -53,7 +53,6 @@ fn two_people_who_move_at_once_see_each_other() {
     ada.until(|said| *said == Said::Cursor(0, 1, 20, 21));
 }
 
-/// R-ORD-3.
 // R-ORD-3
 #[test]
 fn of_a_burst_the_newest_position_arrives_last_and_none_goes_back() {
@@ -181,7 +180,6 @@ fn no_position_is_ever_shown_on_a_surface_that_it_does_not_belong_to() {
     assert_eq!(surface, ROUNDS);
 }
 
-/// R-STA-9.
 // R-STA-9
 #[test]
 fn a_new_surface_clears_the_cursor_until_the_next_move() {

@@ -6,7 +6,6 @@ use mote_tests::raw::{Join, RawClient, Said, event};
 
 use crate::server::TestServer;
 
-/// R-JOIN-7, R-CLOSE-4.
 // R-JOIN-7 R-CLOSE-4
 #[test]
 fn a_full_room_closes_a_socket_with_4005_and_refuses_one_that_has_other_rooms() {
@@ -59,7 +58,6 @@ fn one_address_may_have_only_so_many_connections() {
     }
 }
 
-/// R-CLOSE-4.
 // R-CLOSE-4
 #[test]
 fn a_server_that_goes_away_says_so_and_then_closes_with_1012() {

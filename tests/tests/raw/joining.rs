@@ -140,7 +140,6 @@ fn leaving_tells_the_others_and_frees_the_channel() {
     assert_eq!(user, 1, "the smallest free id is given again");
 }
 
-/// R-SEAT-1.
 // R-SEAT-1
 #[test]
 fn ids_are_dense_and_the_smallest_free_one_is_given() {
@@ -162,7 +161,6 @@ fn ids_are_dense_and_the_smallest_free_one_is_given() {
     assert_eq!(ids, [1, 3, 5]);
 }
 
-/// R-ORD-4.
 // R-ORD-4
 #[test]
 fn nothing_of_a_person_comes_before_their_arrival_or_after_their_leave() {

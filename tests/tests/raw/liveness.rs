@@ -8,7 +8,6 @@ use mote_tests::raw::{Join, Opcode, RawClient, Said};
 
 use crate::server::TestServer;
 
-/// R-LIVE-3.
 // R-LIVE-3
 #[test]
 fn a_quiet_client_is_pinged_and_stays_as_long_as_it_answers() {
@@ -29,8 +28,7 @@ fn a_quiet_client_is_pinged_and_stays_as_long_as_it_answers() {
     assert_eq!(ada.until_heartbeat(), []);
 }
 
-/// R-LIVE-3, R-SEAT-3.
-// R-LIVE-3
+// R-LIVE-3 R-SEAT-3
 #[test]
 fn a_silent_client_is_dropped_after_two_periods_and_leaves_after_its_grace() {
     let server = TestServer::with(|config| {
@@ -50,7 +48,6 @@ fn a_silent_client_is_dropped_after_two_periods_and_leaves_after_its_grace() {
     assert!(took < Duration::from_secs(5), "{took:?}");
 }
 
-/// R-CLOSE-4.
 // R-CLOSE-4
 #[test]
 fn who_joins_nothing_in_time_is_closed_with_4202_whatever_else_it_sends() {

@@ -115,8 +115,7 @@ fn joins_that_ask_wrongly() {
     is_alive(&server);
 }
 
-/// R-STA-8, R-CLOSE-1.
-// R-STA-1 R-STA-2 R-STA-4 R-STA-8
+// R-STA-1 R-STA-2 R-STA-4 R-STA-8 R-CLOSE-1
 #[test]
 fn states_that_say_nothing_sensible() {
     let server = TestServer::start();
@@ -205,7 +204,6 @@ fn events_and_controls_that_break_their_limits() {
     is_alive(&server);
 }
 
-/// R-FRM-6.
 // R-FRM-6
 #[test]
 fn what_stands_before_the_breach_in_the_same_message_still_counts() {

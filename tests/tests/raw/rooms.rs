@@ -75,7 +75,6 @@ fn leaving_one_room_leaves_the_others_alone() {
     );
 }
 
-/// R-CH-4.
 // R-CH-4
 #[test]
 fn a_message_for_a_channel_without_a_room_is_refused_and_the_connection_lives() {

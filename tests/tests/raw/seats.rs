@@ -17,7 +17,6 @@ fn was_resumed(snapshot: &[Said]) -> bool {
     matches!(snapshot[0], Said::Welcome { resumed: true, .. })
 }
 
-/// R-SEAT-2, R-SEAT-6.
 // R-SEAT-2 R-SEAT-3 R-SEAT-6
 #[test]
 fn a_seat_taken_back_in_time_is_the_same_seat_and_the_others_notice_nothing() {
@@ -64,7 +63,6 @@ fn a_seat_taken_back_in_time_is_the_same_seat_and_the_others_notice_nothing() {
     }
 }
 
-/// R-SEAT-3.
 // R-SEAT-3 R-SEAT-7
 #[test]
 fn a_seat_that_nobody_took_back_is_given_up_after_its_grace() {
@@ -84,7 +82,6 @@ fn a_seat_that_nobody_took_back_is_given_up_after_its_grace() {
     );
 }
 
-/// R-SEAT-1, R-SEAT-3.
 // R-SEAT-1 R-SEAT-3
 #[test]
 fn a_seat_in_its_grace_is_listed_counted_and_its_id_not_given_away() {
@@ -102,7 +99,6 @@ fn a_seat_in_its_grace_is_listed_counted_and_its_id_not_given_away() {
     ada.until(|said| *said == Said::Count(0, 3));
 }
 
-/// R-SEAT-4, R-SEAT-7.
 // R-SEAT-4 R-SEAT-7
 #[test]
 fn after_leave_the_resume_value_is_worth_nothing() {
@@ -114,7 +110,6 @@ fn after_leave_the_resume_value_is_worth_nothing() {
     assert!(!was_resumed(&snapshot));
 }
 
-/// R-SEAT-7.
 // R-SEAT-7
 #[test]
 fn a_value_of_another_room_or_of_nobody_gives_a_new_seat() {
@@ -130,7 +125,6 @@ fn a_value_of_another_room_or_of_nobody_gives_a_new_seat() {
     assert_eq!(ada.until_heartbeat(), [], "the owner keeps the seat");
 }
 
-/// R-SEAT-5.
 // R-SEAT-5 R-SEAT-6
 #[test]
 fn a_second_use_takes_the_seat_over_and_closes_the_first_socket() {
@@ -154,7 +148,6 @@ fn a_second_use_takes_the_seat_over_and_closes_the_first_socket() {
     assert_eq!(ada.said(), Said::Event(0, user, "mine now".into(), vec![]));
 }
 
-/// R-SEAT-5.
 // R-SEAT-5 R-CH-4
 #[test]
 fn a_seat_taken_over_leaves_the_first_sockets_other_rooms_alone() {
@@ -173,7 +166,6 @@ fn a_seat_taken_over_leaves_the_first_sockets_other_rooms_alone() {
     );
 }
 
-/// R-SEAT-6.
 // R-SEAT-6 R-SNAP-4
 #[test]
 fn who_comes_back_under_another_name_is_told_to_the_others_anew() {

@@ -6,7 +6,6 @@ use mote_tests::raw::{Join, RawClient, Said, cursor, event, leave, state};
 
 use crate::server::TestServer;
 
-/// R-CLOSE-4.
 #[test]
 fn a_join_asks_for_much_more_than_it_says_so_nobody_may_ask_without_end() {
     let server = TestServer::start();

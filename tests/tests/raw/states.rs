@@ -85,7 +85,6 @@ fn an_empty_body_removes_the_field_and_who_has_none_left_has_no_state() {
     assert_eq!(fields_told_to_a_newcomer(&server, "removed"), []);
 }
 
-/// R-STA-7.
 // R-STA-7
 #[test]
 fn a_custom_patch_is_relayed_as_sent_and_kept_merged() {
@@ -138,7 +137,6 @@ fn a_state_that_would_grow_past_its_limit_is_refused_and_nothing_of_it_is_applie
     assert_eq!(told, [(CUSTOM, first.into_bytes())]);
 }
 
-/// R-ORD-2.
 // R-ORD-2
 #[test]
 fn state_and_events_of_one_sender_arrive_in_the_order_sent() {
@@ -154,8 +152,7 @@ fn state_and_events_of_one_sender_arrive_in_the_order_sent() {
     }
 }
 
-/// R-EVT-2, R-ORD-2.
-// R-EVT-1 R-EVT-2
+// R-EVT-1 R-EVT-2 R-ORD-2
 #[test]
 fn an_event_reaches_all_others_once_and_is_not_kept() {
     let server = TestServer::start();

@@ -20,7 +20,6 @@ fn our_subprotocol_is_chosen_among_others() {
     assert_eq!(client.subprotocol(), Some("mote.v1"));
 }
 
-/// R-CLOSE-2.
 // R-CLOSE-2
 #[test]
 fn without_our_subprotocol_the_socket_opens_and_closes_with_4002() {
@@ -33,7 +32,6 @@ fn without_our_subprotocol_the_socket_opens_and_closes_with_4002() {
     }
 }
 
-/// R-CLOSE-3.
 // R-CLOSE-3
 #[test]
 fn a_text_frame_is_closed_with_4003() {
@@ -44,7 +42,6 @@ fn a_text_frame_is_closed_with_4003() {
     assert_eq!(client.close_code(), Some(4003));
 }
 
-/// R-FRM-5.
 // R-FRM-5
 #[test]
 fn a_message_over_64_kib_is_closed_with_1009() {
@@ -120,7 +117,6 @@ fn a_ping_is_answered_with_its_own_payload() {
     }
 }
 
-/// R-LIVE-1.
 // R-LIVE-1
 #[test]
 fn a_heartbeat_is_answered_with_a_heartbeat_before_and_after_a_join() {
