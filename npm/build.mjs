@@ -1,12 +1,13 @@
 // Builds dist/: the facade, the glue and the wasm in one file for each kind of module, the wasm by
 // itself, and the types. Needs wasm/core.js and wasm/core_bg.wasm, which wasm-pack makes.
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import lzma from 'lzma';
+import { shorten } from './shorten.mjs';
 
 /** What a page downloads for all of it, compressed: a budget, so that it does not grow unseen. */
 const GZIP_BYTES_MAX = 40_000;
@@ -47,24 +48,24 @@ const glue = await build({
 const [whole, body, exported] = glue.outputFiles[0].text.match(/^(.*)export \{(.*)\};\s*$/s);
 const guarded = body.replace('= instance.exports', '= guard(instance.exports)');
 if (guarded === body) fail(`the glue of this wasm-bindgen is not as expected:\n${whole}`);
+const { wasm, glue: shortened } = shorten(readFileSync(at('wasm/core_bg.wasm')), guarded);
 const returned = exported.replaceAll(/(\w+) as (\w+)/g, '$2: $1');
 writeFileSync(
   at('wasm/glue.js'),
-  `export default function makeGlue(guard) {\n${guarded}\nreturn {${returned}};\n}\n`,
+  `export default function makeGlue(guard) {\n${shortened}\nreturn {${returned}};\n}\n`,
 );
 writeFileSync(
   at('wasm/glue.d.ts'),
   'export default function makeGlue(guard: (exports: object) => object): unknown;\n',
 );
 
-const wasm = readFileSync(at('wasm/core_bg.wasm'));
 const packed = Buffer.from(lzma.compress(wasm, 9)).toString('base64');
 writeFileSync(at('wasm/bytes.js'), `export default '${packed}';\n`);
 writeFileSync(at('wasm/bytes.d.ts'), 'declare const packed: string;\nexport default packed;\n');
 
 rmSync(at('dist'), { recursive: true, force: true });
 mkdirSync(at('dist'));
-cpSync(at('wasm/core_bg.wasm'), at('dist/core_bg.wasm'));
+writeFileSync(at('dist/core_bg.wasm'), wasm);
 writeFileSync(at('dist/core.wasm.d.ts'), 'declare const url: string;\nexport default url;\n');
 
 const formats = {

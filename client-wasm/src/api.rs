@@ -1,8 +1,6 @@
 //! The one exported class.
 
-use alloc::rc::Rc;
-use alloc::string::String;
-use alloc::vec::Vec;
+use std::rc::Rc;
 
 use js_sys::Function;
 use mote_protocol::client::{Client, Config, Enter};

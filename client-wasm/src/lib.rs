@@ -4,13 +4,10 @@
 //! code of the facade, besides opening a socket, is a wake-up without parameters: something can be
 //! polled. What can be polled is documented in [`records`].
 //!
-//! What ships has no std, and a panic in it is a bare trap: the facade guards every call into the
-//! instance and replaces one that trapped. Unoptimised builds have std, for the tests' messages.
+//! A panic in here is a trap: the facade guards every call into the instance and replaces one that
+//! trapped.
 
-#![cfg_attr(all(target_arch = "wasm32", not(debug_assertions)), no_std)]
 #![forbid(unsafe_code)]
-
-extern crate alloc;
 
 mod api;
 mod clock;
@@ -19,8 +16,6 @@ mod shell;
 mod socket;
 mod timer;
 
-use alloc::string::String;
-
 use wasm_bindgen::prelude::*;
 
 pub use crate::api::Core;
@@ -28,12 +23,6 @@ pub use crate::api::Core;
 #[cfg(target_arch = "wasm32")]
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
-
-#[cfg(all(target_arch = "wasm32", not(debug_assertions)))]
-#[panic_handler]
-fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
-    core::arch::wasm32::unreachable()
-}
 
 /// The version of this build: the facade refuses to work with another one than its own.
 #[wasm_bindgen]

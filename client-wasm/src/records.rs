@@ -28,7 +28,6 @@
 //! A person is `colour u32 (0xrrggbb)`, then texts, each `length u16 · UTF-8`: name, account, surface,
 //! and the ids of the selection, as many as follow.
 
-use alloc::vec::Vec;
 use mote_protocol::client::{Client, Notice, RoomView, Status};
 use mote_protocol::close::{CloseCode, Retry};
 use mote_protocol::wire::Channel;

@@ -1,8 +1,7 @@
 //! The shell: runs the machine's outputs. No borrow is held while JavaScript runs.
 
-use alloc::rc::{Rc, Weak};
-use alloc::vec::Vec;
-use core::cell::RefCell;
+use std::cell::RefCell;
+use std::rc::{Rc, Weak};
 
 use js_sys::Function;
 use mote_protocol::client::{Client, Config, Output};
@@ -75,7 +74,7 @@ impl Shell {
         let State {
             waiting, polled, ..
         } = &mut *state;
-        core::mem::swap(waiting, polled);
+        std::mem::swap(waiting, polled);
         waiting.clear();
         state.is_woken = false;
         state.polled.len()
@@ -181,7 +180,7 @@ impl Shell {
     }
 
     fn arm(&self) {
-        let mut timer = core::mem::take(&mut self.state.borrow_mut().timer);
+        let mut timer = std::mem::take(&mut self.state.borrow_mut().timer);
         match self.state.borrow().client.poll_timeout() {
             None => timer.disarm(),
             Some(deadline) if timer.covers(deadline) => {}
@@ -198,7 +197,7 @@ impl Shell {
     }
 
     fn ring(&self) {
-        let rung = core::mem::take(&mut self.state.borrow_mut().timer);
+        let rung = std::mem::take(&mut self.state.borrow_mut().timer);
         drop(rung);
         self.run(Client::handle_timeout);
     }

@@ -1,6 +1,5 @@
 //! A WebSocket and its listeners, removed together.
 
-use alloc::vec::Vec;
 use js_sys::{ArrayBuffer, Function, Uint8Array};
 use wasm_bindgen::prelude::*;
 use web_sys::{BinaryType, CloseEvent, MessageEvent, WebSocket};
