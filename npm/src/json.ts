@@ -23,6 +23,7 @@ export function isObject(value: unknown): value is Obj {
 export function toJson(value: unknown, path: string, depth = 1): Json {
   switch (typeof value) {
     case 'string':
+      return wellFormed(value);
     case 'boolean':
       return value;
     case 'number':
@@ -50,7 +51,7 @@ export function toJson(value: unknown, path: string, depth = 1): Json {
   const copy: Obj = {};
   for (const [key, item] of Object.entries(value)) {
     if (isForbidden(key)) throw new TypeError(`${path} has the key "${key}", which is not allowed`);
-    if (item !== undefined) copy[key] = toJson(item, `${path}.${key}`, depth + 1);
+    if (item !== undefined) copy[wellFormed(key)] = toJson(item, `${path}.${key}`, depth + 1);
   }
   return Object.freeze(copy);
 }
@@ -120,4 +121,9 @@ export function equal(a: Json, b: Json): boolean {
     if (!Object.hasOwn(b, key)) return false;
     return equal((a as Obj)[key] as Json, (b as Obj)[key] as Json);
   });
+}
+
+/** Half a surrogate pair (an emoji cut in two) is no text that UTF-8 has: U+FFFD stands for it. */
+function wellFormed(text: string): string {
+  return text.replace(/\p{Surrogate}/gu, '\uFFFD');
 }

@@ -127,3 +127,8 @@ describe('what the application gives', () => {
     expect(() => toJson(loop, 'presence')).toThrow('nested more than 127 levels deep');
   });
 });
+
+it('half a surrogate pair becomes U+FFFD, in values and in keys; whole pairs stay', () => {
+  const cut = '👋'.slice(0, 1);
+  expect(toJson({ [`k${cut}`]: [`${cut}!`, '👋'] }, 'presence')).toEqual({ 'k\uFFFD': ['\uFFFD!', '👋'] });
+});

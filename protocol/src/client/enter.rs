@@ -59,6 +59,13 @@ impl Entry {
         }
     }
 
+    /// Keeps the name and colour that the server gave where none was asked for: somebody who comes
+    /// back to another seat (after a restart, or too late) is still the same animal.
+    pub(super) fn keep_looks(&mut self, name: &str, color: Color) {
+        self.name.get_or_insert_with(|| name.to_owned());
+        self.color.get_or_insert(color);
+    }
+
     pub(super) fn as_join(&self) -> Join<'_> {
         Join {
             room: &self.room,

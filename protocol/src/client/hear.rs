@@ -74,6 +74,9 @@ impl Room {
         out.tell_count(channel);
         out.tell_moved(channel);
         self.roster = snapshot.roster;
+        if let Some(own) = self.user.and_then(|user| self.roster.get(user)) {
+            self.entry.keep_looks(&own.name, own.color);
+        }
         self.send_own(&snapshot.theirs, out);
     }
 

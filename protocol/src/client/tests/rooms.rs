@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use super::rig::{CH, Command, Rig, cursors, encode, person, room, snapshot, welcome};
 use crate::client::{Enter, EnterError, Notice, Status};
-use crate::wire::{Channel, Control, WireError};
+use crate::wire::{Channel, ClientMessage, Control, WireError, client_messages};
 
 #[test]
 fn two_rooms_share_a_socket_and_nothing_else() {
@@ -209,6 +209,21 @@ fn the_seat_is_resumed_after_a_loss_at_each_step() {
 }
 
 #[test]
+fn an_anonymous_person_asks_for_the_same_name_and_colour_on_the_next_socket() {
+    let mut rig = Rig::joined(&[1]);
+    rig.close(1006);
+    rig.come_back();
+    let sent = rig.take_sent();
+    let ClientMessage::Join { join, .. } = only(&sent) else {
+        panic!("the first message is a Join");
+    };
+    let view = rig.client.room(CH).expect("entered");
+    let own = view.person(0).expect("listed before");
+    assert_eq!(join.name, Some(&*own.name));
+    assert_eq!(join.color, Some(own.color));
+}
+
+#[test]
 fn a_resume_value_of_an_earlier_page_is_used_in_the_first_join() {
     let mut rig = Rig::new();
     let now = rig.now;
@@ -232,4 +247,12 @@ fn leaving_before_the_socket_opens_closes_it_unopened() {
     rig.run(|client| client.leave_room(now, CH));
     assert_eq!(rig.take_commands(), [Command::Disconnect(1000)]);
     assert!(rig.take_said().is_empty());
+}
+
+/// The one message that was sent.
+fn only(sent: &[Vec<u8>]) -> ClientMessage<'_> {
+    let mut messages = sent.iter().flat_map(|bytes| client_messages(bytes));
+    let first = messages.next().expect("something was sent");
+    assert!(messages.next().is_none(), "one message was sent");
+    first.expect("good bytes")
 }
