@@ -6,7 +6,7 @@
 //! | [`hub`] | all rooms and outboxes of one server; no runtime, no clock |
 //! | [`gateway`] | everything with sockets, and [`gateway::session`], a connection's pure logic |
 //! | [`config`] | settings from flags, environment and file |
-//! | [`limits`] | every limit that is not a setting |
+//! | [`limits`] | every number: the defaults of the settings, and what is not a setting |
 
 #![forbid(unsafe_code)]
 

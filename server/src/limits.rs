@@ -1,15 +1,91 @@
-//! Every limit of the server that is not a setting: value, why this number, what happens at the
-//! edge, whose memory it protects. Settings and their ranges are in `config`.
+//! Every number of the server: value, unit, why this one, what happens at the edge, whose memory it
+//! protects. First the defaults of what can be set (`mote --help`; the ranges stand in `config`),
+//! then what stays as it is.
 
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
+
+// ---- Defaults of the settings, by the order of `mote --help`.
+
+/// Only this machine reaches a server that nobody has configured.
+pub const LISTEN_DEFAULT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 3001);
+
+/// Flushes of a room's cursors a second: the frames of most screens. Moves in between are merged.
+pub const TICK_HZ_DEFAULT: u8 = 60;
+
+/// Seconds of silence before a ping; after twice as many: close 1001. Below the 30 to 60 s after
+/// which proxies forget a quiet connection.
+pub const HEARTBEAT_S_DEFAULT: u8 = 20;
+
+/// A lost person's seat is kept for this long, then it is free: a reload, or a change of network, is
+/// over by then, and nobody looks at ghosts for longer.
+pub const RESUME_GRACE_DEFAULT: Duration = Duration::from_secs(10);
+
+/// A socket in no room for this long: close 4202. A browser joins at once; who does not, scans.
+pub const JOIN_TIMEOUT_DEFAULT: Duration = Duration::from_secs(10);
+
+/// Nothing could be written to a connection for this long while something waits: close 4201. Long
+/// enough for a train's tunnel, short enough that a full queue is not kept for the dead.
+pub const WRITE_TIMEOUT_DEFAULT: Duration = Duration::from_secs(5);
+
+/// From a close to the end of the socket: several round trips of a bad line. A peer that does not
+/// answer is dropped.
+pub const CLOSE_TIMEOUT_DEFAULT: Duration = Duration::from_secs(2);
+
+/// A whole HTTP request head must arrive in this time; it is one packet. Later: the connection is
+/// closed.
+pub const HEADER_TIMEOUT_DEFAULT: Duration = Duration::from_secs(5);
+
+/// People in a room, in grace or not. Over it: refused (4005). Bounds snapshots and the batches of
+/// a flush.
+pub const MAX_PEOPLE_PER_ROOM_DEFAULT: usize = 10_000;
+
+/// Observers of a room, each as costly as a person who listens. Over it: refused (4005).
+pub const MAX_OBSERVERS_PER_ROOM_DEFAULT: usize = 1_000;
+
+/// The merged states of one room together, in encoded bytes. Bounds what a joiner is sent, and so
+/// what its outbox holds. Over it: the State is refused with Control Error.
+pub const MAX_ROOM_STATE_DEFAULT: usize = 4 * 1024 * 1024;
+
+/// Rooms at one time. Over it: a Join that would make one is refused (1013).
+pub const MAX_ROOMS_DEFAULT: usize = 100_000;
+
+/// WebSockets in all, about 1.4 GiB with the kernel's part. Over it: close 1013.
+pub const MAX_CONNECTIONS_DEFAULT: usize = 100_000;
+
+/// WebSockets from one IPv4 address or IPv6 /64: an office or a school behind one address. Over it:
+/// close 4203.
+pub const MAX_CONNECTIONS_PER_IP_DEFAULT: usize = 1_000;
+
+/// Connections that speak HTTP at one time, upgraded ones not counted: 64 MiB of buffers at
+/// most. Over it: closed at accept.
+pub const MAX_HTTP_CONNECTIONS_DEFAULT: usize = 4_096;
+
+/// Bytes that wait for one connection, snapshots not counted. Over it: close 4201. A Join while
+/// more than this waits, snapshots counted: the same. Protects the server's memory from those who
+/// do not read (the bound that Centrifugo takes, too).
+pub const MAX_QUEUE_DEFAULT: usize = 1024 * 1024;
+
+/// The least that `max-join-burst` may be: a client that comes back joins every channel at once.
+pub const JOIN_BURST_MIN: u32 = 16;
+
+/// Joins that a connection may ask for at once: every channel, left and joined twice again. Over
+/// it: close 4200. A snapshot each, far larger than the Join, is encoded and waits to be sent.
+pub const MAX_JOIN_BURST_DEFAULT: u32 = 48;
+
+/// Connections that the kernel may hold before they are accepted; it refuses more. 128, the usual
+/// default, overflows when everybody reconnects at once.
+pub const BACKLOG_DEFAULT: u32 = 4_096;
+
+/// The closing of all sockets is spread over this time when the server stops: half of the 10 s that
+/// container runtimes wait before they kill.
+pub const DRAIN_DEFAULT: Duration = Duration::from_secs(5);
+
+// ---- Not settings: they are internals, and another value needs a measurement of its own.
 
 /// Rooms with at most this many receivers leave a mover's own cursor out of what it is sent: an
 /// encoding per mover. Larger rooms share one encoding, and a receiver ignores its own id.
 pub const SMALL_ROOM_LISTENERS_MAX: usize = 16;
-
-/// The merged states of one room together, in encoded bytes. Bounds what a joiner is sent, and so
-/// what its outbox holds. Over it: the State is refused with Control Error.
-pub const ROOM_STATE_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 /// A snapshot is queued in blocks of about this many bytes, so that it goes out in a few WebSocket
 /// messages far below the wire's 64 KiB.
@@ -19,13 +95,13 @@ pub const SNAPSHOT_BLOCK_BYTES: usize = 16 * 1024;
 /// hundreds succeeds; after it a name may occur twice, which ids and colours tell apart.
 pub const NAME_ATTEMPTS_MAX: usize = 8;
 
-/// Reliable bytes that wait for one connection. Over it: close 4201. Protects the server's memory
-/// from those who do not read (the bound that Centrifugo takes, too).
-pub const OUTBOX_BYTES_MAX: usize = 1024 * 1024;
-
 /// What a queued message costs besides its bytes (queue entry, allocation), so that a million
 /// one-byte messages count as what they are.
 pub const FRAME_OVERHEAD_BYTES: usize = 64;
+
+/// Queue entries that a connection keeps memory for while nothing waits; a longer queue, which it
+/// needed for a snapshot or a slow moment, is given back.
+pub const IDLE_FRAMES_MAX: usize = 4;
 
 /// With more than this waiting, a connection takes no cursors: it gets the newest when it has read.
 pub const OUTBOX_CONGESTED_BYTES: usize = 16 * 1024;
@@ -34,12 +110,6 @@ pub const OUTBOX_CONGESTED_BYTES: usize = 16 * 1024;
 /// write instead of many.
 pub const PACK_BYTES_MAX: usize = 8 * 1024;
 
-/// Nothing could be written to a connection for this long while something waits. Close 4201.
-pub const WRITE_STALL_MAX: Duration = Duration::from_secs(5);
-
-/// From our Close frame to the end of the socket; a peer that does not answer is dropped.
-pub const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
-
 /// WebSocket pings that a client may send at once. Over it: close 4200; an answer each costs CPU
 /// and a write, and no browser sends any.
 pub const PING_BURST_MAX: u32 = 20;
@@ -47,11 +117,7 @@ pub const PING_BURST_MAX: u32 = 20;
 /// A client's pings are forgiven at this rate: one in this time.
 pub const PING_EVERY: Duration = Duration::from_millis(500);
 
-/// Joins that a connection may ask for at once: every channel, left and joined twice again. Over
-/// it: close 4200. A snapshot each, far larger than the Join, is encoded and waits to be sent.
-pub const JOIN_BURST_MAX: u32 = 48;
-
-/// A connection's joins are forgiven at this rate: one in this time.
+/// A connection's joins are forgiven at this rate: one in this time, after the burst.
 pub const JOIN_EVERY: Duration = Duration::from_millis(250);
 
 /// A WebSocket's read buffer, in bytes. Messages are about 5 bytes; the default of 128 KiB would be
@@ -62,18 +128,8 @@ pub const READ_BUFFER_BYTES: usize = 4 * 1024;
 /// Over it the socket is ended; the outbox waits for each message, so only pongs could get there.
 pub const WRITE_BUFFER_BYTES_MAX: usize = 256 * 1024;
 
-/// Connections that the kernel may hold before they are accepted. 128, the usual default,
-/// overflows when everybody reconnects at once.
-pub const LISTEN_BACKLOG: u32 = 4_096;
-
-/// A whole HTTP request head must arrive in this time. Later: the connection is closed.
-pub const HEADER_READ_TIMEOUT: Duration = Duration::from_secs(5);
-
 /// An HTTP request head, and the buffer for it, in bytes. Over it: 431 and the connection is closed.
 pub const HTTP_BUFFER_BYTES_MAX: usize = 16 * 1024;
-
-/// Connections that speak HTTP at one time, upgraded ones not counted. Over it: closed at accept.
-pub const HTTP_CONNECTIONS_MAX: usize = 4_096;
 
 /// A connection speaks HTTP for at most this long: longer than the demo page takes on a slow line.
 pub const HTTP_CONNECTION_TIME_MAX: Duration = Duration::from_secs(60);
@@ -81,14 +137,20 @@ pub const HTTP_CONNECTION_TIME_MAX: Duration = Duration::from_secs(60);
 /// Wait after an accept that failed (no file descriptors left), so that the loop does not spin.
 pub const ACCEPT_RETRY: Duration = Duration::from_millis(100);
 
-/// After a drain's closes are spread, the process waits this long for the peers' answers.
-pub const DRAIN_EXTRA: Duration = Duration::from_secs(3);
+/// After a drain's closes are spread, the process waits for the peers' answers: the close time-out,
+/// and this for the tasks to end.
+pub const DRAIN_MARGIN: Duration = Duration::from_secs(1);
+
+/// What one person's cursor may take in a queue, in bytes: an id of 5, coordinates of 4, and its
+/// share of the batch. A whole room's may wait for a reader that was behind.
+pub const QUEUED_CURSOR_BYTES_MAX: usize = 10;
 
 const _: () = {
     use mote_protocol::limits::MESSAGE_BYTES_MAX;
     assert!(PACK_BYTES_MAX <= MESSAGE_BYTES_MAX);
     // A block is closed before a message that may be as large as a whole state.
     assert!(SNAPSHOT_BLOCK_BYTES + mote_protocol::limits::STATE_BYTES_MAX <= MESSAGE_BYTES_MAX);
-    assert!(OUTBOX_CONGESTED_BYTES < OUTBOX_BYTES_MAX);
+    assert!(JOIN_BURST_MIN as usize >= mote_protocol::limits::CHANNELS);
+    assert!(OUTBOX_CONGESTED_BYTES < MAX_QUEUE_DEFAULT);
     assert!(WRITE_BUFFER_BYTES_MAX >= 2 * MESSAGE_BYTES_MAX);
 };

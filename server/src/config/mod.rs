@@ -1,5 +1,6 @@
-//! Every setting: its default here; its name, range and explanation in `settings`; where it comes
-//! from in `sources` (a flag wins over the environment, that over the file, that over the default).
+//! Every setting: its default in `limits`; its name, range and explanation in `settings`; where it
+//! comes from in `sources` (a flag wins over the environment, that over the file, that over the
+//! default).
 
 mod settings;
 mod sources;
@@ -7,13 +8,14 @@ mod values;
 
 pub use sources::{ConfigError, load};
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use tracing::level_filters::LevelFilter;
 
 use crate::gateway::session::SessionConfig;
+use crate::limits;
 use crate::room::RoomConfig;
 
 /// How a server runs. `mote --help` explains each setting.
@@ -32,16 +34,33 @@ pub struct Config {
     pub resume_grace: Duration,
     /// How long a socket may be in no room. Default 10 s.
     pub join_timeout: Duration,
+    /// How long a reader may take nothing while something waits. Default 5 s.
+    pub write_timeout: Duration,
+    /// How long a close may take. Default 2 s.
+    pub close_timeout: Duration,
+    /// How long the head of an HTTP request may take. Default 5 s.
+    pub header_timeout: Duration,
     /// People in a room. Default 10,000.
     pub max_people_per_room: usize,
     /// Observers of a room. Default 1,000.
     pub max_observers_per_room: usize,
+    /// The states of a room together, in bytes. Default 4 MiB.
+    pub max_room_state: usize,
     /// Rooms at one time. Default 100,000.
     pub max_rooms: usize,
     /// WebSockets in all. Default 100,000.
     pub max_connections: usize,
     /// WebSockets from one IPv4 address or one IPv6 /64. Default 1,000.
     pub max_connections_per_ip: usize,
+    /// Connections that speak HTTP at one time. Default 4,096.
+    pub max_http_connections: usize,
+    /// Bytes that may wait for one connection, the snapshot of a room that it joins not counted.
+    /// Default 1 MiB.
+    pub max_queue: usize,
+    /// Joins that a connection may ask for at once. Default 48.
+    pub max_join_burst: u32,
+    /// Connections that the kernel may hold before they are accepted. Default 4,096.
+    pub backlog: u32,
     /// How long a server that stops spreads the closing of its sockets over. Default 5 s.
     pub drain: Duration,
     /// Threads that serve. Default: as many as there are cores.
@@ -55,18 +74,26 @@ impl Default for Config {
         let room = RoomConfig::default();
         let session = SessionConfig::default();
         Self {
-            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 3001)),
+            listen: limits::LISTEN_DEFAULT,
             demo_dir: None,
             tick_hz: room.tick_hz,
             heartbeat: session.heartbeat,
             resume_grace: room.resume_grace,
             join_timeout: session.join_timeout,
+            write_timeout: limits::WRITE_TIMEOUT_DEFAULT,
+            close_timeout: limits::CLOSE_TIMEOUT_DEFAULT,
+            header_timeout: limits::HEADER_TIMEOUT_DEFAULT,
             max_people_per_room: room.people_max,
             max_observers_per_room: room.observers_max,
-            max_rooms: 100_000,
-            max_connections: 100_000,
-            max_connections_per_ip: 1_000,
-            drain: Duration::from_secs(5),
+            max_room_state: room.state_bytes_max,
+            max_rooms: limits::MAX_ROOMS_DEFAULT,
+            max_connections: limits::MAX_CONNECTIONS_DEFAULT,
+            max_connections_per_ip: limits::MAX_CONNECTIONS_PER_IP_DEFAULT,
+            max_http_connections: limits::MAX_HTTP_CONNECTIONS_DEFAULT,
+            max_queue: limits::MAX_QUEUE_DEFAULT,
+            max_join_burst: session.join_burst_max,
+            backlog: limits::BACKLOG_DEFAULT,
+            drain: limits::DRAIN_DEFAULT,
             worker_threads: std::thread::available_parallelism().map_or(1, usize::from),
             log: LevelFilter::INFO,
         }
@@ -74,10 +101,11 @@ impl Default for Config {
 }
 
 impl Config {
-    /// Whether every setting is within its range, which `load` sees to and code may not.
+    /// Whether every setting is within its range, which `load` sees to and code may not, and
+    /// whether they go together.
     ///
     /// # Errors
-    /// Names the first setting that is not, and what would be right.
+    /// Names the first setting that is not right, and what would be.
     pub fn check(&self) -> Result<(), ConfigError> {
         for setting in settings::SETTINGS {
             let shown = (setting.show)(self);
@@ -86,7 +114,24 @@ impl Config {
                 result.map_err(|right| format!("{} is {shown:?}, but {right}", setting.key()))?;
             }
         }
-        Ok(())
+        self.check_queue()
+    }
+
+    /// One who was behind is sent every cursor of a room at once, which must not close it.
+    fn check_queue(&self) -> Result<(), ConfigError> {
+        let cursors = limits::QUEUED_CURSOR_BYTES_MAX * self.max_people_per_room;
+        let least = limits::OUTBOX_CONGESTED_BYTES + cursors;
+        if self.max_queue >= least {
+            return Ok(());
+        }
+        let shown = values::show_bytes(self.max_queue);
+        let least = values::show_bytes(least.next_multiple_of(1024));
+        let people = self.max_people_per_room;
+        let sentence = format!(
+            "max_queue is {shown:?}, but must be at least {least} where max_people_per_room is \
+             {people}: the cursors of a whole room may wait for one connection"
+        );
+        Err(sentence.into())
     }
 
     /// How rooms behave under it.
@@ -98,6 +143,7 @@ impl Config {
             resume_grace: self.resume_grace,
             people_max: self.max_people_per_room,
             observers_max: self.max_observers_per_room,
+            state_bytes_max: self.max_room_state,
         }
     }
 
@@ -107,6 +153,7 @@ impl Config {
         SessionConfig {
             heartbeat: self.heartbeat,
             join_timeout: self.join_timeout,
+            join_burst_max: self.max_join_burst,
         }
     }
 }

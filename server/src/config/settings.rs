@@ -2,8 +2,13 @@
 
 use std::time::Duration;
 
+use mote_protocol::limits::{MESSAGE_BYTES_MAX, STATE_BYTES_MAX};
+
 use super::Config;
-use super::values::{duration, folder, number, show_duration, whole_seconds};
+use super::values::{
+    MIB, bytes, duration, folder, number, show_bytes, show_duration, whole_seconds,
+};
+use crate::limits::{HTTP_CONNECTION_TIME_MAX, JOIN_BURST_MIN};
 
 /// One setting. `tick-hz` is `--tick-hz`, `MOTE_TICK_HZ` and `tick_hz`.
 pub(super) struct Setting {
@@ -18,6 +23,7 @@ pub(super) struct Setting {
 }
 
 const SECOND: Duration = Duration::from_secs(1);
+const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3_600);
 
 /// Every setting, in the order of `--help`.
@@ -60,7 +66,7 @@ pub(super) const SETTINGS: &[Setting] = &[
     Setting {
         name: "heartbeat",
         value: "TIME",
-        help: "Ping a socket that is quiet for this long, drop it after twice as long",
+        help: "Ping a socket that is quiet for this long, close it after twice as long (1001)",
         show: |config| show_duration(config.heartbeat),
         set: |config, text| {
             config.heartbeat = whole_seconds(text, &(SECOND..=255 * SECOND))?;
@@ -70,7 +76,7 @@ pub(super) const SETTINGS: &[Setting] = &[
     Setting {
         name: "resume-grace",
         value: "TIME",
-        help: "Keep the seat of somebody whose connection was lost for this long",
+        help: "Keep the seat of somebody whose connection was lost for this long, then free it",
         show: |config| show_duration(config.resume_grace),
         set: |config, text| {
             config.resume_grace = duration(text, &(Duration::ZERO..=HOUR))?;
@@ -80,7 +86,7 @@ pub(super) const SETTINGS: &[Setting] = &[
     Setting {
         name: "join-timeout",
         value: "TIME",
-        help: "Close a socket that is in no room for this long",
+        help: "Close a socket that is in no room for this long (4202)",
         show: |config| show_duration(config.join_timeout),
         set: |config, text| {
             config.join_timeout = duration(text, &(SECOND / 10..=HOUR))?;
@@ -88,9 +94,39 @@ pub(super) const SETTINGS: &[Setting] = &[
         },
     },
     Setting {
+        name: "write-timeout",
+        value: "TIME",
+        help: "Close a connection (4201) that takes nothing for this long while something waits",
+        show: |config| show_duration(config.write_timeout),
+        set: |config, text| {
+            config.write_timeout = duration(text, &(SECOND / 10..=HOUR))?;
+            Ok(())
+        },
+    },
+    Setting {
+        name: "close-timeout",
+        value: "TIME",
+        help: "Wait this long for the answer to a close, then drop the socket",
+        show: |config| show_duration(config.close_timeout),
+        set: |config, text| {
+            config.close_timeout = duration(text, &(SECOND / 10..=MINUTE))?;
+            Ok(())
+        },
+    },
+    Setting {
+        name: "header-timeout",
+        value: "TIME",
+        help: "Close a connection whose HTTP request head takes longer than this",
+        show: |config| show_duration(config.header_timeout),
+        set: |config, text| {
+            config.header_timeout = duration(text, &(SECOND / 10..=HTTP_CONNECTION_TIME_MAX))?;
+            Ok(())
+        },
+    },
+    Setting {
         name: "max-people-per-room",
         value: "COUNT",
-        help: "People in one room, those whose seat is kept included",
+        help: "People in one room, those whose seat is kept included; more are refused (4005)",
         show: |config| config.max_people_per_room.to_string(),
         set: |config, text| {
             config.max_people_per_room = number(text, &(1..=1_000_000))?;
@@ -100,7 +136,7 @@ pub(super) const SETTINGS: &[Setting] = &[
     Setting {
         name: "max-observers-per-room",
         value: "COUNT",
-        help: "Observers of one room",
+        help: "Observers of one room; more are refused (4005)",
         show: |config| config.max_observers_per_room.to_string(),
         set: |config, text| {
             config.max_observers_per_room = number(text, &(0..=1_000_000))?;
@@ -108,9 +144,19 @@ pub(super) const SETTINGS: &[Setting] = &[
         },
     },
     Setting {
+        name: "max-room-state",
+        value: "SIZE",
+        help: "The states of one room together; more are refused with an error",
+        show: |config| show_bytes(config.max_room_state),
+        set: |config, text| {
+            config.max_room_state = bytes(text, &(STATE_BYTES_MAX..=256 * MIB))?;
+            Ok(())
+        },
+    },
+    Setting {
         name: "max-rooms",
         value: "COUNT",
-        help: "Rooms at one time, those that only keep seats included",
+        help: "Rooms at one time, those that only keep seats included; more are refused (1013)",
         show: |config| config.max_rooms.to_string(),
         set: |config, text| {
             config.max_rooms = number(text, &(1..=100_000_000))?;
@@ -120,7 +166,7 @@ pub(super) const SETTINGS: &[Setting] = &[
     Setting {
         name: "max-connections",
         value: "COUNT",
-        help: "WebSockets in all; about 14 KiB of memory each, the kernel's part included",
+        help: "WebSockets in all, about 14 KiB of memory each; more are closed (1013)",
         show: |config| config.max_connections.to_string(),
         set: |config, text| {
             config.max_connections = number(text, &(1..=100_000_000))?;
@@ -130,10 +176,51 @@ pub(super) const SETTINGS: &[Setting] = &[
     Setting {
         name: "max-connections-per-ip",
         value: "COUNT",
-        help: "WebSockets from one IPv4 address or one IPv6 /64",
+        help: "WebSockets from one IPv4 address or one IPv6 /64; more are closed (4203)",
         show: |config| config.max_connections_per_ip.to_string(),
         set: |config, text| {
             config.max_connections_per_ip = number(text, &(1..=100_000_000))?;
+            Ok(())
+        },
+    },
+    Setting {
+        name: "max-http-connections",
+        value: "COUNT",
+        help: "Connections that are no WebSockets yet; more are closed when they are accepted",
+        show: |config| config.max_http_connections.to_string(),
+        set: |config, text| {
+            config.max_http_connections = number(text, &(1..=1_000_000))?;
+            Ok(())
+        },
+    },
+    Setting {
+        name: "max-queue",
+        value: "SIZE",
+        help: "What may wait for one connection, snapshots of rooms not counted; more closes it \
+               (4201), and so does a Join while more waits, snapshots counted",
+        show: |config| show_bytes(config.max_queue),
+        set: |config, text| {
+            config.max_queue = bytes(text, &(MESSAGE_BYTES_MAX..=256 * MIB))?;
+            Ok(())
+        },
+    },
+    Setting {
+        name: "max-join-burst",
+        value: "COUNT",
+        help: "Joins that a connection may ask for at once, then four a second; more close it (4200)",
+        show: |config| config.max_join_burst.to_string(),
+        set: |config, text| {
+            config.max_join_burst = number(text, &(JOIN_BURST_MIN..=10_000))?;
+            Ok(())
+        },
+    },
+    Setting {
+        name: "backlog",
+        value: "COUNT",
+        help: "Connections that may wait to be accepted; the system refuses more, and may allow fewer",
+        show: |config| config.backlog.to_string(),
+        set: |config, text| {
+            config.backlog = number(text, &(1..=65_535))?;
             Ok(())
         },
     },

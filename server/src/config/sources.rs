@@ -95,9 +95,10 @@ fn command() -> Command {
         .version(env!("CARGO_PKG_VERSION"))
         .about("The Mote server: live presence for web applications.")
         .after_help(
-            "Times are written like 500ms, 10s or 2m. Every setting can also stand in the TOML file, \
-             named like its flag with _ for -: tick_hz = 60, drain = \"5s\". A flag wins over the \
-             environment, the environment over the file.",
+            "A TIME is written like 500ms, 10s or 2m, a SIZE in bytes like 65536, 256KiB or 1MiB. \
+             Every setting can also stand in the TOML file, named like its flag with _ for -: \
+             tick_hz = 60, drain = \"5s\". A flag wins over the environment, the environment over \
+             the file.",
         )
         .arg(
             Arg::new("config")

@@ -105,6 +105,57 @@ fn times_are_read_in_their_units() {
 }
 
 #[test]
+fn sizes_are_read_in_their_units_also_from_the_file() {
+    for (text, bytes) in [
+        ("65536", 65_536),
+        ("256KiB", 262_144),
+        ("1MiB", 1_048_576),
+        ("100001", 100_001),
+    ] {
+        let config = load_with(&["--max-queue", text], NO_ENV).unwrap();
+        assert_eq!(config.max_queue, bytes, "{text}");
+    }
+    let file = File::new("sizes", "max_queue = 131072\nmax_room_state = \"2MiB\"\n");
+    let config = load_with(&["--config", file.path()], NO_ENV).unwrap();
+    assert_eq!(
+        (config.max_queue, config.max_room_state),
+        (131_072, 2_097_152)
+    );
+}
+
+#[test]
+fn a_queue_that_cannot_hold_the_cursors_of_a_whole_room_is_refused() {
+    let config = Config {
+        max_people_per_room: 1_000_000,
+        ..Config::default()
+    };
+    let sentence = config.check().unwrap_err().to_string();
+    assert_eq!(
+        sentence,
+        "max_queue is \"1MiB\", but must be at least 9782KiB where max_people_per_room is 1000000: \
+         the cursors of a whole room may wait for one connection"
+    );
+    let config = Config {
+        max_queue: 9_782 * 1_024,
+        ..config
+    };
+    assert!(config.check().is_ok());
+}
+
+#[test]
+fn limits_reach_the_rooms_and_sessions() {
+    let args = [
+        ["--max-room-state", "1MiB"],
+        ["--max-join-burst", "17"],
+        ["--join-timeout", "3s"],
+    ];
+    let config = load_with(args.as_flattened(), NO_ENV).unwrap();
+    assert_eq!(config.room().state_bytes_max, 1_048_576);
+    assert_eq!(config.session().join_burst_max, 17);
+    assert_eq!(config.session().join_timeout, Duration::from_secs(3));
+}
+
+#[test]
 fn a_bad_value_is_named_with_where_it_came_from_and_what_would_be_right() {
     let number = "must be a whole number from 1 to 120";
     let cases = [
@@ -178,6 +229,77 @@ fn a_bad_value_is_named_with_where_it_came_from_and_what_would_be_right() {
             "0",
             "must be a whole number from 1 to 100000000",
         ),
+        (
+            "write-timeout",
+            "0s",
+            "must be a time from 100ms to 60m, written like 500ms, 10s or 2m",
+        ),
+        (
+            "close-timeout",
+            "61s",
+            "must be a time from 100ms to 1m, written like 500ms, 10s or 2m",
+        ),
+        (
+            "header-timeout",
+            "2m",
+            "must be a time from 100ms to 1m, written like 500ms, 10s or 2m",
+        ),
+        (
+            "max-queue",
+            "63KiB",
+            "must be a size from 64KiB to 256MiB, written like 65536, 256KiB or 1MiB",
+        ),
+        (
+            "max-queue",
+            "257MiB",
+            "must be a size from 64KiB to 256MiB, written like 65536, 256KiB or 1MiB",
+        ),
+        (
+            "max-queue",
+            "1MB",
+            "must be a size from 64KiB to 256MiB, written like 65536, 256KiB or 1MiB",
+        ),
+        (
+            "max-queue",
+            "1.5MiB",
+            "must be a size from 64KiB to 256MiB, written like 65536, 256KiB or 1MiB",
+        ),
+        (
+            "max-queue",
+            "-1",
+            "must be a size from 64KiB to 256MiB, written like 65536, 256KiB or 1MiB",
+        ),
+        (
+            "max-queue",
+            "",
+            "must be a size from 64KiB to 256MiB, written like 65536, 256KiB or 1MiB",
+        ),
+        (
+            "max-queue",
+            "KiB",
+            "must be a size from 64KiB to 256MiB, written like 65536, 256KiB or 1MiB",
+        ),
+        (
+            "max-queue",
+            "18446744073709551615MiB",
+            "must be a size from 64KiB to 256MiB, written like 65536, 256KiB or 1MiB",
+        ),
+        (
+            "max-room-state",
+            "16383",
+            "must be a size from 16KiB to 256MiB, written like 65536, 256KiB or 1MiB",
+        ),
+        (
+            "max-http-connections",
+            "0",
+            "must be a whole number from 1 to 1000000",
+        ),
+        (
+            "max-join-burst",
+            "15",
+            "must be a whole number from 16 to 10000",
+        ),
+        ("backlog", "0", "must be a whole number from 1 to 65535"),
         (
             "worker-threads",
             "0",
@@ -286,7 +408,11 @@ fn help_names_every_setting_with_its_default_and_variable() {
     let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
     for setting in settings::SETTINGS {
         assert!(help.contains(&format!("--{} <{}>", setting.name, setting.value)));
-        let shown = (setting.show)(&Config::default());
+        let variable = format!("env MOTE_{}]", setting.key().to_uppercase());
+        let shown = match (setting.show)(&Config::default()) {
+            shown if shown.is_empty() => format!("{} [{variable}", setting.help),
+            shown => format!("{} [default {shown}, {variable}", setting.help),
+        };
         assert!(help.contains(&shown), "{shown}");
     }
 }

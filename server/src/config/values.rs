@@ -6,6 +6,9 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
+pub(super) const KIB: usize = 1024;
+pub(super) const MIB: usize = 1024 * KIB;
+
 /// A whole number within a range.
 pub(super) fn number<T>(text: &str, range: &RangeInclusive<T>) -> Result<T, String>
 where
@@ -40,6 +43,15 @@ pub(super) fn whole_seconds(
     }
 }
 
+/// A count of bytes within a range: `65536`, `256KiB`, `1MiB`.
+pub(super) fn bytes(text: &str, range: &RangeInclusive<usize>) -> Result<usize, String> {
+    let value = parse_bytes(text).filter(|value| range.contains(value));
+    value.ok_or_else(|| {
+        let (least, most) = (show_bytes(*range.start()), show_bytes(*range.end()));
+        format!("must be a size from {least} to {most}, written like 65536, 256KiB or 1MiB")
+    })
+}
+
 /// A folder that is there.
 pub(super) fn folder(text: &str) -> Result<PathBuf, String> {
     match std::fs::read_dir(text) {
@@ -57,6 +69,29 @@ pub(super) fn show_duration(span: Duration) -> String {
         format!("{}s", millis / 1_000)
     } else {
         format!("{}m", millis / 60_000)
+    }
+}
+
+/// The shortest way to write a count of bytes that [`bytes`] reads.
+pub(super) fn show_bytes(bytes: usize) -> String {
+    if bytes == 0 || !bytes.is_multiple_of(KIB) {
+        bytes.to_string()
+    } else if !bytes.is_multiple_of(MIB) {
+        format!("{}KiB", bytes / KIB)
+    } else {
+        format!("{}MiB", bytes / MIB)
+    }
+}
+
+fn parse_bytes(text: &str) -> Option<usize> {
+    let unit_at = text.find(|c: char| !c.is_ascii_digit());
+    let (digits, unit) = text.split_at(unit_at.unwrap_or(text.len()));
+    let count: usize = digits.parse().ok()?;
+    match unit {
+        "" => Some(count),
+        "KiB" => count.checked_mul(KIB),
+        "MiB" => count.checked_mul(MIB),
+        _ => None,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use rand::TryRng;
 use rand::rngs::SysRng;
@@ -17,6 +18,7 @@ use crate::hub::{Hub, HubConfig};
 pub(super) struct App {
     pub(super) hub: Arc<Hub>,
     pub(super) session: SessionConfig,
+    pub(super) close_timeout: Duration,
     pub(super) clock: Clock,
     pub(super) places: Arc<Places>,
     is_draining: AtomicBool,
@@ -32,6 +34,8 @@ impl App {
         let hub_config = HubConfig {
             room: Arc::new(config.room()),
             rooms_max: config.max_rooms,
+            queue_bytes_max: config.max_queue,
+            write_timeout: config.write_timeout,
         };
         let hub = Arc::new_cyclic(|hub| {
             let hub = hub.clone();
@@ -41,6 +45,7 @@ impl App {
         Arc::new(Self {
             hub,
             session: config.session(),
+            close_timeout: config.close_timeout,
             clock,
             places: Arc::new(Places::new(
                 config.max_connections,

@@ -6,7 +6,7 @@ use mote_protocol::close::CloseCode;
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::app::App;
-use crate::limits::DRAIN_EXTRA;
+use crate::limits::DRAIN_MARGIN;
 
 /// Tells every connection to come back within `within`, closes them one by one over that time, and
 /// waits a little for their answers. Ends early when all have gone by themselves.
@@ -15,7 +15,7 @@ pub(super) async fn drain(app: &App, within: Duration) {
     app.hub.drain(app.clock.now(), within);
     let closing = async {
         close_spread(app, within).await;
-        let _ = timeout(DRAIN_EXTRA, app.places.all_free()).await;
+        let _ = timeout(app.close_timeout + DRAIN_MARGIN, app.places.all_free()).await;
     };
     tokio::select! {
         () = closing => {}

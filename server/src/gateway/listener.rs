@@ -3,6 +3,7 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::ConnectInfo;
@@ -15,13 +16,12 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
 
-use crate::limits::{
-    ACCEPT_RETRY, HEADER_READ_TIMEOUT, HTTP_BUFFER_BYTES_MAX, HTTP_CONNECTION_TIME_MAX,
-    HTTP_CONNECTIONS_MAX, LISTEN_BACKLOG,
-};
+use crate::config::Config;
+use crate::limits::{ACCEPT_RETRY, HTTP_BUFFER_BYTES_MAX, HTTP_CONNECTION_TIME_MAX};
 
-/// Listens; needs a runtime.
-pub(super) fn bind(address: SocketAddr) -> io::Result<TcpListener> {
+/// Listens on `config.listen`; needs a runtime.
+pub(super) fn bind(config: &Config) -> io::Result<TcpListener> {
+    let address = config.listen;
     let socket = Socket::new(
         Domain::for_address(address),
         Type::STREAM,
@@ -32,19 +32,27 @@ pub(super) fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     #[cfg(unix)]
     socket.set_reuse_address(true)?;
     socket.bind(&address.into())?;
-    let backlog = i32::try_from(LISTEN_BACKLOG).unwrap_or(i32::MAX);
+    let backlog = i32::try_from(config.backlog).unwrap_or(i32::MAX);
     socket.listen(backlog)?;
     TcpListener::from_std(socket.into())
 }
 
 /// Accepts for ever. Each connection has a task of its own, which ends when it is upgraded.
-pub(super) async fn accept(listener: &TcpListener, router: Router) {
-    let places = Arc::new(Semaphore::new(HTTP_CONNECTIONS_MAX));
+pub(super) async fn accept(listener: &TcpListener, router: Router, config: &Config) {
+    let places = Arc::new(Semaphore::new(config.max_http_connections));
     loop {
         match listener.accept().await {
             Ok((stream, peer)) => {
                 if let Ok(place) = Arc::clone(&places).try_acquire_owned() {
-                    tokio::spawn(serve_connection(stream, peer, router.clone(), place));
+                    let header_timeout = config.header_timeout;
+                    let router = router.clone();
+                    tokio::spawn(serve_connection(
+                        stream,
+                        peer,
+                        router,
+                        header_timeout,
+                        place,
+                    ));
                 }
             }
             Err(error) if is_of_one_connection(&error) => {}
@@ -70,6 +78,7 @@ async fn serve_connection(
     stream: TcpStream,
     peer: SocketAddr,
     router: Router,
+    header_timeout: Duration,
     _place: OwnedSemaphorePermit,
 ) {
     // Cursors are small and must not wait for one another.
@@ -83,7 +92,7 @@ async fn serve_connection(
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEADER_READ_TIMEOUT)
+        .header_read_timeout(header_timeout)
         .max_buf_size(HTTP_BUFFER_BYTES_MAX)
         .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();

@@ -20,8 +20,8 @@ use axum::Router;
 use crate::config::Config;
 
 /// The WebSocket endpoint `/ws` and the health check `/healthz`, to be mounted in your own axum
-/// application. `listen`, `demo_dir`, `drain`, `worker_threads` and `log` of the configuration are
-/// not used: they belong to the application.
+/// application. `listen`, `backlog`, `max_http_connections`, `header_timeout`, `demo_dir`, `drain`,
+/// `worker_threads` and `log` of the configuration are not used: they belong to the application.
 ///
 /// Serve with `into_make_service_with_connect_info::<SocketAddr>()` to have the limit of
 /// connections for each address; without it only the total is limited.

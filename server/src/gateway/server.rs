@@ -26,14 +26,14 @@ impl Server {
     /// Listens on `config.listen`. To be called inside a tokio runtime.
     ///
     /// # Errors
-    /// A setting is out of its range, or the address cannot be had.
+    /// A setting is out of its range, or two do not go together, or the address cannot be had.
     pub fn bind(config: Config) -> Result<Self, ServeError> {
         config.check().map_err(ServeError::Config)?;
         let cannot_listen = |error| ServeError::Listen {
             address: config.listen,
             error,
         };
-        let listener = listener::bind(config.listen).map_err(cannot_listen)?;
+        let listener = listener::bind(&config).map_err(cannot_listen)?;
         let address = listener.local_addr().map_err(cannot_listen)?;
         Ok(Self {
             listener,
@@ -56,7 +56,7 @@ impl Server {
             .merge(http::endpoints(Arc::clone(&self.app)))
             .merge(http::site(self.config.demo_dir.as_deref()));
         tokio::select! {
-            () = listener::accept(&self.listener, router) => {}
+            () = listener::accept(&self.listener, router, &self.config) => {}
             () = shutdown => {}
         }
         drop(self.listener);
@@ -67,7 +67,7 @@ impl Server {
 /// Listens on `config.listen` and serves until `shutdown` is ready, then drains.
 ///
 /// # Errors
-/// A setting is out of its range, or the address cannot be had.
+/// A setting is out of its range, or two do not go together, or the address cannot be had.
 pub async fn serve(config: Config, shutdown: impl Future<Output = ()>) -> Result<(), ServeError> {
     Server::bind(config)?.run(shutdown).await;
     Ok(())
@@ -76,7 +76,7 @@ pub async fn serve(config: Config, shutdown: impl Future<Output = ()>) -> Result
 /// The server cannot start.
 #[derive(Debug)]
 pub enum ServeError {
-    /// A setting is out of its range.
+    /// A setting is out of its range, or two do not go together.
     Config(ConfigError),
     /// The address cannot be had.
     Listen {

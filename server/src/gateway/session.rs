@@ -13,7 +13,7 @@ use mote_protocol::time::Instant;
 use mote_protocol::wire::{Channel, ClientMessage, Join, ServerMessage, client_messages};
 
 use crate::hub::{Close, Connection, Hub, Membership};
-use crate::limits::{JOIN_BURST_MAX, JOIN_EVERY, PING_BURST_MAX, PING_EVERY};
+use crate::limits::{self, JOIN_EVERY, PING_BURST_MAX, PING_EVERY};
 use crate::room::{JoinRequest, MessageError};
 
 /// How sessions behave.
@@ -24,13 +24,16 @@ pub struct SessionConfig {
     pub heartbeat: Duration,
     /// A socket that is in no room for this long is closed with 4202. Default 10 s.
     pub join_timeout: Duration,
+    /// Joins that a socket may ask for at once; more close it with 4200. Default 48.
+    pub join_burst_max: u32,
 }
 
 impl Default for SessionConfig {
     fn default() -> Self {
         Self {
-            heartbeat: Duration::from_secs(20),
-            join_timeout: Duration::from_secs(10),
+            heartbeat: Duration::from_secs(limits::HEARTBEAT_S_DEFAULT.into()),
+            join_timeout: limits::JOIN_TIMEOUT_DEFAULT,
+            join_burst_max: limits::MAX_JOIN_BURST_DEFAULT,
         }
     }
 }
@@ -202,11 +205,16 @@ impl Session {
 
     fn join(&mut self, now: Instant, channel: Channel, join: Join<'_>) -> Result<(), Close> {
         self.joins_forgiven_at = self.joins_forgiven_at.max(now) + JOIN_EVERY;
-        if self.joins_forgiven_at - now > JOIN_EVERY * JOIN_BURST_MAX {
+        if self.joins_forgiven_at - now > JOIN_EVERY * self.config.join_burst_max {
             return Err(Close {
                 code: CloseCode::TooManyMessages,
                 reason: "too many joins".into(),
             });
+        }
+        if self.connection.is_overfull() {
+            let close = Close::from(CloseCode::TooSlow);
+            self.connection.abort(close.clone());
+            return Err(close);
         }
         if self.connection.membership(channel).is_some() {
             return Err(Close::protocol("a room is joined on this channel already"));

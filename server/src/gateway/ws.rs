@@ -25,7 +25,7 @@ use super::app::App;
 use super::places::Place;
 use super::session::Session;
 use crate::hub::{Close, Connection, Next, Outgoing};
-use crate::limits::{CLOSE_TIMEOUT, READ_BUFFER_BYTES, WRITE_BUFFER_BYTES_MAX};
+use crate::limits::{READ_BUFFER_BYTES, WRITE_BUFFER_BYTES_MAX};
 
 type Socket = WebSocketStream<TokioIo<Upgraded>>;
 
@@ -91,7 +91,7 @@ async fn serve(app: &App, upgraded: OnUpgrade, place: Result<Place, CloseCode>) 
         Err(code) => (socket, End::Close((*code).into())),
     };
     // The place is given back only when the socket is gone.
-    let _ = timeout(CLOSE_TIMEOUT, finish(socket, end)).await;
+    let _ = timeout(app.close_timeout, finish(socket, end)).await;
 }
 
 /// How a socket's life ends.
@@ -120,7 +120,7 @@ async fn run(app: &App, socket: Socket) -> (Socket, End) {
                 End::Close(close) => {
                     connection.close(close.clone());
                     // What was queued before the reason goes out first, if it can.
-                    timeout(CLOSE_TIMEOUT, writing).await.unwrap_or(End::Close(close))
+                    timeout(app.close_timeout, writing).await.unwrap_or(End::Close(close))
                 }
             },
             end = &mut writing => end,

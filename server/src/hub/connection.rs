@@ -1,6 +1,7 @@
 //! The server's end of one socket: its rooms by channel, and what waits to be sent.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use bytes::Bytes;
 use mote_protocol::close::CloseCode;
@@ -11,8 +12,8 @@ use tokio::sync::Notify;
 use super::cell::RoomCell;
 use super::close::Close;
 use super::lock;
-use super::outbox::{Outbox, Outgoing, Overflow};
-use crate::limits::WRITE_STALL_MAX;
+use super::outbox::{Outbox, Outgoing};
+use super::registry::HubConfig;
 use crate::room::Listener;
 
 /// A room that a connection is in.
@@ -39,6 +40,8 @@ pub enum Next {
 #[derive(Debug)]
 pub struct Connection {
     id: u64,
+    queue_bytes_max: usize,
+    write_timeout: Duration,
     state: Mutex<State>,
     wake: Notify,
 }
@@ -52,9 +55,11 @@ struct State {
 }
 
 impl Connection {
-    pub(super) fn new(id: u64) -> Self {
+    pub(super) fn new(id: u64, config: &HubConfig) -> Self {
         Self {
             id,
+            queue_bytes_max: config.queue_bytes_max,
+            write_timeout: config.write_timeout,
             state: Mutex::default(),
             wake: Notify::new(),
         }
@@ -124,6 +129,13 @@ impl Connection {
         lock(&self.state).is_aborted
     }
 
+    /// Whether more waits than [`HubConfig::queue_bytes_max`], snapshots counted. One room's snapshot
+    /// may be larger than that; who has not read it must not ask for the next.
+    #[must_use]
+    pub fn is_overfull(&self) -> bool {
+        lock(&self.state).outbox.bytes() > self.queue_bytes_max
+    }
+
     /// What the writer does next. Channels that were behind and can catch up do so first.
     pub fn next(&self, now: Instant) -> Next {
         for membership in self.ready_to_catch_up() {
@@ -159,10 +171,10 @@ impl Connection {
     /// When a reader that takes nothing is given up.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Instant> {
-        Some(self.stalled_since()? + WRITE_STALL_MAX)
+        Some(self.stalled_since()? + self.write_timeout)
     }
 
-    /// Gives a reader up that took nothing for [`WRITE_STALL_MAX`].
+    /// Gives a reader up that took nothing for [`HubConfig::write_timeout`].
     pub fn handle_timeout(&self, now: Instant) {
         if self.poll_timeout().is_some_and(|due| due <= now) {
             self.abort(CloseCode::TooSlow.into());
@@ -204,7 +216,8 @@ impl Connection {
 
     pub(super) fn push(&self, now: Instant, bytes: Bytes) {
         self.update(|state| {
-            if state.outbox.push(now, bytes) == Err(Overflow) {
+            state.outbox.push(now, bytes);
+            if state.outbox.bytes_without_snapshots() > self.queue_bytes_max {
                 state.abort(CloseCode::TooSlow.into());
             }
         });

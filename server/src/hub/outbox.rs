@@ -1,4 +1,4 @@
-//! What waits for one connection: one ordered, bounded queue, and for each channel a mark where it
+//! What waits for one connection: one ordered queue, and for each channel a mark where it
 //! is behind.
 //!
 //! A flush of cursors is queued only when its channel has none queued and the queue is not
@@ -13,7 +13,7 @@ use mote_protocol::time::Instant;
 use mote_protocol::wire::Channel;
 
 use crate::limits::{
-    FRAME_OVERHEAD_BYTES, OUTBOX_BYTES_MAX, OUTBOX_CONGESTED_BYTES, PACK_BYTES_MAX,
+    FRAME_OVERHEAD_BYTES, IDLE_FRAMES_MAX, OUTBOX_CONGESTED_BYTES, PACK_BYTES_MAX,
 };
 
 /// One WebSocket frame to send.
@@ -25,14 +25,10 @@ pub enum Outgoing {
     Ping,
 }
 
-/// More waits than a connection may hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Overflow;
-
 #[derive(Debug, Default)]
 pub(super) struct Outbox {
     queue: VecDeque<Frame>,
-    /// What waits, snapshots left out: those are bounded by the room.
+    /// What waits, snapshots left out: a room bounds each, and who has not read gets no other.
     bytes: usize,
     snapshot_bytes: usize,
     lanes: Vec<Lane>,
@@ -66,12 +62,8 @@ struct Lane {
 
 impl Outbox {
     /// Queues one reliable message.
-    pub(super) fn push(&mut self, now: Instant, bytes: Bytes) -> Result<(), Overflow> {
+    pub(super) fn push(&mut self, now: Instant, bytes: Bytes) {
         self.push_frame(now, Kind::Reliable, bytes);
-        if self.bytes > OUTBOX_BYTES_MAX {
-            return Err(Overflow);
-        }
-        Ok(())
     }
 
     /// Queues a part of a snapshot.
@@ -159,6 +151,16 @@ impl Outbox {
         *self = Self::default();
     }
 
+    /// What waits costs this much, snapshots left out.
+    pub(super) fn bytes_without_snapshots(&self) -> usize {
+        self.bytes
+    }
+
+    /// What waits costs this much.
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes + self.snapshot_bytes
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.queue.is_empty()
     }
@@ -186,7 +188,7 @@ impl Outbox {
         self.stalled_since = (!self.queue.is_empty()).then_some(now);
         if self.queue.is_empty() {
             // A long queue was needed once, for a snapshot or a slow moment.
-            self.queue.shrink_to(IDLE_FRAMES);
+            self.queue.shrink_to(IDLE_FRAMES_MAX);
         }
     }
 
@@ -196,7 +198,7 @@ impl Outbox {
     }
 
     fn is_congested(&self) -> bool {
-        self.bytes + self.snapshot_bytes > OUTBOX_CONGESTED_BYTES
+        self.bytes() > OUTBOX_CONGESTED_BYTES
     }
 
     fn next_fits(&self, packed_bytes: usize) -> bool {
@@ -236,9 +238,6 @@ impl Outbox {
         &mut self.lanes[index]
     }
 }
-
-/// Queue entries that a connection keeps memory for while nothing waits.
-const IDLE_FRAMES: usize = 4;
 
 impl Frame {
     fn cost(&self) -> usize {

@@ -14,6 +14,7 @@ use rand::{Rng, SeedableRng};
 use super::cell::{RoomCell, Timer};
 use super::connection::{Connection, Membership};
 use super::lock;
+use crate::limits;
 use crate::room::{JoinRequest, Joined, Refused, Room, RoomConfig};
 
 /// How a hub behaves.
@@ -23,13 +24,19 @@ pub struct HubConfig {
     pub room: Arc<RoomConfig>,
     /// Rooms at one time, those that only keep seats included. Default 100,000.
     pub rooms_max: usize,
+    /// Bytes that may wait for one connection, snapshots not counted. Default 1 MiB.
+    pub queue_bytes_max: usize,
+    /// How long a reader may take nothing while something waits. Default 5 s.
+    pub write_timeout: Duration,
 }
 
 impl Default for HubConfig {
     fn default() -> Self {
         Self {
             room: Arc::default(),
-            rooms_max: 100_000,
+            rooms_max: limits::MAX_ROOMS_DEFAULT,
+            queue_bytes_max: limits::MAX_QUEUE_DEFAULT,
+            write_timeout: limits::WRITE_TIMEOUT_DEFAULT,
         }
     }
 }
@@ -73,7 +80,7 @@ impl Hub {
     /// A socket was opened. Its end is told with [`disconnect`](Self::disconnect).
     pub fn connect(&self) -> Arc<Connection> {
         let id = self.next_connection.fetch_add(1, Ordering::Relaxed);
-        let connection = Arc::new(Connection::new(id));
+        let connection = Arc::new(Connection::new(id, &self.config));
         lock(&self.connections).insert(id, Arc::downgrade(&connection));
         connection
     }

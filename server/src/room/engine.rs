@@ -18,7 +18,7 @@ use super::output::{Listener, Output};
 use super::seat::{Line, Position, Seats};
 use super::snapshot;
 use super::state::MessageError;
-use crate::limits::ROOM_STATE_BYTES_MAX;
+use crate::limits;
 
 /// How a room behaves.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,16 +33,19 @@ pub struct RoomConfig {
     pub people_max: usize,
     /// Observers of a room. Default 1,000.
     pub observers_max: usize,
+    /// The states of a room together, in bytes. Default 4 MiB.
+    pub state_bytes_max: usize,
 }
 
 impl Default for RoomConfig {
     fn default() -> Self {
         Self {
-            tick_hz: 60,
-            heartbeat_s: 20,
-            resume_grace: Duration::from_secs(10),
-            people_max: 10_000,
-            observers_max: 1_000,
+            tick_hz: limits::TICK_HZ_DEFAULT,
+            heartbeat_s: limits::HEARTBEAT_S_DEFAULT,
+            resume_grace: limits::RESUME_GRACE_DEFAULT,
+            people_max: limits::MAX_PEOPLE_PER_ROOM_DEFAULT,
+            observers_max: limits::MAX_OBSERVERS_PER_ROOM_DEFAULT,
+            state_bytes_max: limits::MAX_ROOM_STATE_DEFAULT,
         }
     }
 }
@@ -180,9 +183,9 @@ impl Room {
         let merged = seat.state.merged(fields)?;
         let others = self.state_bytes - seat.state.encoded_bytes();
         let total = others + merged.encoded_bytes();
-        if total > ROOM_STATE_BYTES_MAX && total > self.state_bytes {
+        if total > self.config.state_bytes_max && total > self.state_bytes {
             return Err(MessageError::Refused(
-                "the states of this room would be over 4 MiB",
+                "the states of this room together would be larger than the server allows",
             ));
         }
         if seat.state.surface() != merged.surface() {

@@ -21,14 +21,36 @@ async fn read_to_end(stream: &mut TcpStream) -> Vec<u8> {
 
 #[tokio::test]
 async fn a_request_head_that_does_not_come_ends_the_connection() {
-    let server = start(Config::default());
+    let header_timeout = Duration::from_secs(1);
+    let server = start(Config {
+        header_timeout,
+        ..Config::default()
+    });
     let mut silent = TcpStream::connect(server.address).await.unwrap();
     let mut slow = TcpStream::connect(server.address).await.unwrap();
     slow.write_all(b"GET / HTTP/1.1\r\nHo").await.unwrap();
     let start = Instant::now();
     read_to_end(&mut silent).await;
     read_to_end(&mut slow).await;
-    assert!(start.elapsed() >= Duration::from_secs(4));
+    let elapsed = start.elapsed();
+    assert!(elapsed >= header_timeout / 2, "{elapsed:?}");
+    assert!(elapsed < Config::default().header_timeout, "{elapsed:?}");
+}
+
+#[tokio::test]
+async fn one_http_connection_too_many_is_closed_and_the_others_are_served() {
+    let server = start(Config {
+        max_http_connections: 1,
+        ..Config::default()
+    });
+    let mut first = TcpStream::connect(server.address).await.unwrap();
+    first.write_all(b"GET /healthz HTTP/1.1\r\n").await.unwrap();
+    let mut second = TcpStream::connect(server.address).await.unwrap();
+    assert!(read_to_end(&mut second).await.is_empty());
+    let rest = b"Host: mote\r\nConnection: close\r\n\r\n";
+    first.write_all(rest).await.unwrap();
+    let answer = read_to_end(&mut first).await;
+    assert!(answer.starts_with(b"HTTP/1.1 200"), "{answer:?}");
 }
 
 #[tokio::test]

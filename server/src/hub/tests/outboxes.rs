@@ -1,7 +1,7 @@
 //! Slow readers: what waits, what is skipped, and when they are given up.
 
 use super::*;
-use crate::limits::{OUTBOX_BYTES_MAX, WRITE_STALL_MAX};
+use crate::limits::{MAX_QUEUE_DEFAULT, WRITE_TIMEOUT_DEFAULT};
 
 /// R-ORD-3.
 #[test]
@@ -142,7 +142,7 @@ fn more_than_a_mebibyte_of_reliable_messages_closes_with_4201_and_frees_it() {
     let slow = person(&hub);
     read(NOW, &slow);
     let payload = [0; 16_000];
-    for _ in 0..OUTBOX_BYTES_MAX / 16_100 {
+    for _ in 0..MAX_QUEUE_DEFAULT / 16_100 {
         shout(&loud, &payload);
     }
     assert!(!slow.is_closing());
@@ -153,10 +153,30 @@ fn more_than_a_mebibyte_of_reliable_messages_closes_with_4201_and_frees_it() {
 }
 
 #[test]
+fn how_much_may_wait_and_for_how_long_can_be_set() {
+    let config = HubConfig {
+        queue_bytes_max: 64 * 1024,
+        write_timeout: Duration::from_secs(1),
+        ..HubConfig::default()
+    };
+    let hub = Hub::new(config, [2; 32], drop);
+    let loud = person(&hub);
+    let slow = person(&hub);
+    read(NOW, &slow);
+    for _ in 0..4 {
+        shout(&loud, &[0; 16_000]);
+    }
+    assert!(!slow.is_closing());
+    assert_eq!(slow.poll_timeout(), Some(NOW + Duration::from_secs(1)));
+    shout(&loud, &[0; 16_000]);
+    assert!(slow.is_aborted());
+}
+
+#[test]
 fn a_mebibyte_of_tiny_messages_is_reached_by_what_they_cost() {
     let hub = hub();
     let connection = hub.connect();
-    for _ in 0..OUTBOX_BYTES_MAX / 60 {
+    for _ in 0..MAX_QUEUE_DEFAULT / 60 {
         connection.send(NOW, &mote_protocol::wire::ServerMessage::Heartbeat);
     }
     assert!(connection.is_aborted());
@@ -167,9 +187,9 @@ fn a_reader_that_takes_nothing_for_five_seconds_is_given_up() {
     let hub = hub();
     let slow = person(&hub);
     assert_eq!(slow.stalled_since(), Some(NOW));
-    let due = NOW + WRITE_STALL_MAX;
+    let due = NOW + WRITE_TIMEOUT_DEFAULT;
     assert_eq!(slow.poll_timeout(), Some(due));
-    slow.handle_timeout(NOW + WRITE_STALL_MAX / 2);
+    slow.handle_timeout(NOW + WRITE_TIMEOUT_DEFAULT / 2);
     assert!(!slow.is_closing());
     slow.handle_timeout(due);
     assert_eq!(slow.next(due), Next::Close(CloseCode::TooSlow.into()));
@@ -195,7 +215,7 @@ fn a_reader_that_takes_something_now_and_then_is_not_given_up() {
     for _ in 0..10 {
         shout(&loud, &[0; 16_000]);
         shout(&loud, &[0; 16_000]);
-        now = now + WRITE_STALL_MAX / 2;
+        now = now + WRITE_TIMEOUT_DEFAULT / 2;
         assert!(matches!(slow.next(now), Next::Send(_)));
         slow.written(now);
         slow.handle_timeout(now);

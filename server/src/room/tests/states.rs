@@ -93,13 +93,27 @@ fn the_states_of_a_room_together_have_a_limit_and_shrinking_is_always_allowed() 
         }
     };
     assert!(matches!(refused, MessageError::Refused(_)));
-    assert_eq!(accepted, crate::limits::ROOM_STATE_BYTES_MAX / 16_004);
+    assert_eq!(accepted, crate::limits::MAX_ROOM_STATE_DEFAULT / 16_004);
     let first = first.unwrap();
     world.state(first, &[(200, b"")]).unwrap();
     world.state(first, &[(200, &large)]).unwrap();
     world.leave(first);
     let next = world.join("y");
     world.state(next, &[(200, &large)]).unwrap();
+}
+
+#[test]
+fn how_large_the_states_of_a_room_may_be_can_be_set() {
+    let mut world = World::with(RoomConfig {
+        state_bytes_max: 20_000,
+        ..RoomConfig::default()
+    });
+    let large = vec![b'x'; 16_000];
+    let (ada, bob) = (world.join("Ada"), world.join("Bob"));
+    world.state(ada, &[(200, &large)]).unwrap();
+    let refused = world.state(bob, &[(200, &large)]);
+    assert!(matches!(refused, Err(MessageError::Refused(_))));
+    world.state(bob, &[(200, b"small")]).unwrap();
 }
 
 #[test]
