@@ -17,8 +17,8 @@ pub const TICK_HZ_DEFAULT: u8 = 60;
 /// which proxies forget a quiet connection.
 pub const HEARTBEAT_S_DEFAULT: u8 = 20;
 
-/// A lost person's seat is kept for this long, then it is free: a reload, or a change of network, is
-/// over by then, and nobody looks at ghosts for longer.
+/// A lost person's seat is kept for this long, then it is free: a reload, or a change of network,
+/// is over by then, and nobody looks at ghosts for longer.
 pub const RESUME_GRACE_DEFAULT: Duration = Duration::from_secs(10);
 
 /// A socket in no room for this long: close 4202. A browser joins at once; who does not, scans.

@@ -207,7 +207,8 @@ pub(super) const SETTINGS: &[Setting] = &[
     Setting {
         name: "max-join-burst",
         value: "COUNT",
-        help: "Joins that a connection may ask for at once, then four a second; more close it (4200)",
+        help: "Joins that a connection may ask for at once, then four a second; more close it \
+               (4200)",
         show: |config| config.max_join_burst.to_string(),
         set: |config, text| {
             config.max_join_burst = number(text, &(JOIN_BURST_MIN..=10_000))?;
@@ -217,7 +218,7 @@ pub(super) const SETTINGS: &[Setting] = &[
     Setting {
         name: "backlog",
         value: "COUNT",
-        help: "Connections that may wait to be accepted; the system refuses more, and may allow fewer",
+        help: "Connections that may wait to be accepted; the system refuses more, may allow fewer",
         show: |config| config.backlog.to_string(),
         set: |config, text| {
             config.backlog = number(text, &(1..=65_535))?;

@@ -129,8 +129,8 @@ impl Connection {
         lock(&self.state).is_aborted
     }
 
-    /// Whether more waits than [`HubConfig::queue_bytes_max`], snapshots counted. One room's snapshot
-    /// may be larger than that; who has not read it must not ask for the next.
+    /// Whether more waits than [`HubConfig::queue_bytes_max`], snapshots counted. One room's
+    /// snapshot may be larger than that; who has not read it must not ask for the next.
     #[must_use]
     pub fn is_overfull(&self) -> bool {
         lock(&self.state).outbox.bytes() > self.queue_bytes_max
