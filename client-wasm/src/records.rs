@@ -86,6 +86,8 @@ pub(crate) fn write(notice: &Notice, client: &Client, moved: &mut u16, out: &mut
                 number: *user,
                 ..of(3, channel)
             };
+            // Nobody reads on for a room that had the channel before.
+            *moved &= !(1 << channel.number());
             let resume = client.room(*channel).and_then(|room| room.resume());
             put(
                 out,

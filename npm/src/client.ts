@@ -91,6 +91,10 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
     return this.#status;
   }
 
+  reconnect(): void {
+    this.call((core) => core.reconnectNow());
+  }
+
   close(): void {
     this.#eachRoom((room) => this.#leave(room));
   }
@@ -296,7 +300,7 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
   // The page.
 
   pageVisible(): void {
-    this.call((core) => core.reconnectNow());
+    this.reconnect();
   }
 
   pageOffline(): void {

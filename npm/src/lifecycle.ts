@@ -2,7 +2,7 @@
 
 /** What is told of it. */
 export interface PageWatcher {
-  /** Visible or online: whoever waits to reconnect need not. */
+  /** Visible, focused or online: whoever waits to reconnect need not. */
   pageVisible(): void;
   /** The browser says that there is no network. */
   pageOffline(): void;
@@ -24,7 +24,9 @@ export function watchPage(watcher: PageWatcher): () => void {
     },
     { signal },
   );
-  window.addEventListener('online', () => watcher.pageVisible(), { signal });
+  for (const type of ['online', 'focus']) {
+    window.addEventListener(type, () => watcher.pageVisible(), { signal });
+  }
   window.addEventListener('offline', () => watcher.pageOffline(), { signal });
   window.addEventListener('pagehide', () => watcher.pageHidden(), { signal });
   window.addEventListener(

@@ -60,6 +60,8 @@ export function getInstance(): Promise<Instance> {
 }
 
 async function instantiate(page: Shared): Promise<Instance> {
+  // Unpacking takes a few frames' time: not within the application's call of enterRoom.
+  if (!page.module) await new Promise((done) => setTimeout(done));
   page.module ??= WebAssembly.compile(unpack(bytesOf(packed)));
   const instance: Instance = { isDead: false, onDeath: new Set() } as never;
   // Glue keeps its instance in variables of its own: each instance gets its own glue.

@@ -244,6 +244,11 @@ export interface Client<P extends object = DefaultPresence, E = DefaultRoomEvent
   getRoom(id: string): Room<P, E> | null;
   /** Where the connection stands; `initial` while no room is entered. */
   getStatus(): Status;
+  /**
+   * Tries now instead of after the back-off (for a "try again" button), or makes sure of a line
+   * that seems to be there. Done by itself when the page is focused, shown or online again.
+   */
+  reconnect(): void;
   /** Leaves every room and closes the connection. Rooms can be entered again afterwards. */
   close(): void;
 }

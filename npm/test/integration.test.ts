@@ -56,6 +56,26 @@ const joined = (...all: Room<Presence, Event>[]) =>
     ),
   );
 
+describe('many rooms after one another', () => {
+  it('the last one hears cursors like the first, whatever its channel was used for', async () => {
+    const id = newRoom();
+    const ada = enter(newRoom());
+    for (let i = 0; i < 20; i++) {
+      const { room, leave } = ada.client.enterRoom(newRoom());
+      await joined(room);
+      leave();
+      await until('it is left', () => ada.client.getRoom(room.id) === null);
+    }
+    const { room } = ada.client.enterRoom(id);
+    const bo = enter(id);
+    const heard = collect(room, 'cursors');
+    await joined(room, bo.room);
+    bo.room.updateCursor({ x: 0, y: 1 });
+    await until('the cursor is heard', () => heard.length > 0);
+    expect(room.getOthers()[0]?.cursor).toEqual({ x: 0, y: 1 });
+  });
+});
+
 describe('two people in a room', () => {
   it('see each other, with names and colours, and the count', async () => {
     const id = newRoom();
@@ -312,5 +332,27 @@ describe('when the server is gone for a moment', () => {
     } finally {
       await own.kill();
     }
+  });
+
+  it('an application that asks for it does not wait for the back-off', async () => {
+    const own = await Server.start();
+    const sockets: WebSocket[] = [];
+    class Counted extends WebSocket {
+      constructor(url: string, protocols?: string | string[]) {
+        super(url, protocols);
+        sockets.push(this);
+      }
+    }
+    const client = createClient({ url: own.url, WebSocket: Counted });
+    const { room } = client.enterRoom(newRoom());
+    await until('it is joined', () => room.getStatus() === 'connected');
+    await own.kill();
+    const isWaiting = () =>
+      sockets.length > 1 && sockets.every((socket) => socket.readyState === WebSocket.CLOSED);
+    await until('an attempt failed', isWaiting);
+    const attempts = sockets.length;
+    client.reconnect();
+    expect(sockets).toHaveLength(attempts + 1);
+    client.close();
   });
 });
