@@ -44,6 +44,8 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
   #status: Status = 'initial';
   #socket: Socket | null = null;
   #crashes = 0;
+  /** It connected once, or was told that it cannot. */
+  #isReachTold = false;
   #unwatchPage: (() => void) | undefined;
 
   constructor(settings: Settings) {
@@ -254,11 +256,18 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
     switch (record.kind) {
       case KIND.STATUS:
         this.#status = statusOf(record);
+        this.#isReachTold ||= this.#status === 'connected';
         this.#eachRoom((room) => room.connection(this.#status));
         break;
       case KIND.CLOSED:
         if (RETRIES[record.number] !== 'normal' || record.small === 1009) {
           const why = `the connection was closed (${record.small}): ${text(record.body)}`;
+          this.#eachRoom((room) => room.fail(why, record.small));
+        } else if (!this.#isReachTold) {
+          this.#isReachTold = true;
+          const why =
+            `no Mote server answers at ${this.#settings.url}: is it running, ` +
+            'and is the path right (usually /ws)? Trying again.';
           this.#eachRoom((room) => room.fail(why, record.small));
         }
         break;

@@ -1,4 +1,4 @@
-/** Whether a lost connection is taking long enough to tell a user about it. */
+/** Whether a connection, the first or a lost one, is taking long enough to tell a user about it. */
 import type { LostConnection, Status } from './types.js';
 
 export class LostWatch {
@@ -10,16 +10,17 @@ export class LostWatch {
   constructor(timeout_ms: number, tell: (event: LostConnection) => void) {
     this.#timeout_ms = timeout_ms;
     this.#tell = tell;
+    this.hear('connecting');
   }
 
   /** The room's status is this now. */
   hear(status: Status): void {
-    if (status === 'reconnecting') {
+    if (status === 'connecting' || status === 'reconnecting') {
       this.#timer ??= setTimeout(() => {
         this.#isTold = true;
         this.#tell('lost');
       }, this.#timeout_ms);
-    } else if (status !== 'connecting') {
+    } else {
       clearTimeout(this.#timer);
       this.#timer = undefined;
       if (this.#isTold) this.#tell(status === 'connected' ? 'restored' : 'failed');

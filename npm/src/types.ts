@@ -101,7 +101,7 @@ export interface MoteError extends Error {
   readonly code?: number;
 }
 
-/** `lost`: still reconnecting after the time-out. Then `restored`, or `failed` for good. */
+/** `lost`: still connecting or reconnecting after the time-out. Then `restored`, or `failed` for good. */
 export type LostConnection = 'lost' | 'restored' | 'failed';
 
 /** What a room tells, and with what. */
@@ -123,7 +123,7 @@ export interface RoomListeners<P extends object = DefaultPresence, E = DefaultRo
   count: (count: number) => void;
   /** Something went wrong. Without a listener it is written to the console. */
   error: (error: MoteError) => void;
-  /** For a message to your user: the connection takes longer than usual to come back. */
+  /** For a message to your user: the connection takes longer than usual, at first or to come back. */
   'lost-connection': (event: LostConnection) => void;
 }
 
@@ -146,13 +146,13 @@ export interface Room<P extends object = DefaultPresence, E = DefaultRoomEvent> 
   /**
    * Shows your cursor at fractions of the surface (0 to 1; outside is clamped), or hides it with
    * null. Call it as often as you like: the newest position is sent at most `cursorRate` times a
-   * second. Throws a `TypeError` for a coordinate that is not a number.
+   * second. Throws a `TypeError` for a coordinate that is not a finite number.
    */
   updateCursor(position: Position | null): void;
 
   /**
    * Wires `updateCursor` to the pointer: positions on `surface`, hidden when the pointer or the
-   * focus leaves. Returns a function that stops it. With an element, name it with `setSurface`.
+   * focus leaves. Returns a function that stops it, as leaving the room does. With an element, name it with `setSurface`.
    */
   trackCursor(surface: Surface): () => void;
 

@@ -356,3 +356,30 @@ describe('when the server is gone for a moment', () => {
     client.close();
   });
 });
+
+describe('when there is no server at first', () => {
+  it('says so once, then that it takes long, and goes on trying', async () => {
+    const own = await Server.start();
+    await own.kill();
+    const client = connect(own.url);
+    const { room } = client.enterRoom(newRoom());
+    const lost = collect(room, 'lost-connection');
+    const errors = collect(room, 'error') as [MoteError][];
+    const statuses = collect(room, 'status');
+    await until('both are told', () => lost.length && errors.length);
+    client.reconnect(); // A second attempt that fails is not told.
+    expect(room.getStatus()).toBe('connecting');
+    await own.start();
+    await until('it is joined after all', () => room.getStatus() === 'connected');
+    expect(lost).toEqual([['lost'], ['restored']]);
+    expect(statuses).toEqual([['connected']]);
+    expect(errors.map(([{ message, code }]) => [message, code])).toEqual([
+      [
+        `room "${room.id}": no Mote server answers at ${own.url}: is it running, ` +
+          'and is the path right (usually /ws)? Trying again.',
+        1006,
+      ],
+    ]);
+    await own.kill();
+  });
+});
