@@ -5,11 +5,11 @@ import { keepResume, takeResume } from './handover.js';
 import { watchPage } from './lifecycle.js';
 import { CRASHES_MAX, ROOMS_MAX } from './limits.js';
 import { getInstance, type Instance } from './load.js';
-import { patched } from './presence.js';
+import { describe, patched } from './presence.js';
 import { KIND, NO_CHANNEL, RETRIES, type Record, records, statusOf, text } from './records.js';
 import { type AnyEvent, type Host, RoomImpl } from './room.js';
 import type { Client, EnterOptions, Lease, Room, Status, WebSocketConstructor } from './types.js';
-import type { Obj } from './json.js';
+import { isObject, type Obj } from './json.js';
 import * as validate from './validate.js';
 
 /** Validated options. */
@@ -57,6 +57,9 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
 
   enterRoom(id: string, options: EnterOptions<Obj> = {}): Lease<Obj, AnyEvent> {
     validate.checkRoomId(id);
+    if (!isObject(options)) {
+      throw new TypeError(`enterRoom takes options like { name: "Ada" }, not ${describe(options)}`);
+    }
     const { name, color, observer, initialPresence } = options;
     const entry = {
       name: validate.checkName(name),
@@ -72,10 +75,15 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
     }
     if (!room) {
       if (this.#rooms.size >= ROOMS_MAX) {
-        throw new RangeError(
-          `${ROOMS_MAX} rooms are entered, the most of one client: ` +
-            'leave one, or create another client',
-        );
+        // One that was given back and is kept for a moment makes place.
+        const unused = [...this.#rooms.values()].find(({ leases }) => leases === 0);
+        if (!unused) {
+          throw new RangeError(
+            `${ROOMS_MAX} rooms are entered, the most of one client: ` +
+              'leave one, or create another client',
+          );
+        }
+        this.#leave(unused);
       }
       const resume = entry.observer ? undefined : takeResume(this.#settings.url, id);
       room = new RoomImpl(id, { ...entry, resume }, this);

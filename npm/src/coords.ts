@@ -2,6 +2,8 @@
  * Positions as fractions of a surface: the same formulas as `coords::Surface` in the Rust core,
  * held to the same golden vectors.
  */
+import { isObject } from './json.js';
+import { describe } from './presence.js';
 import type { Box, Position, Surface } from './types.js';
 
 /**
@@ -15,11 +17,14 @@ export function toFraction(surface: Surface, clientX: number, clientY: number): 
 
 /** The position in the window, in CSS pixels, of a fraction of `surface`. */
 export function fromFraction(surface: Surface, position: Position): Position {
+  if (!isObject(position)) {
+    throw new TypeError(`the position is ${describe(position)}: give { x, y }`);
+  }
   const { left, top, width, height } = boxOf(surface);
   return { x: left + position.x * width, y: top + position.y * height };
 }
 
-/** Where a surface stands in the window, in CSS pixels. */
+/** Where a surface stands in the window, in CSS pixels. Throws a `TypeError` for what is none. */
 export function boxOf(surface: Surface): Box {
   if (surface === 'viewport') {
     return { left: 0, top: 0, width: innerWidth, height: innerHeight };
@@ -28,7 +33,16 @@ export function boxOf(surface: Surface): Box {
     const { scrollWidth, scrollHeight } = document.documentElement;
     return { left: -scrollX, top: -scrollY, width: scrollWidth, height: scrollHeight };
   }
-  return 'getBoundingClientRect' in surface ? surface.getBoundingClientRect() : surface;
+  if (isObject(surface)) {
+    const box =
+      'getBoundingClientRect' in surface ? (surface as Element).getBoundingClientRect() : surface;
+    const { left, top, width, height } = box as Box;
+    if ([left, top, width, height].every(Number.isFinite)) return box as Box;
+  }
+  throw new TypeError(
+    `the surface is ${describe(surface)}: ` +
+      "give an element, 'viewport', 'document' or { left, top, width, height }",
+  );
 }
 
 function part(distance: number, length: number): number {

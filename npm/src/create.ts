@@ -9,7 +9,7 @@ import type {
   DefaultRoomEvent,
   WebSocketConstructor,
 } from './types.js';
-import { checkNumber, checkUrl } from './validate.js';
+import { checkNumber, checkUrl, isRelative } from './validate.js';
 
 /**
  * Makes a client of the server at `url`. It does nothing until a room is entered, so it can be
@@ -34,10 +34,7 @@ export function createClient<P extends object = DefaultPresence, E = DefaultRoom
   const WebSocket = given ?? (hasPage ? native : undefined);
   const client = new ClientImpl({
     // Where a server renders, an address relative to the page has no page yet.
-    url:
-      WebSocket === undefined && typeof url === 'string' && url.startsWith('/')
-        ? url
-        : checkUrl(url),
+    url: WebSocket === undefined && isRelative(url) ? url : checkUrl(url),
     cursorHz: Math.round(checkNumber(cursorRate, 'cursorRate', 'Hz', 1, 120, CURSOR_HZ)),
     lostConnectionMs: checkNumber(
       lostConnectionTimeout,

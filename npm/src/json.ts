@@ -20,7 +20,7 @@ export function isObject(value: unknown): value is Obj {
  * A frozen copy of what the application gave, checked to be JSON: no function, no `NaN`, no class
  * instance. `undefined` values of objects are left out, as `JSON.stringify` does.
  */
-export function toJson(value: unknown, path: string, depth = 1): Json {
+export function toJson(value: unknown, path: string, within: readonly object[] = []): Json {
   switch (typeof value) {
     case 'string':
       return wellFormed(value);
@@ -32,14 +32,16 @@ export function toJson(value: unknown, path: string, depth = 1): Json {
     case 'object':
       break;
     default:
-      throw new TypeError(`${path} is a ${typeof value}: only JSON values can be sent`);
+      throw new TypeError(`${path} is ${value === undefined ? '' : 'a '}${typeof value}: only JSON values can be sent`);
   }
   if (value === null) return null;
-  if (depth > JSON_DEPTH_MAX) {
-    throw new TypeError(`${path} is nested more than ${JSON_DEPTH_MAX} levels deep`);
+  if (within.includes(value)) throw new TypeError(`${path} is circular: JSON cannot hold it`);
+  if (within.length >= JSON_DEPTH_MAX) {
+    throw new TypeError(`${path.slice(0, 40)}… is nested more than ${JSON_DEPTH_MAX} levels deep`);
   }
+  const inside = [...within, value];
   if (Array.isArray(value)) {
-    return Object.freeze(value.map((item, i) => toJson(item, `${path}[${i}]`, depth + 1)));
+    return Object.freeze(value.map((item, i) => toJson(item, `${path}[${i}]`, inside)));
   }
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
@@ -51,7 +53,7 @@ export function toJson(value: unknown, path: string, depth = 1): Json {
   const copy: Obj = {};
   for (const [key, item] of Object.entries(value)) {
     if (isForbidden(key)) throw new TypeError(`${path} has the key "${key}", which is not allowed`);
-    if (item !== undefined) copy[wellFormed(key)] = toJson(item, `${path}.${key}`, depth + 1);
+    if (item !== undefined) copy[wellFormed(key)] = toJson(item, `${path}.${key}`, inside);
   }
   return Object.freeze(copy);
 }

@@ -68,6 +68,8 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
   readonly #roster: Roster;
   readonly #cursors = new Cursors(() => this.#readCursors());
   readonly #lostWatch: LostWatch;
+  /** What stops each `trackCursor` that runs. */
+  readonly #trackers = new Set<() => void>();
   readonly #emitter = new Emitter<RoomListeners<Obj, AnyEvent>>();
 
   #status: Status = 'connecting';
@@ -105,12 +107,20 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
   // What the application calls.
 
   updateCursor(position: Position | null): void {
-    this.#own.cursor = validate.checkPosition(position);
-    this.#send((core, channel) => this.#own.sendCursor(core, channel));
+    this.#moveCursor(validate.checkPosition(position));
   }
 
   trackCursor(surface: Surface): () => void {
-    return trackPointer(surface, (position) => this.updateCursor(position));
+    const end = trackPointer(surface, (position) =>
+      this.#moveCursor(validate.checkPosition(position, true)),
+    );
+    const stop = () => {
+      this.#trackers.delete(stop);
+      end();
+    };
+    if (this.isOver) end();
+    else this.#trackers.add(stop);
+    return stop;
   }
 
   updatePresence(patch: Partial<Obj>): void {
@@ -295,6 +305,7 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
     if (this.isOver) return;
     this.isOver = true;
     this.#waiting = [];
+    for (const stop of this.#trackers) stop();
     this.#hear('disconnected');
   }
 
@@ -356,6 +367,11 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
     if (this.#host.call((core) => act(core, channel)) === false) {
       this.fail('a change was refused: presence, selection and surface are too large together');
     }
+  }
+
+  #moveCursor(position: Position | null): void {
+    this.#own.cursor = position;
+    this.#send((core, channel) => this.#own.sendCursor(core, channel));
   }
 
   #sendPresence(): void {

@@ -8,20 +8,25 @@ import type { Activity, Position } from './types.js';
 
 /** A WebSocket address from what `createClient` was given. */
 export function checkUrl(url: unknown): string {
-  const wanted = 'url must be the server\'s address, like "wss://presence.example.com/ws"';
-  if (typeof url !== 'string') throw new TypeError(`${wanted}, not ${describe(url)}`);
-  let parsed: URL;
   try {
-    parsed = new URL(url, globalThis.location?.href);
+    if (isRelative(url) || /^(ws|http)s?:\/\//i.test(url as string)) {
+      const parsed = new URL(url as string, globalThis.location?.href);
+      parsed.protocol = parsed.protocol.replace(/^http/, 'ws');
+      parsed.hash = '';
+      if (/^wss?:$/.test(parsed.protocol)) return parsed.href;
+    }
   } catch {
-    throw new TypeError(`${wanted}, not ${describe(url)}`);
+    // No address, or a relative one without a page.
   }
-  parsed.protocol = parsed.protocol.replace(/^http/, 'ws');
-  if (!/^wss?:$/.test(parsed.protocol)) {
-    throw new TypeError(`url must begin with wss:, ws:, https: or http:, not "${parsed.protocol}"`);
-  }
-  parsed.hash = '';
-  return parsed.href;
+  throw new TypeError(
+    'url must be the server\'s address, like "wss://presence.example.com/ws" or ' +
+      `"ws://localhost:3001/ws", or in a page "/ws", not ${describe(url)}`,
+  );
+}
+
+/** Whether an address is relative to the page: it says so by its beginning. */
+export function isRelative(url: unknown): boolean {
+  return typeof url === 'string' && /^\.{0,2}\//.test(url);
 }
 
 /** A number within a range, or its default. */
@@ -64,17 +69,27 @@ export function checkColor(color: unknown): number | undefined {
   throw new TypeError(`color must be written "#rrggbb", like "#e11d48", not ${describe(color)}`);
 }
 
-export function checkPosition(position: unknown): Position | null {
+let isPixelsTold = false;
+
+/** A position, clamped as the core clamps it. One far outside is taken for pixels, unless tracked. */
+export function checkPosition(position: unknown, isTracked = false): Position | null {
   if (position === null) return null;
   const wanted = 'updateCursor takes { x, y }, fractions of the surface from 0 to 1, or null';
   if (!isObject(position)) throw new TypeError(`${wanted}; it was given ${describe(position)}`);
   const { x, y } = position;
-  if (typeof x !== 'number' || typeof y !== 'number' || Number.isNaN(x) || Number.isNaN(y)) {
-    const bad =
-      typeof x !== 'number' || Number.isNaN(x) ? `x is ${describe(x)}` : `y is ${describe(y)}`;
-    throw new TypeError(`${wanted}; ${bad}`);
-  }
-  return { x, y };
+  const clamped = (name: string, value: unknown) => {
+    if (!Number.isFinite(value)) throw new TypeError(`${wanted}; ${name} is ${describe(value)}`);
+    const number = value as number;
+    if (!isTracked && !isPixelsTold && (number < -1 || number > 2)) {
+      isPixelsTold = true;
+      console.warn(
+        'updateCursor takes fractions of a surface (0 to 1), not pixels: ' +
+          'see trackCursor and toFraction',
+      );
+    }
+    return Math.min(Math.max(number, 0), 1);
+  };
+  return { x: clamped('x', x), y: clamped('y', y) };
 }
 
 const ACTIVITIES: readonly Activity[] = ['active', 'idle', 'away'];

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fromFraction, toFraction } from '../src/coords.js';
+import { trackPointer } from '../src/track.js';
 import type { Surface } from '../src/types.js';
 
 type Described =
@@ -58,6 +59,27 @@ describe.each(surfaces)('$name', ({ surface: described, points }) => {
       expect(back.y).toBeCloseTo(client[1], 9);
     }
   });
+});
+
+it.each<[unknown, string]>([
+  [null, 'null'],
+  [undefined, 'undefined'],
+  ['window', 'the string "window"'],
+  [{ current: null }, 'an object'],
+])('%j is refused as a surface, with what would be one', (surface, what) => {
+  const error = new TypeError(
+    `the surface is ${what}: ` +
+      "give an element, 'viewport', 'document' or { left, top, width, height }",
+  );
+  expect(() => toFraction(surface as never, 1, 1)).toThrow(error);
+  expect(() => fromFraction(surface as never, { x: 0, y: 0 })).toThrow(error);
+  expect(() => trackPointer(surface as never, () => {})).toThrow(error);
+});
+
+it.each([null, undefined, 'here'])('%j is refused as a position', (position) => {
+  expect(() => fromFraction('viewport', position as never)).toThrow(
+    /^the position is .*: give \{ x, y \}$/,
+  );
 });
 
 it('a box stands for an element that is measured elsewhere', () => {

@@ -101,6 +101,7 @@ describe('two people in a room', () => {
     const told = collect(bo.room, 'cursors');
 
     ada.room.updateCursor({ x: 0.25, y: 2 });
+    expect(ada.room.getSelf()?.cursor).toEqual({ x: 0.25, y: 1 });
     await until('the cursor is there', () => bo.room.getOthers()[0]?.cursor);
     expect(bo.room.getOthers()[0]?.cursor?.x).toBeCloseTo(0.25, 4);
     expect(bo.room.getOthers()[0]?.cursor?.y).toBe(1);
@@ -249,6 +250,28 @@ describe('leases', () => {
     expect(told.flatMap(([, change]) => (change as { left: unknown[] }).left)).toEqual([]);
     again.leave();
     await until('the last lease leaves', () => bo.room.getOthers().length === 1);
+  });
+
+  it('rooms given back make place for others at once', async () => {
+    const client = connect();
+    const leases = Array.from({ length: 16 }, () => client.enterRoom(newRoom()));
+    const errors = leases.map(({ room }) => collect(room, 'error'));
+    await until('all are joined', () =>
+      leases.every(({ room }) => room.getStatus() === 'connected'),
+    );
+    const watcher = enter(leases[3]!.room.id);
+    await joined(watcher.room, leases[3]!.room);
+    leases[3]!.leave();
+    leases[4]!.leave();
+    const { room } = client.enterRoom(newRoom());
+    const again = client.enterRoom(leases[4]!.room.id);
+    expect(again.room, 'only the place that was needed is taken').toBe(leases[4]!.room);
+    const roomErrors = collect(room, 'error');
+    await until('the new one is joined', () => room.getStatus() === 'connected');
+    await until('the old one is left', () => watcher.room.getOthers().length === 0);
+    expect(client.getRoom(watcher.room.id)).toBe(null);
+    expect([...errors, roomErrors].flat()).toEqual([]);
+    expect(() => client.enterRoom(newRoom())).toThrow(/^16 rooms are entered/);
   });
 
   it('a room that was left can be entered anew, with a new room', async () => {

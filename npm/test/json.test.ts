@@ -107,7 +107,7 @@ describe('what the application gives', () => {
     [new Date(0), 'presence.x is a Date: only plain objects, arrays and JSON values can be sent'],
     [new Map(), 'presence.x is a Map: only plain objects, arrays and JSON values can be sent'],
     [1n, 'presence.x is a bigint: only JSON values can be sent'],
-    [[undefined], 'presence.x[0] is a undefined: only JSON values can be sent'],
+    [[undefined], 'presence.x[0] is undefined: only JSON values can be sent'],
     [JSON.parse('{"__proto__":1}'), 'presence.x has the key "__proto__", which is not allowed'],
   ])('%s is refused with a sentence that names the place', (bad, message) => {
     expect(() => toJson({ x: bad }, 'presence')).toThrow(new TypeError(message));
@@ -124,7 +124,25 @@ describe('what the application gives', () => {
   it('is refused when it refers to itself', () => {
     const loop: { self?: unknown } = {};
     loop.self = loop;
-    expect(() => toJson(loop, 'presence')).toThrow('nested more than 127 levels deep');
+    expect(() => toJson(loop, 'presence')).toThrow(
+      new TypeError('presence.self is circular: JSON cannot hold it'),
+    );
+    expect(() => toJson({ a: [{ loop }] }, 'event')).toThrow(
+      'event.a[0].loop.self is circular: JSON cannot hold it',
+    );
+  });
+
+  it('may hold the same object twice', () => {
+    const shared = { x: 1 };
+    expect(toJson([shared, { shared }], 'presence')).toEqual([{ x: 1 }, { shared: { x: 1 } }]);
+  });
+
+  it('is refused when it is nested too deep, without a path of a hundred steps', () => {
+    const deep = (levels: number) => JSON.parse('['.repeat(levels) + ']'.repeat(levels));
+    expect(toJson(deep(127), 'presence')).toEqual(deep(127));
+    expect(() => toJson(deep(128), 'presence')).toThrow(
+      /^presence[[\]0]{32}… is nested more than 127 levels deep$/,
+    );
   });
 });
 

@@ -200,3 +200,32 @@ it('a core that traps again and again is given up', async () => {
   await until('it is given up', () => two.getStatus() === 'disconnected');
   expect(errors.at(-1)).toMatch(/^room "trap for ever": the core crashed again and again/);
 });
+
+it('a room that is left stops what tracks its cursor', async () => {
+  const page = new Page();
+  const { room, leave } = page.client.enterRoom('tracked');
+  room.subscribe('error', () => {});
+  let reads = 0;
+  const board = document.createElement('div');
+  board.getBoundingClientRect = () => {
+    reads += 1;
+    return { left: 0, top: 0, width: 100, height: 100 } as DOMRect;
+  };
+  const stop = room.trackCursor(board);
+  const move = () => board.dispatchEvent(new MouseEvent('pointermove', { clientX: 50 }));
+  await until('it is joined', () => room.getSelf());
+  const before = reads;
+  move();
+  expect(reads).toBe(before + 1);
+  expect(room.getSelf()?.cursor).toEqual({ x: 0.5, y: 0 });
+  leave();
+  await until('it is left', () => page.client.getRoom('tracked') === null);
+  const after = reads;
+  move();
+  expect(reads, 'nothing listens any more').toBe(after);
+  stop();
+  room.trackCursor(board);
+  const late = reads;
+  move();
+  expect(reads, 'a room that is over is not tracked for').toBe(late);
+});

@@ -1,10 +1,15 @@
 // @vitest-environment jsdom
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createClient } from '../src/index.js';
 import * as validate from '../src/validate.js';
 
 const client = createClient({ url: 'ws://127.0.0.1:1/ws' });
 const { room } = client.enterRoom('validation');
+room.subscribe('error', () => {}); // No server answers there.
+
+const WANTED_URL =
+  'url must be the server\'s address, like "wss://presence.example.com/ws" or ' +
+  '"ws://localhost:3001/ws", or in a page "/ws", not ';
 
 describe('what is wrong is refused at the call, with what would be right', () => {
   it.each<[string, () => unknown, string]>([
@@ -13,15 +18,23 @@ describe('what is wrong is refused at the call, with what would be right', () =>
       () => createClient(undefined as never),
       'createClient takes options like { url: "wss://…/ws" }, not undefined',
     ],
+    ['no url', () => createClient({} as never), `${WANTED_URL}undefined`],
+    ...['ftp://x', '', '127.0.0.1:3001/ws', 'localhost:3001', 'ws', 'ws://', '?x'].map(
+      (url): [string, () => unknown, string] => [
+        `the url "${url}"`,
+        () => createClient({ url }),
+        `${WANTED_URL}the string "${url}"`,
+      ],
+    ),
     [
-      'no url',
-      () => createClient({} as never),
-      'url must be the server\'s address, like "wss://presence.example.com/ws", not undefined',
+      'null for options',
+      () => client.enterRoom('r', null as never),
+      'enterRoom takes options like { name: "Ada" }, not null',
     ],
     [
-      'a url of another scheme',
-      () => createClient({ url: 'ftp://x' }),
-      'url must begin with wss:, ws:, https: or http:, not "ftp:"',
+      'a name for options',
+      () => client.enterRoom('r', 'Ada' as never),
+      'enterRoom takes options like { name: "Ada" }, not the string "Ada"',
     ],
     [
       'a rate out of range',
@@ -67,6 +80,11 @@ describe('what is wrong is refused at the call, with what would be right', () =>
       'NaN',
       () => room.updateCursor({ x: Number.NaN, y: 0 }),
       'updateCursor takes { x, y }, fractions of the surface from 0 to 1, or null; x is NaN',
+    ],
+    [
+      'infinity',
+      () => room.updateCursor({ x: 0, y: Number.NEGATIVE_INFINITY }),
+      'updateCursor takes { x, y }, fractions of the surface from 0 to 1, or null; y is -Infinity',
     ],
     [
       'half a position',
@@ -131,17 +149,36 @@ describe('what is right is taken', () => {
   it('addresses of pages become addresses of sockets', () => {
     expect(validate.checkUrl('https://example.com/ws')).toBe('wss://example.com/ws');
     expect(validate.checkUrl('http://example.com/ws#x')).toBe('ws://example.com/ws');
-    expect(validate.checkUrl('/ws')).toBe('ws://localhost:3000/ws');
+    for (const relative of ['/ws', './ws', '../ws', '//localhost:3000/ws']) {
+      expect(validate.checkUrl(relative)).toBe('ws://localhost:3000/ws');
+    }
   });
 
   it('limits are inclusive', () => {
     expect(validate.checkName('😀'.repeat(32))).toHaveLength(64);
     expect(validate.checkEvent({ type: 't', x: 'y'.repeat(16_376) }).payload).toHaveLength(16_384);
     expect(validate.checkColor('#E11d48')).toBe(0xe11d48);
-    expect(validate.checkPosition({ x: -1, y: Number.POSITIVE_INFINITY })).toEqual({
-      x: -1,
-      y: Number.POSITIVE_INFINITY,
-    });
+    expect(validate.checkPosition({ x: -1, y: 2 })).toEqual({ x: 0, y: 1 });
+  });
+
+  it('unknown options are ignored', () => {
+    const { leave } = client.enterRoom('unknown', { nickname: 'Ada' } as never);
+    leave();
+  });
+
+  it('a cursor in pixels is clamped, with one warning a page, unless it is tracked', () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    expect(validate.checkPosition({ x: 640, y: -40 }, true)).toEqual({ x: 1, y: 0 });
+    expect(warn).not.toHaveBeenCalled();
+    room.updateCursor({ x: 640, y: 0.5 });
+    room.updateCursor({ x: 0.5, y: 480 });
+    expect(warn.mock.calls).toEqual([
+      [
+        'updateCursor takes fractions of a surface (0 to 1), not pixels: ' +
+          'see trackCursor and toFraction',
+      ],
+    ]);
+    warn.mockRestore();
   });
 
   it("an event's type is its name and is not sent twice", () => {
