@@ -32,7 +32,9 @@ export function toJson(value: unknown, path: string, within: readonly object[] =
     case 'object':
       break;
     default:
-      throw new TypeError(`${path} is ${value === undefined ? '' : 'a '}${typeof value}: only JSON values can be sent`);
+      throw new TypeError(
+        `${path} is ${value === undefined ? '' : 'a '}${typeof value}: only JSON values can be sent`,
+      );
   }
   if (value === null) return null;
   if (within.includes(value)) throw new TypeError(`${path} is circular: JSON cannot hold it`);

@@ -101,7 +101,7 @@ export interface MoteError extends Error {
   readonly code?: number;
 }
 
-/** `lost`: still connecting or reconnecting after the time-out. Then `restored`, or `failed` for good. */
+/** `lost`: no connection yet, or again, after the time-out. Then `restored`, or `failed` for good. */
 export type LostConnection = 'lost' | 'restored' | 'failed';
 
 /** What a room tells, and with what. */

@@ -71,7 +71,7 @@ export function checkColor(color: unknown): number | undefined {
 
 let isPixelsTold = false;
 
-/** A position, clamped as the core clamps it. One far outside is taken for pixels, unless tracked. */
+/** A position, clamped as the core does. One far outside is taken for pixels, unless tracked. */
 export function checkPosition(position: unknown, isTracked = false): Position | null {
   if (position === null) return null;
   const wanted = 'updateCursor takes { x, y }, fractions of the surface from 0 to 1, or null';
