@@ -33,7 +33,8 @@ export function toJson(value: unknown, path: string, within: readonly object[] =
       break;
     default:
       throw new TypeError(
-        `${path} is ${value === undefined ? '' : 'a '}${typeof value}: only JSON values can be sent`,
+        `${path} is ${value === undefined ? '' : 'a '}${typeof value}: ` +
+          'only JSON values can be sent',
       );
   }
   if (value === null) return null;

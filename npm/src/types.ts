@@ -101,7 +101,7 @@ export interface MoteError extends Error {
   readonly code?: number;
 }
 
-/** `lost`: no connection yet, or again, after the time-out. Then `restored`, or `failed` for good. */
+/** `lost`: still no connection after the time-out. Then `restored`, or `failed` for good. */
 export type LostConnection = 'lost' | 'restored' | 'failed';
 
 /** What a room tells, and with what. */
@@ -123,7 +123,7 @@ export interface RoomListeners<P extends object = DefaultPresence, E = DefaultRo
   count: (count: number) => void;
   /** Something went wrong. Without a listener it is written to the console. */
   error: (error: MoteError) => void;
-  /** For a message to your user: the connection takes longer than usual, at first or to come back. */
+  /** For a message to your user: the connection takes long, at first or to come back. */
   'lost-connection': (event: LostConnection) => void;
 }
 
@@ -152,7 +152,8 @@ export interface Room<P extends object = DefaultPresence, E = DefaultRoomEvent> 
 
   /**
    * Wires `updateCursor` to the pointer: positions on `surface`, hidden when the pointer or the
-   * focus leaves. Returns a function that stops it, as leaving the room does. With an element, name it with `setSurface`.
+   * focus leaves. Returns a function that stops it, as leaving the room does. With an element,
+   * name it with `setSurface`.
    */
   trackCursor(surface: Surface): () => void;
 
