@@ -71,7 +71,8 @@ async function instantiate(page: Shared): Promise<Instance> {
   if (version !== VERSION) {
     throw new Error(
       `@mote/presence: the wasm is version ${version} and the JavaScript is ${VERSION}. ` +
-        'Load both from the same release: the core.wasm you serve is probably left over from an update.',
+        'Load both from the same release: ' +
+        'the core.wasm you serve is probably left over from an update.',
     );
   }
   return Object.assign(instance, { Core: glue.Core, memory });
