@@ -7,6 +7,8 @@ use crate::room::RoomConfig;
 use mote_protocol::coords::Point;
 use mote_protocol::wire::{Event, Field, FieldsBuf, Resume};
 
+mod floods;
+
 const SECOND: Duration = Duration::from_secs(1);
 
 struct World {
@@ -338,18 +340,6 @@ fn a_pong_is_a_sign_of_life() {
     }
 }
 
-#[test]
-fn a_flood_of_pings_closes_with_4200_and_a_ping_now_and_then_does_not() {
-    let mut world = World::new();
-    let mut session = world.joined("r");
-    for _ in 0..100 {
-        world.now = world.now + PING_EVERY;
-        session.handle_ping(world.now).unwrap();
-    }
-    let result = (0..=PING_BURST_MAX).try_for_each(|_| session.handle_ping(world.now));
-    assert_eq!(code(result), CloseCode::TooManyMessages);
-}
-
 /// R-JOIN-6.
 #[test]
 fn an_observers_message_is_refused_with_an_error() {
@@ -440,79 +430,4 @@ fn a_resume_value_from_a_welcome_brings_the_seat_back() {
             resumed: true
         }
     );
-}
-
-/// A room "full" whose snapshot is larger than what may wait for one connection.
-fn huge_room(world: &World) -> Vec<Session> {
-    let body = vec![b'x'; 16_000];
-    let person = |_| {
-        let mut session = world.joined("full");
-        let mut fields = FieldsBuf::new();
-        fields
-            .push(Field {
-                tag: 200,
-                body: &body,
-            })
-            .unwrap();
-        let channel = Channel::ZERO;
-        let fields = fields.as_fields();
-        let message = ClientMessage::State { channel, fields };
-        world.send(&mut session, &message).unwrap();
-        session
-    };
-    (0..100).map(person).collect()
-}
-
-#[test]
-fn who_has_not_read_a_huge_room_and_joins_another_is_closed_with_4201_and_frees_it() {
-    let world = World::new();
-    let people = huge_room(&world);
-    for person in &people {
-        world.heard(person);
-    }
-    let mut slow = world.open();
-    world.send(&mut slow, &join(0, "full")).unwrap();
-    assert!(slow.connection().is_overfull());
-    let result = world.send(&mut slow, &join(1, "other"));
-    assert_eq!(code(result), CloseCode::TooSlow);
-    assert!(slow.connection().is_aborted() && !slow.connection().is_overfull());
-    assert_eq!(world.heard(&slow), []);
-}
-
-#[test]
-fn who_reads_a_huge_room_has_all_of_it_and_may_join_another() {
-    let world = World::new();
-    let people = huge_room(&world);
-    let mut reader = world.open();
-    world.send(&mut reader, &join(0, "full")).unwrap();
-    let told = world.heard(&reader);
-    let states = told
-        .iter()
-        .filter(|heard| matches!(heard, Heard::State(..)));
-    assert_eq!(states.count(), people.len());
-    world.send(&mut reader, &join(1, "other")).unwrap();
-    assert!(!world.heard(&reader).is_empty());
-}
-
-#[test]
-fn more_joins_at_once_than_may_be_close_with_4200_and_they_are_forgiven_in_time() {
-    let mut world = World::new();
-    let mut session = world.joined("r");
-    let mut again = |now| {
-        let leave = ClientMessage::Leave {
-            channel: Channel::ZERO,
-        };
-        world.now = now;
-        world.send(&mut session, &leave)?;
-        let result = world.send(&mut session, &join(0, "r"));
-        world.heard(&session);
-        result
-    };
-    let mut now = Instant::from_millis(1_000);
-    for _ in 0..100 {
-        now = now + JOIN_EVERY;
-        again(now).unwrap();
-    }
-    let result = (0..=SessionConfig::default().join_burst_max).try_for_each(|_| again(now));
-    assert_eq!(code(result), CloseCode::TooManyMessages);
 }
