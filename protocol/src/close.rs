@@ -63,6 +63,8 @@ close_codes! {
     Normal = 1000, "closed in order";
     /// The page or the server goes away.
     GoingAway = 1001, "going away";
+    /// A frame that WebSocket itself (RFC 6455) does not allow.
+    BadFrame = 1002, "a frame that RFC 6455 does not allow";
     /// A WebSocket message over [`MESSAGE_BYTES_MAX`](crate::limits::MESSAGE_BYTES_MAX).
     TooLarge = 1009, "a message over 64 KiB: send less, or in parts";
     /// The server has a bug or is out of something.

@@ -17,6 +17,7 @@ use mote_protocol::wire::SUBPROTOCOL;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::timeout;
 use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_tungstenite::tungstenite::handshake::server::create_response_with_body;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Message, Role, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{self, Bytes, Utf8Bytes};
@@ -158,14 +159,33 @@ async fn read(app: &App, session: &mut Session, stream: &mut SplitStream<Socket>
                 Ok(())
             }
             Some(Ok(Message::Frame(_))) => Ok(()),
-            Some(Err(tungstenite::Error::Capacity(_))) => Err(CloseCode::TooLarge.into()),
-            Some(Ok(Message::Close(_)) | Err(_)) | None => return End::Peer,
+            Some(Err(error)) => match code_of(&error) {
+                Some(code) => Err(code.into()),
+                None => return End::Peer,
+            },
+            Some(Ok(Message::Close(_))) | None => return End::Peer,
         };
         if let Err(close) = handled {
             return End::Close(close);
         }
         // Many messages may lie in one read; others want their turn.
         tokio::task::coop::consume_budget().await;
+    }
+}
+
+/// What a peer whose frames are wrong is told; none when there is nobody to tell.
+fn code_of(error: &tungstenite::Error) -> Option<CloseCode> {
+    match error {
+        tungstenite::Error::Capacity(_) => Some(CloseCode::TooLarge),
+        // A text frame before it is anything else.
+        tungstenite::Error::Utf8(_) => Some(CloseCode::TextFrame),
+        tungstenite::Error::Protocol(
+            ProtocolError::ResetWithoutClosingHandshake
+            | ProtocolError::ReceivedAfterClosing
+            | ProtocolError::SendAfterClosing,
+        ) => None,
+        tungstenite::Error::Protocol(_) => Some(CloseCode::BadFrame),
+        _ => None,
     }
 }
 
