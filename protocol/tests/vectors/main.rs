@@ -10,7 +10,9 @@ mod describe;
 mod file;
 
 use file::{Case, cases};
-use mote_protocol::wire::{ClientMessage, ServerMessage, client_messages, server_messages};
+use mote_protocol::wire::{
+    ClientMessage, ServerMessage, WireError, client_messages, server_messages,
+};
 use serde_json::Value;
 
 #[cfg(target_arch = "wasm32")]
@@ -56,10 +58,7 @@ fn what_a_client_sends_is_read_and_written_as_the_vectors_say() {
         let says = messages.iter().map(describe::client).collect();
         assert_eq!(one_or_all(says), case.says, "{file}, {}", case.name);
 
-        let mut again = Vec::new();
-        for message in &messages {
-            message.encode(&mut again).expect("what was read is valid");
-        }
+        let again = encoded(&messages, ClientMessage::encode);
         assert!(again == case.bytes, "{file}, {}: other bytes", case.name);
     }
 }
@@ -73,10 +72,7 @@ fn what_the_server_sends_is_read_and_written_as_the_vectors_say() {
         let says = messages.iter().map(describe::server).collect();
         assert_eq!(one_or_all(says), case.says, "{file}, {}", case.name);
 
-        let mut again = Vec::new();
-        for message in &messages {
-            message.encode(&mut again).expect("what was read is valid");
-        }
+        let again = encoded(&messages, ServerMessage::encode);
         assert!(again == case.bytes, "{file}, {}: other bytes", case.name);
     }
 }
@@ -101,6 +97,18 @@ fn all(files: &[(&'static str, &str)]) -> Vec<(&'static str, Case)> {
         .iter()
         .flat_map(|&(file, text)| cases(text).into_iter().map(move |case| (file, case)));
     cases.collect()
+}
+
+/// The messages again as one WebSocket message.
+fn encoded<M>(
+    messages: &[M],
+    encode: impl Fn(&M, &mut Vec<u8>) -> Result<(), WireError>,
+) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for message in messages {
+        encode(message, &mut bytes).expect("what was read is valid");
+    }
+    bytes
 }
 
 /// A single message is described alone, several as a list.
