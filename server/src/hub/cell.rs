@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use bytes::Bytes;
 use mote_protocol::coords::Point;
 use mote_protocol::time::Instant;
 use mote_protocol::wire::{Channel, Event, Fields};
@@ -12,7 +11,9 @@ use tokio::sync::Notify;
 use super::connection::{Connection, Membership};
 use super::lock;
 use super::shared::Shared;
-use crate::room::{Audience, JoinRequest, Joined, Listener, MessageError, Output, Refused, Room};
+use crate::room::{
+    Audience, Encoded, JoinRequest, Joined, Listener, MessageError, Output, Refused, Room,
+};
 
 /// A room of a hub. Everything that a call makes the room say is in the outboxes when it returns.
 #[derive(Debug)]
@@ -223,32 +224,32 @@ impl RoomCell {
 impl Inner {
     fn deliver(&mut self, now: Instant, output: Output) {
         match output {
-            Output::Snapshot { listener, bytes } => {
+            Output::Snapshot {
+                listener, bytes, ..
+            } => {
                 if let Some(receiver) = self.receivers.get(&listener) {
                     receiver.connection.push_snapshot(now, bytes);
                 }
             }
-            Output::ToAll { except, bytes } => {
-                let mut shared = Shared::new(bytes);
-                for (
-                    &listener,
-                    Receiver {
-                        connection,
-                        channel,
-                    },
-                ) in &self.receivers
-                {
-                    if Some(listener) != except {
-                        connection.push(now, shared.on(*channel));
-                    }
-                }
+            Output::Reliable { audience, messages } => {
+                let mut shared = Shared::new(messages);
+                self.for_each(&audience, |receiver| {
+                    let bytes = shared.on(receiver.channel);
+                    receiver.connection.push(now, bytes);
+                });
             }
             Output::Cursors {
                 flush,
                 audience,
-                bytes,
+                messages,
+                ..
             } => {
-                self.deliver_cursors(now, flush, audience, bytes);
+                let mut shared = Shared::new(messages);
+                self.for_each(&audience, |receiver| {
+                    let channel = receiver.channel;
+                    let bytes = shared.on(channel);
+                    receiver.connection.push_cursors(now, channel, flush, bytes);
+                });
             }
             Output::Kick { listener, bytes } => {
                 if let Some(receiver) = self.receivers.remove(&listener) {
@@ -256,34 +257,29 @@ impl Inner {
                         connection,
                         channel,
                     } = receiver;
-                    let bytes = Shared::new(bytes).on(channel);
+                    let bytes = Shared::new(Encoded::one(bytes)).on(channel);
                     connection.kick(now, channel, listener, bytes);
                 }
             }
         }
     }
 
-    fn deliver_cursors(&self, now: Instant, flush: u64, audience: Audience, bytes: Bytes) {
-        let mut shared = Shared::new(bytes);
-        let mut give = |Receiver {
-                            connection,
-                            channel,
-                        }: &Receiver| {
-            connection.push_cursors(now, *channel, flush, shared.on(*channel));
-        };
+    fn for_each(&self, audience: &Audience, mut give: impl FnMut(&Receiver)) {
         match audience {
-            Audience::One(listener) => {
-                if let Some(receiver) = self.receivers.get(&listener) {
-                    give(receiver);
-                }
-            }
             Audience::All => self.receivers.values().for_each(give),
-            Audience::AllBut(mover) => {
-                let others = self
-                    .receivers
-                    .iter()
-                    .filter(|&(&listener, _)| listener != mover);
+            Audience::AllBut(sender) => {
+                let others = self.receivers.iter();
+                let others = others.filter(|&(listener, _)| listener != sender);
                 others.for_each(|(_, receiver)| give(receiver));
+            }
+            Audience::One(listener) => {
+                self.receivers.get(listener).into_iter().for_each(give);
+            }
+            Audience::These(listeners) => {
+                let known = listeners.iter();
+                known
+                    .filter_map(|listener| self.receivers.get(listener))
+                    .for_each(&mut give);
             }
         }
     }

@@ -1,27 +1,29 @@
-//! Bytes of a room for many receivers: encoded once, copied at most once for each other channel.
+//! Messages of a room for many receivers: encoded once, copied at most once for each other channel.
 
 use bytes::Bytes;
 use mote_protocol::limits::CHANNELS;
 use mote_protocol::wire::Channel;
 
-/// One message on channel 0, and its copies on other channels as they are asked for.
+use crate::room::Encoded;
+
+/// Messages on channel 0, and their copies on other channels as they are asked for.
 pub(super) struct Shared {
-    original: Bytes,
+    original: Encoded,
     copies: [Option<Bytes>; CHANNELS],
 }
 
 impl Shared {
-    pub(super) fn new(original: Bytes) -> Self {
+    pub(super) fn new(original: Encoded) -> Self {
         Self {
             original,
             copies: Default::default(),
         }
     }
 
-    /// The message on `channel`, the low nibble of its first byte.
+    /// The messages on `channel`, the low nibble of each one's first byte.
     pub(super) fn on(&mut self, channel: Channel) -> Bytes {
         if channel == Channel::ZERO {
-            return self.original.clone();
+            return self.original.bytes.clone();
         }
         let copy = || on_channel(&self.original, channel);
         self.copies[channel.index()]
@@ -30,10 +32,12 @@ impl Shared {
     }
 }
 
-fn on_channel(message: &[u8], channel: Channel) -> Bytes {
-    let mut copy = message.to_vec();
-    if let Some(first) = copy.first_mut() {
-        *first = (*first & 0xF0) | channel.number();
+fn on_channel(messages: &Encoded, channel: Channel) -> Bytes {
+    let mut copy = messages.bytes.to_vec();
+    for start in messages.starts.iter() {
+        if let Some(first) = copy.get_mut(start) {
+            *first = (*first & 0xF0) | channel.number();
+        }
     }
     copy.into()
 }

@@ -14,7 +14,7 @@ use rand::rngs::StdRng;
 use super::broadcast::{SHARED, encode, encode_cursors};
 use super::flush::{self, Pacer};
 use super::join::{JoinRequest, Joined, Refused};
-use super::output::{Listener, Output};
+use super::output::{Audience, Encoded, Listener, Output};
 use super::seat::{Line, Position, Seats};
 use super::snapshot;
 use super::state::MessageError;
@@ -228,6 +228,15 @@ impl Room {
         Ok(())
     }
 
+    /// What was queued for this listener is with the kernel, or nearly: it can take more. Call it
+    /// for one whose snapshot is not complete; for others it does nothing.
+    #[expect(
+        clippy::unused_self,
+        clippy::needless_pass_by_ref_mut,
+        reason = "snapshots are whole"
+    )]
+    pub fn handle_drained(&mut self, _now: Instant, _listener: Listener) {}
+
     /// Time has passed: seats whose grace is over are freed, moves that are due go out.
     pub fn handle_timeout(&mut self, now: Instant) {
         while let Some(&(until, user)) = self.grace.first() {
@@ -294,11 +303,8 @@ impl Room {
             channel: SHARED,
             user,
         });
-        self.outputs.push_back(Output::ToAll {
-            except: None,
-            bytes: left,
-        });
-        self.tell_count(None);
+        self.tell(Audience::All, left);
+        self.tell_count(Audience::All);
     }
 
     pub(super) fn send_snapshot(&mut self, request: JoinRequest<'_>, joined: Joined) {
@@ -311,9 +317,12 @@ impl Room {
         };
         let listener = joined.listener;
         let blocks = snapshot::blocks(request.channel, welcome, &self.seats);
-        let outputs = blocks
-            .into_iter()
-            .map(|bytes| Output::Snapshot { listener, bytes });
+        let last = blocks.len();
+        let outputs = (1..).zip(blocks).map(|(number, bytes)| Output::Snapshot {
+            listener,
+            bytes,
+            is_last: number == last,
+        });
         self.outputs.extend(outputs);
     }
 
@@ -333,25 +342,29 @@ impl Room {
                 fields,
             })
         });
-        let except = Some(except);
-        let bytes = std::iter::once(message).chain(state);
-        self.outputs
-            .extend(bytes.map(|bytes| Output::ToAll { except, bytes }));
+        self.tell(Audience::AllBut(except), message);
+        if let Some(state) = state {
+            self.tell(Audience::AllBut(except), state);
+        }
     }
 
-    pub(super) fn tell_count(&mut self, except: Option<Listener>) {
+    pub(super) fn tell_count(&mut self, audience: Audience) {
         let count = snapshot::people(&self.seats);
         let bytes = encode(&ServerMessage::PresenceUpdate {
             channel: SHARED,
             count,
         });
-        self.outputs.push_back(Output::ToAll { except, bytes });
+        self.tell(audience, bytes);
     }
 
     fn tell_others(&mut self, sender: Listener, message: &ServerMessage<'_>) {
-        let bytes = encode(message);
-        let except = Some(sender);
-        self.outputs.push_back(Output::ToAll { except, bytes });
+        self.tell(Audience::AllBut(sender), encode(message));
+    }
+
+    fn tell(&mut self, audience: Audience, message: Bytes) {
+        let messages = Encoded::one(message);
+        self.outputs
+            .push_back(Output::Reliable { audience, messages });
     }
 
     fn flush_if_due(&mut self, now: Instant) {

@@ -8,7 +8,7 @@ use mote_protocol::time::Instant;
 use mote_protocol::wire::Cursor;
 
 use super::broadcast::encode_cursors;
-use super::output::{Audience, Listener, Output};
+use super::output::{Audience, Encoded, Listener, Output};
 use super::seat::Seats;
 use crate::limits::SMALL_ROOM_LISTENERS_MAX;
 
@@ -84,8 +84,9 @@ pub(super) fn outputs(
     let to = |audience: Audience, parts: Vec<Bytes>| {
         parts.into_iter().map(move |bytes| Output::Cursors {
             flush,
-            audience,
-            bytes,
+            is_whole: true,
+            audience: audience.clone(),
+            messages: Encoded::one(bytes),
         })
     };
     match *cursors {

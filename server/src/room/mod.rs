@@ -14,7 +14,7 @@
 //! let now = Instant::ZERO;
 //! let ada = room.handle_join(now, JoinRequest { name: Some("Ada"), ..JoinRequest::default() })?;
 //! while let Some(output) = room.poll_output() {
-//!     assert!(matches!(output, Output::Snapshot { .. } | Output::ToAll { .. }));
+//!     assert!(matches!(output, Output::Snapshot { .. } | Output::Reliable { .. }));
 //! }
 //! assert_eq!(ada.user, Some(0));
 //!
@@ -38,7 +38,7 @@ mod state;
 
 pub use engine::{Room, RoomConfig};
 pub use join::{JoinRequest, Joined, Refused};
-pub use output::{Audience, Listener, Output};
+pub use output::{Audience, Encoded, Listener, Output, Starts};
 pub use state::MessageError;
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use rand::Rng;
 use super::broadcast::{SHARED, encode};
 use super::engine::Room;
 use super::join::{JoinRequest, Joined, Refused};
-use super::output::{Listener, Output};
+use super::output::{Audience, Listener, Output};
 use super::seat::{Line, Seat};
 use super::state::PersonState;
 use super::{names, palette};
@@ -67,7 +67,7 @@ impl Room {
         };
         self.send_snapshot(request, joined);
         self.tell_of_person(listener, user);
-        self.tell_count(Some(listener));
+        self.tell_count(Audience::AllBut(listener));
         Ok(joined)
     }
 

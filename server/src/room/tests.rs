@@ -113,20 +113,19 @@ impl World {
     fn deliver(&mut self) {
         while let Some(output) = self.room.poll_output() {
             match output {
-                Output::Snapshot { listener, bytes } => self.give(listener, &bytes),
-                Output::ToAll { except, bytes } => self.give_all(except, &bytes),
-                Output::Kick { listener, bytes } => self.give(listener, &bytes),
+                Output::Snapshot {
+                    listener, bytes, ..
+                }
+                | Output::Kick { listener, bytes } => self.give(listener, &bytes),
+                Output::Reliable { audience, messages } => self.give_all(&audience, &messages),
                 Output::Cursors {
                     flush,
                     audience,
-                    bytes,
+                    messages,
+                    ..
                 } => {
                     self.flushes.push(flush);
-                    match audience {
-                        Audience::All => self.give_all(None, &bytes),
-                        Audience::AllBut(mover) => self.give_all(Some(mover), &bytes),
-                        Audience::One(listener) => self.give(listener, &bytes),
-                    }
+                    self.give_all(&audience, &messages);
                 }
             }
         }
@@ -136,10 +135,16 @@ impl World {
         self.ears.get_mut(&listener).unwrap().push(bytes.clone());
     }
 
-    fn give_all(&mut self, except: Option<Listener>, bytes: &Bytes) {
+    fn give_all(&mut self, audience: &Audience, messages: &Encoded) {
         for (&listener, ear) in &mut self.ears {
-            if Some(listener) != except {
-                ear.push(bytes.clone());
+            let is_meant = match audience {
+                Audience::All => true,
+                Audience::AllBut(sender) => listener != *sender,
+                Audience::One(one) => listener == *one,
+                Audience::These(these) => these.contains(&listener),
+            };
+            if is_meant {
+                ear.push(messages.bytes.clone());
             }
         }
     }
