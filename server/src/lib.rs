@@ -11,6 +11,7 @@
 #![forbid(unsafe_code)]
 
 pub mod config;
+mod frame;
 pub mod gateway;
 #[cfg(test)]
 mod heard;

@@ -120,13 +120,21 @@ pub const PING_EVERY: Duration = Duration::from_millis(500);
 /// A connection's joins are forgiven at this rate: one in this time, after the burst.
 pub const JOIN_EVERY: Duration = Duration::from_millis(250);
 
-/// A WebSocket's read buffer, in bytes. Messages are about 5 bytes; the default of 128 KiB would be
-/// the largest part of an idle connection.
-pub const READ_BUFFER_BYTES: usize = 4 * 1024;
+/// What one read of a socket takes, in bytes: one buffer for each thread, none for a connection at
+/// rest. Holds 1,400 moves; who sends more lets the others have their turn after it.
+pub const READ_BUFFER_BYTES: usize = 16 * 1024;
 
-/// What a WebSocket may hold between us and the kernel, in bytes: four of the largest messages.
-/// Over it the socket is ended; the outbox waits for each message, so only pongs could get there.
-pub const WRITE_BUFFER_BYTES_MAX: usize = 256 * 1024;
+/// Fragments of one WebSocket message, empty ones counted. Browsers send none; a proxy that cuts
+/// 64 KiB into 64-byte pieces still passes. Over it: close 4000. Bounds what a message costs in CPU.
+pub const MESSAGE_FRAGMENTS_MAX: usize = 1_024;
+
+/// From a message's first byte to its last: the largest takes 5 s at 100 kbit/s. Over it: close
+/// 4000. Bounds how long half a message takes memory.
+pub const MESSAGE_TIME_MAX: Duration = Duration::from_secs(10);
+
+/// How often a connection's task looks for more to write before it lets others go first. Each is at
+/// most a block of a snapshot or a batch of cursors.
+pub const CATCH_UPS_PER_TURN_MAX: usize = 4;
 
 /// An HTTP request head, and the buffer for it, in bytes. Over it: 431 and the connection is closed.
 pub const HTTP_BUFFER_BYTES_MAX: usize = 16 * 1024;
@@ -152,5 +160,4 @@ const _: () = {
     assert!(SNAPSHOT_BLOCK_BYTES + mote_protocol::limits::STATE_BYTES_MAX <= MESSAGE_BYTES_MAX);
     assert!(JOIN_BURST_MIN as usize >= mote_protocol::limits::CHANNELS);
     assert!(OUTBOX_CONGESTED_BYTES < MAX_QUEUE_DEFAULT);
-    assert!(WRITE_BUFFER_BYTES_MAX >= 2 * MESSAGE_BYTES_MAX);
 };

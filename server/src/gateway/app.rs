@@ -1,7 +1,7 @@
 //! What all connections of one server share.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Once};
 use std::time::Duration;
 
 use rand::TryRng;
@@ -22,6 +22,7 @@ pub(super) struct App {
     pub(super) clock: Clock,
     pub(super) places: Arc<Places>,
     is_draining: AtomicBool,
+    drivers: Once,
 }
 
 impl App {
@@ -36,12 +37,9 @@ impl App {
             rooms_max: config.max_rooms,
             queue_bytes_max: config.max_queue,
             write_timeout: config.write_timeout,
+            drivers: config.worker_threads,
         };
-        let hub = Arc::new_cyclic(|hub| {
-            let hub = hub.clone();
-            let on_room = move |room| rooms::spawn_driver(hub.clone(), clock, room);
-            Hub::new(hub_config, seed, on_room)
-        });
+        let hub = Arc::new(Hub::new(hub_config, seed));
         Arc::new(Self {
             hub,
             session: config.session(),
@@ -52,7 +50,14 @@ impl App {
                 config.max_connections_per_ip,
             )),
             is_draining: AtomicBool::new(false),
+            drivers: Once::new(),
         })
+    }
+
+    /// Rooms are called from now on; needs a runtime, which a router does not when it is made.
+    pub(super) fn start_drivers(&self) {
+        self.drivers
+            .call_once(|| rooms::spawn_drivers(&self.hub, self.clock));
     }
 
     pub(super) fn is_draining(&self) -> bool {

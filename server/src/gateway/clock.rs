@@ -21,13 +21,15 @@ impl Clock {
         Instant::ZERO + self.zero.elapsed()
     }
 
+    /// The runtime's name for `instant`.
+    pub(super) fn at(self, instant: Instant) -> tokio::time::Instant {
+        self.zero + Duration::from_micros(instant.as_micros())
+    }
+
     /// Waits until `instant`; for ever when there is none.
     pub(super) async fn sleep_until(self, instant: Option<Instant>) {
         match instant {
-            Some(instant) => {
-                let since_zero = Duration::from_micros(instant.as_micros());
-                tokio::time::sleep_until(self.zero + since_zero).await;
-            }
+            Some(instant) => tokio::time::sleep_until(self.at(instant)).await,
             None => std::future::pending().await,
         }
     }

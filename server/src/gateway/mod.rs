@@ -5,12 +5,14 @@
 mod app;
 mod clock;
 mod drain;
+mod drive;
 mod http;
 mod listener;
 mod places;
 mod rooms;
 mod server;
 pub mod session;
+mod socket;
 mod ws;
 
 pub use server::{ServeError, Server, serve};

@@ -1,26 +1,38 @@
-//! A task for each room that calls it when its timer is due.
+//! Calls rooms when they want to be called.
 
+use std::future::poll_fn;
 use std::sync::{Arc, Weak};
 
 use super::clock::Clock;
-use crate::hub::{Hub, RoomCell, Timer};
+use crate::hub::{Hub, Timers};
 
-/// Rooms have tasks of their own so that a large one does not delay the others.
-pub(super) fn spawn_driver(hub: Weak<Hub>, clock: Clock, room: Arc<RoomCell>) {
-    tokio::spawn(async move {
-        loop {
-            let due = match room.poll_timeout() {
-                Timer::At(at) => Some(at),
-                Timer::Idle => None,
-                Timer::Gone => return,
-            };
-            tokio::select! {
-                () = room.timer_changed().notified() => {}
-                () = clock.sleep_until(due) => {
-                    let Some(hub) = hub.upgrade() else { return };
-                    hub.handle_room_timeout(clock.now(), &room);
-                }
-            }
+/// One task for each of the hub's queues: rooms that flush at the same instant share its wake-up,
+/// and a large room delays only those of its queue, by one slice of its listeners.
+pub(super) fn spawn_drivers(hub: &Arc<Hub>, clock: Clock) {
+    for timers in hub.timers() {
+        tokio::spawn(drive(Arc::downgrade(hub), Arc::clone(timers), clock));
+    }
+}
+
+async fn drive(hub: Weak<Hub>, timers: Arc<Timers>, clock: Clock) {
+    while let Some(hub) = hub.upgrade() {
+        let now = clock.now();
+        if let Some(room) = timers.due(now) {
+            hub.handle_room_timeout(now, &room);
+            drop(hub);
+            tokio::task::coop::consume_budget().await;
+        } else {
+            drop(hub);
+            wait(&timers, clock).await;
         }
-    });
+    }
+}
+
+/// Until the first room wants to be called, or another one is the first.
+async fn wait(timers: &Timers, clock: Clock) {
+    let first = timers.first();
+    tokio::select! {
+        () = clock.sleep_until(first) => {}
+        () = poll_fn(|cx| timers.poll_earlier(cx, first)) => {}
+    }
 }

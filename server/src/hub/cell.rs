@@ -6,21 +6,23 @@ use std::sync::{Arc, Mutex};
 use mote_protocol::coords::Point;
 use mote_protocol::time::Instant;
 use mote_protocol::wire::{Channel, Event, Fields};
-use tokio::sync::Notify;
 
 use super::connection::{Connection, Membership};
 use super::lock;
 use super::shared::Shared;
+use super::timers::Timers;
 use crate::room::{
     Audience, Encoded, JoinRequest, Joined, Listener, MessageError, Output, Refused, Room,
 };
 
-/// A room of a hub. Everything that a call makes the room say is in the outboxes when it returns.
+/// A room of a hub. Everything that a call makes the room say is on its way when it returns: with
+/// the kernel, or in the outboxes of those who cannot take it now.
 #[derive(Debug)]
 pub struct RoomCell {
     id: Box<str>,
+    number: u64,
+    timers: Arc<Timers>,
     inner: Mutex<Inner>,
-    timer_changed: Notify,
 }
 
 #[derive(Debug)]
@@ -47,16 +49,26 @@ pub enum Timer {
     Gone,
 }
 
+impl Timer {
+    fn at(self) -> Option<Instant> {
+        match self {
+            Self::At(at) => Some(at),
+            Self::Idle | Self::Gone => None,
+        }
+    }
+}
+
 impl RoomCell {
-    pub(super) fn new(id: &str, room: Room) -> Self {
+    pub(super) fn new(id: &str, number: u64, room: Room, timers: Arc<Timers>) -> Self {
         Self {
             id: id.into(),
+            number,
+            timers,
             inner: Mutex::new(Inner {
                 room,
                 receivers: BTreeMap::new(),
                 timer: Timer::Idle,
             }),
-            timer_changed: Notify::new(),
         }
     }
 
@@ -64,6 +76,11 @@ impl RoomCell {
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
+    }
+
+    /// A number that no other room of this server has, nor had.
+    pub(super) fn number(&self) -> u64 {
+        self.number
     }
 
     /// People listed, those in grace included.
@@ -78,18 +95,12 @@ impl RoomCell {
         lock(&self.inner).timer
     }
 
-    /// [`poll_timeout`](Self::poll_timeout) may be earlier now, or the room gone.
-    #[must_use]
-    pub fn timer_changed(&self) -> &Notify {
-        &self.timer_changed
-    }
-
     /// See [`Room::handle_cursor`].
     ///
     /// # Errors
     /// Why it is refused.
     pub fn cursor(
-        &self,
+        self: &Arc<Self>,
         now: Instant,
         listener: Listener,
         point: Point,
@@ -102,7 +113,7 @@ impl RoomCell {
     /// # Errors
     /// It breaks the wire, or is refused.
     pub fn state(
-        &self,
+        self: &Arc<Self>,
         now: Instant,
         listener: Listener,
         fields: Fields<'_>,
@@ -115,7 +126,7 @@ impl RoomCell {
     /// # Errors
     /// Why it is refused.
     pub fn event(
-        &self,
+        self: &Arc<Self>,
         now: Instant,
         listener: Listener,
         event: Event<'_>,
@@ -154,17 +165,17 @@ impl RoomCell {
     }
 
     /// Whether the room is gone now.
-    pub(super) fn leave(&self, now: Instant, listener: Listener) -> bool {
+    pub(super) fn leave(self: &Arc<Self>, now: Instant, listener: Listener) -> bool {
         self.remove(now, listener, |room| room.handle_leave(now, listener))
     }
 
     /// Whether the room is gone now.
-    pub(super) fn lost(&self, now: Instant, listener: Listener) -> bool {
+    pub(super) fn lost(self: &Arc<Self>, now: Instant, listener: Listener) -> bool {
         self.remove(now, listener, |room| room.handle_lost(now, listener))
     }
 
     /// Whether the room is gone now.
-    pub(super) fn handle_timeout(&self, now: Instant) -> bool {
+    pub(super) fn handle_timeout(self: &Arc<Self>, now: Instant) -> bool {
         self.run(now, |inner| inner.room.handle_timeout(now));
         self.is_gone()
     }
@@ -173,20 +184,28 @@ impl RoomCell {
         self.poll_timeout() == Timer::Gone
     }
 
-    /// Queues for one who was behind every cursor that it missed.
-    pub(super) fn catch_up(&self, now: Instant, listener: Listener) {
-        let inner = lock(&self.inner);
-        if let Some(Receiver {
-            connection,
-            channel,
-        }) = inner.receivers.get(&listener)
-        {
-            let since = |flush| inner.room.cursors_since(flush, listener);
-            connection.catch_up(now, *channel, since);
-        }
+    /// Queues what a listener that can take more has not heard: more of its snapshot, or every
+    /// cursor that it missed.
+    pub(super) fn tell_more(self: &Arc<Self>, now: Instant, listener: Listener) {
+        self.run(now, |inner| {
+            let Some(receiver) = inner.receivers.get(&listener) else {
+                return;
+            };
+            if receiver.connection.is_in_snapshot(receiver.channel) {
+                inner.room.handle_drained(now, listener);
+            } else {
+                let since = |flush| inner.room.cursors_since(flush, listener);
+                receiver.connection.catch_up(now, receiver.channel, since);
+            }
+        });
     }
 
-    fn remove(&self, now: Instant, listener: Listener, tell: impl FnOnce(&mut Room)) -> bool {
+    fn remove(
+        self: &Arc<Self>,
+        now: Instant,
+        listener: Listener,
+        tell: impl FnOnce(&mut Room),
+    ) -> bool {
         self.run(now, |inner| {
             if let Some(receiver) = inner.receivers.remove(&listener) {
                 receiver.connection.detach(receiver.channel, listener);
@@ -197,69 +216,120 @@ impl RoomCell {
     }
 
     /// Does something to the room, delivers what it says, and keeps its timer.
-    fn run<T>(&self, now: Instant, change: impl FnOnce(&mut Inner) -> T) -> T {
+    fn run<T>(self: &Arc<Self>, now: Instant, change: impl FnOnce(&mut Inner) -> T) -> T {
         let mut inner = lock(&self.inner);
         let result = change(&mut inner);
-        while let Some(output) = inner.room.poll_output() {
-            inner.deliver(now, output);
-        }
+        inner.deliver_all(now);
         let before = inner.timer;
         inner.timer = match inner.room.poll_timeout() {
             _ if inner.room.is_empty() => Timer::Gone,
             Some(at) => Timer::At(at),
             None => Timer::Idle,
         };
-        let is_sooner = match (before, inner.timer) {
-            (Timer::At(before), Timer::At(at)) => at < before,
-            (before, timer) => timer != Timer::Idle && timer != before,
-        };
-        drop(inner);
-        if is_sooner {
-            self.timer_changed.notify_one();
+        let (from, to) = (before.at(), inner.timer.at());
+        if from != to {
+            self.timers.change(self, from, to);
         }
         result
     }
 }
 
 impl Inner {
-    fn deliver(&mut self, now: Instant, output: Output) {
+    /// Queues all that the room says, then writes each connection once.
+    fn deliver_all(&mut self, now: Instant) {
+        let Some(mut output) = self.room.poll_output() else {
+            return;
+        };
+        let mut touched = Touched::default();
+        loop {
+            let next = self.room.poll_output();
+            // The usual case: one thing is said, and written as it is queued.
+            let is_all = next.is_none() && touched.is_nobody();
+            let audience = self.deliver(now, output, is_all);
+            match next {
+                Some(next) => output = next,
+                None if is_all => return,
+                None => {
+                    touched.add(audience);
+                    break;
+                }
+            }
+            touched.add(audience);
+        }
+        for audience in touched.0 {
+            self.for_each(&audience, |receiver| receiver.connection.flush(now));
+        }
+    }
+
+    /// Queues one thing, and writes it too when it `is_all`. Who got it.
+    fn deliver(&mut self, now: Instant, output: Output, is_all: bool) -> Option<Audience> {
         match output {
             Output::Snapshot {
-                listener, bytes, ..
+                listener,
+                bytes,
+                is_last,
             } => {
-                if let Some(receiver) = self.receivers.get(&listener) {
-                    receiver.connection.push_snapshot(now, bytes);
-                }
+                let audience = Audience::One(listener);
+                self.for_each(
+                    &audience,
+                    |Receiver {
+                         connection,
+                         channel,
+                     }| {
+                        connection.push_snapshot(now, *channel, &bytes, is_last);
+                        if is_all {
+                            connection.flush(now);
+                        }
+                    },
+                );
+                Some(audience)
             }
             Output::Reliable { audience, messages } => {
                 let mut shared = Shared::new(messages);
-                self.for_each(&audience, |receiver| {
-                    let bytes = shared.on(receiver.channel);
-                    receiver.connection.push(now, bytes);
-                });
+                self.for_each(
+                    &audience,
+                    |Receiver {
+                         connection,
+                         channel,
+                     }| {
+                        connection.push(now, shared.on(*channel));
+                        if is_all {
+                            connection.flush(now);
+                        }
+                    },
+                );
+                Some(audience)
             }
             Output::Cursors {
                 flush,
+                is_whole,
                 audience,
                 messages,
-                ..
             } => {
                 let mut shared = Shared::new(messages);
-                self.for_each(&audience, |receiver| {
-                    let channel = receiver.channel;
-                    let bytes = shared.on(channel);
-                    receiver.connection.push_cursors(now, channel, flush, bytes);
-                });
+                self.for_each(
+                    &audience,
+                    |Receiver {
+                         connection,
+                         channel,
+                     }| {
+                        let framed = shared.on(*channel);
+                        connection.push_cursors(now, *channel, flush, is_whole, framed);
+                        if is_all {
+                            connection.flush(now);
+                        }
+                    },
+                );
+                Some(audience)
             }
             Output::Kick { listener, bytes } => {
-                if let Some(receiver) = self.receivers.remove(&listener) {
-                    let Receiver {
-                        connection,
-                        channel,
-                    } = receiver;
-                    let bytes = Shared::new(Encoded::one(bytes)).on(channel);
-                    connection.kick(now, channel, listener, bytes);
-                }
+                let Receiver {
+                    connection,
+                    channel,
+                } = self.receivers.remove(&listener)?;
+                let said = Shared::new(Encoded::one(bytes)).on(channel);
+                connection.kick(now, channel, listener, said);
+                None
             }
         }
     }
@@ -281,6 +351,26 @@ impl Inner {
                     .filter_map(|listener| self.receivers.get(listener))
                     .for_each(&mut give);
             }
+        }
+    }
+}
+
+/// Whose connections are to be written.
+#[derive(Default)]
+struct Touched(Vec<Audience>);
+
+impl Touched {
+    fn is_nobody(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn add(&mut self, audience: Option<Audience>) {
+        match audience {
+            None => {}
+            _ if self.0.first() == Some(&Audience::All) => {}
+            Some(Audience::All | Audience::AllBut(_)) => self.0 = vec![Audience::All],
+            Some(audience) if self.0.last() == Some(&audience) => {}
+            Some(audience) => self.0.push(audience),
         }
     }
 }

@@ -1,19 +1,23 @@
 //! The server's end of one socket: its rooms by channel, and what waits to be sent.
 
+use std::io;
 use std::sync::{Arc, Mutex};
+use std::task::Waker;
 use std::time::Duration;
 
 use bytes::Bytes;
 use mote_protocol::close::CloseCode;
 use mote_protocol::time::Instant;
 use mote_protocol::wire::{Channel, Control, ServerMessage};
-use tokio::sync::Notify;
 
 use super::cell::RoomCell;
 use super::close::Close;
+use super::line::{Line, Writer};
 use super::lock;
-use super::outbox::{Outbox, Outgoing};
+use super::outbox::{Kind, Outbox};
 use super::registry::HubConfig;
+use crate::frame::{Framed, Opcode};
+use crate::limits::CATCH_UPS_PER_TURN_MAX;
 use crate::room::Listener;
 
 /// A room that a connection is in.
@@ -25,33 +29,65 @@ pub struct Membership {
     pub listener: Listener,
 }
 
-/// What the writer of a socket does next.
+/// One WebSocket frame to send.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outgoing {
+    /// A binary message: protocol messages back to back.
+    Message(Bytes),
+    /// A WebSocket ping.
+    Ping,
+    /// The answer to one.
+    Pong(Bytes),
+}
+
+/// What somebody who takes frames one by one does next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Next {
     /// Send this, then say [`Connection::written`].
     Send(Outgoing),
     /// Close the socket; nothing comes after.
     Close(Close),
-    /// Wait until [`Connection::wake`].
+    /// Wait until there is more.
     Wait,
 }
 
+/// What the task of a socket does after it has written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// All is written: wait until it is woken.
+    Wait,
+    /// The socket takes no more: write again when it does.
+    Blocked,
+    /// There is more to write: let others go first, then write again.
+    Again,
+    /// Close the socket; nothing comes after.
+    Close(Close),
+    /// The socket is broken.
+    Broken,
+}
+
 /// One socket.
+///
+/// What is queued is written at once by whoever queues it, when the socket is open to every thread
+/// ([`open_line`](Self::open_line)); its task is woken for the rest: a socket that takes no more, a
+/// close, catching up. Without a line the task writes everything.
 #[derive(Debug)]
 pub struct Connection {
     id: u64,
     queue_bytes_max: usize,
     write_timeout: Duration,
     state: Mutex<State>,
-    wake: Notify,
 }
 
 #[derive(Debug, Default)]
 struct State {
     outbox: Outbox,
+    writer: Writer,
     rooms: Vec<Option<Membership>>,
     close: Option<Close>,
     is_aborted: bool,
+    task: Option<Waker>,
+    is_task_wanted: bool,
 }
 
 impl Connection {
@@ -61,7 +97,6 @@ impl Connection {
             queue_bytes_max: config.queue_bytes_max,
             write_timeout: config.write_timeout,
             state: Mutex::default(),
-            wake: Notify::new(),
         }
     }
 
@@ -83,13 +118,14 @@ impl Connection {
         lock(&self.state).has_rooms()
     }
 
-    /// Queues a message of this connection itself, encoded on its channel.
+    /// Sends a message of this connection itself, encoded on its channel.
     pub fn send(&self, now: Instant, message: &ServerMessage<'_>) {
         let mut bytes = Vec::new();
         message
             .encode(&mut bytes)
             .expect("the server's own texts are within the limits");
-        self.push(now, bytes.into());
+        self.push(now, Framed::new(Opcode::Binary, &bytes));
+        self.flush(now);
     }
 
     /// Tells that a request on a channel was refused, in words for a developer.
@@ -98,23 +134,28 @@ impl Connection {
         self.send(now, &ServerMessage::Control { channel, control });
     }
 
-    /// Queues a WebSocket ping, unless one waits already.
+    /// Sends a WebSocket ping, unless one waits already.
     pub fn ping(&self, now: Instant) {
         self.update(|state| state.outbox.push_ping(now));
+        self.flush(now);
+    }
+
+    /// Answers a WebSocket ping, the newest if several wait.
+    pub fn pong(&self, now: Instant, payload: &[u8]) {
+        self.update(|state| state.outbox.push_pong(now, payload));
+        self.flush(now);
     }
 
     /// Closes when everything queued so far is sent. The first close counts.
     pub fn close(&self, close: Close) {
-        self.update(|state| {
-            state.close.get_or_insert(close);
-        });
-        self.wake.notify_one();
+        let mut state = lock(&self.state);
+        state.close.get_or_insert(close);
+        state.wake();
     }
 
     /// Closes now; what is queued is dropped.
     pub fn abort(&self, close: Close) {
         lock(&self.state).abort(close);
-        self.wake.notify_one();
     }
 
     /// Whether a close was decided.
@@ -123,7 +164,7 @@ impl Connection {
         lock(&self.state).close.is_some()
     }
 
-    /// Whether it is closed without sending what was queued: a write under way may be given up.
+    /// Whether it is closed without sending what was queued.
     #[must_use]
     pub fn is_aborted(&self) -> bool {
         lock(&self.state).is_aborted
@@ -136,14 +177,77 @@ impl Connection {
         lock(&self.state).outbox.bytes() > self.queue_bytes_max
     }
 
-    /// What the writer does next. Channels that were behind and can catch up do so first.
-    pub fn next(&self, now: Instant) -> Next {
-        for membership in self.ready_to_catch_up() {
-            membership.room.catch_up(now, membership.listener);
-        }
+    /// From now on the socket may be written to from every thread.
+    pub fn open_line(&self, line: Box<dyn Line>) {
+        lock(&self.state).writer.open(line);
+    }
+
+    /// From now on nobody writes but the caller. What is left of the last frame, which must come
+    /// before anything else.
+    pub fn close_line(&self) -> Bytes {
+        lock(&self.state).writer.close()
+    }
+
+    /// Whether the task has something to do since it asked last; it is woken when it has.
+    #[must_use]
+    pub fn poll_wanted(&self, task: &Waker) -> bool {
         let mut state = lock(&self.state);
-        if let Some(outgoing) = state.outbox.take() {
-            return Next::Send(outgoing);
+        if !state
+            .task
+            .as_ref()
+            .is_some_and(|known| known.will_wake(task))
+        {
+            state.task = Some(task.clone());
+        }
+        std::mem::take(&mut state.is_task_wanted)
+    }
+
+    /// The task is to be woken again.
+    pub fn want_task(&self) {
+        lock(&self.state).wake();
+    }
+
+    /// Whether the socket took less than it was given.
+    #[must_use]
+    pub fn is_blocked(&self) -> bool {
+        lock(&self.state).writer.is_blocked()
+    }
+
+    /// Writes what waits as far as `write` takes it, as [`Line::try_write`] does. Channels that are
+    /// behind and can catch up do so. For the task of the socket.
+    pub fn write(&self, now: Instant, mut write: impl FnMut(&[u8]) -> io::Result<usize>) -> Turn {
+        for _ in 0..CATCH_UPS_PER_TURN_MAX {
+            self.catch_up_where_ready(now);
+            let mut state = lock(&self.state);
+            let State { outbox, writer, .. } = &mut *state;
+            writer.write(now, outbox, &mut write);
+            let (is_broken, is_blocked) = (writer.is_broken(), writer.is_blocked());
+            match &state.close {
+                _ if is_broken => return Turn::Broken,
+                Some(close) if state.is_aborted || !is_blocked => {
+                    return Turn::Close(close.clone());
+                }
+                _ if is_blocked => return Turn::Blocked,
+                _ => {}
+            }
+            if state.outbox.ready_for_more().next().is_none() {
+                return Turn::Wait;
+            }
+        }
+        Turn::Again
+    }
+
+    /// The next frame, for somebody who takes them one by one.
+    pub fn next(&self, now: Instant) -> Next {
+        self.catch_up_where_ready(now);
+        let mut state = lock(&self.state);
+        if let Some(frame) = state.outbox.take() {
+            let payload = frame.framed.into_payload();
+            return Next::Send(match frame.kind {
+                Kind::Ping => Outgoing::Ping,
+                Kind::Pong => Outgoing::Pong(payload),
+                Kind::Reliable | Kind::Snapshot | Kind::Cursors(_) => Outgoing::Message(payload),
+            });
         }
         match &state.close {
             Some(close) => Next::Close(close.clone()),
@@ -154,12 +258,6 @@ impl Connection {
     /// What [`next`](Self::next) gave is with the kernel.
     pub fn written(&self, now: Instant) {
         lock(&self.state).outbox.written(now);
-    }
-
-    /// There is something to do for the writer.
-    #[must_use]
-    pub fn wake(&self) -> &Notify {
-        &self.wake
     }
 
     /// Since when something waits and nothing was written.
@@ -203,8 +301,8 @@ impl Connection {
     }
 
     /// Somebody else has the seat now: says so, and closes when that was the only room.
-    pub(super) fn kick(&self, now: Instant, channel: Channel, listener: Listener, bytes: Bytes) {
-        self.push(now, bytes);
+    pub(super) fn kick(&self, now: Instant, channel: Channel, listener: Listener, said: Framed) {
+        self.push(now, said);
         let mut state = lock(&self.state);
         state.detach(channel, listener);
         let is_over = !state.has_rooms();
@@ -212,23 +310,49 @@ impl Connection {
         if is_over {
             self.close(CloseCode::Kicked.into());
         }
+        self.flush(now);
     }
 
-    pub(super) fn push(&self, now: Instant, bytes: Bytes) {
+    /// Queues reliable messages.
+    pub(super) fn push(&self, now: Instant, framed: Framed) {
         self.update(|state| {
-            state.outbox.push(now, bytes);
+            state.outbox.push(now, framed);
             if state.outbox.bytes_without_snapshots() > self.queue_bytes_max {
                 state.abort(CloseCode::TooSlow.into());
             }
         });
     }
 
-    pub(super) fn push_snapshot(&self, now: Instant, bytes: Bytes) {
-        self.update(|state| state.outbox.push_snapshot(now, bytes));
+    /// Queues a part of a snapshot.
+    pub(super) fn push_snapshot(
+        &self,
+        now: Instant,
+        channel: Channel,
+        bytes: &[u8],
+        is_last: bool,
+    ) {
+        let framed = Framed::new(Opcode::Binary, bytes);
+        self.update(|state| state.outbox.push_snapshot(now, channel, framed, is_last));
     }
 
-    pub(super) fn push_cursors(&self, now: Instant, channel: Channel, flush: u64, bytes: Bytes) {
-        self.update(|state| state.outbox.push_cursors(now, channel, flush, bytes));
+    /// Queues cursors, or marks the channel as behind.
+    pub(super) fn push_cursors(
+        &self,
+        now: Instant,
+        channel: Channel,
+        flush: u64,
+        is_whole: bool,
+        framed: Framed,
+    ) {
+        self.update(|state| {
+            let outbox = &mut state.outbox;
+            outbox.push_cursors(now, channel, flush, is_whole, framed);
+        });
+    }
+
+    /// Whether a snapshot is being told on this channel.
+    pub(super) fn is_in_snapshot(&self, channel: Channel) -> bool {
+        lock(&self.state).outbox.is_in_snapshot(channel)
     }
 
     pub(super) fn catch_up(
@@ -240,26 +364,31 @@ impl Connection {
         self.update(|state| state.outbox.catch_up(now, channel, since));
     }
 
-    fn ready_to_catch_up(&self) -> Vec<Membership> {
-        let state = lock(&self.state);
-        let channels = state.outbox.ready_to_catch_up();
-        channels
-            .filter_map(|channel| state.rooms.get(channel.index())?.clone())
-            .collect()
+    /// Writes what is queued, as far as that can be done from here; else its task is woken.
+    pub(super) fn flush(&self, now: Instant) {
+        lock(&self.state).flush(now);
     }
 
-    /// Changes what waits; a closed connection takes nothing more. Wakes the writer when it may
-    /// have been waiting.
-    fn update(&self, change: impl FnOnce(&mut State)) {
-        let mut state = lock(&self.state);
-        if state.close.is_some() {
+    fn catch_up_where_ready(&self, now: Instant) {
+        let state = lock(&self.state);
+        let mut channels = state.outbox.ready_for_more().peekable();
+        if channels.peek().is_none() {
             return;
         }
-        let was_empty = state.outbox.is_empty();
-        change(&mut state);
-        if was_empty || state.close.is_some() {
-            drop(state);
-            self.wake.notify_one();
+        let ready: Vec<_> = channels
+            .filter_map(|channel| state.rooms.get(channel.index())?.clone())
+            .collect();
+        drop(state);
+        for Membership { room, listener } in ready {
+            room.tell_more(now, listener);
+        }
+    }
+
+    /// Changes what waits; a closed connection takes nothing more.
+    fn update(&self, change: impl FnOnce(&mut State)) {
+        let mut state = lock(&self.state);
+        if state.close.is_none() {
+            change(&mut state);
         }
     }
 }
@@ -278,9 +407,26 @@ impl State {
         }
     }
 
+    fn flush(&mut self, now: Instant) {
+        let is_task_needed = self.writer.write_now(now, &mut self.outbox);
+        // The room's lock comes before this one, so catching up is for the task.
+        let is_ready = !self.writer.is_blocked() && self.outbox.ready_for_more().next().is_some();
+        if is_task_needed || is_ready {
+            self.wake();
+        }
+    }
+
     fn abort(&mut self, close: Close) {
         self.outbox.clear();
         self.is_aborted = true;
         self.close.get_or_insert(close);
+        self.wake();
+    }
+
+    fn wake(&mut self) {
+        self.is_task_wanted = true;
+        if let Some(task) = self.task.take() {
+            task.wake();
+        }
     }
 }

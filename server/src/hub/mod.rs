@@ -3,20 +3,23 @@
 //! [`Hub`] finds rooms and makes [`Connection`]s; a [`RoomCell`] is a room behind a lock together
 //! with who hears it; a [`Connection`] is the server's end of one socket: its rooms by channel and
 //! its outbox. Locks are taken in this order and never the other way: the hub's map, a cell, a
-//! connection.
+//! connection or the timers.
 
 mod cell;
 mod close;
 mod connection;
+mod line;
 mod outbox;
 mod registry;
 mod shared;
+mod timers;
 
 pub use cell::{RoomCell, Timer};
 pub use close::Close;
-pub use connection::{Connection, Membership, Next};
-pub use outbox::Outgoing;
+pub use connection::{Connection, Membership, Next, Outgoing, Turn};
+pub use line::Line;
 pub use registry::{Hub, HubConfig};
+pub use timers::Timers;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

@@ -12,18 +12,10 @@ use bytes::Bytes;
 use mote_protocol::time::Instant;
 use mote_protocol::wire::Channel;
 
+use crate::frame::{Framed, Opcode};
 use crate::limits::{
     FRAME_OVERHEAD_BYTES, IDLE_FRAMES_MAX, OUTBOX_CONGESTED_BYTES, PACK_BYTES_MAX,
 };
-
-/// One WebSocket frame to send.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outgoing {
-    /// A binary message: protocol messages back to back.
-    Message(Bytes),
-    /// A WebSocket ping.
-    Ping,
-}
 
 #[derive(Debug, Default)]
 pub(super) struct Outbox {
@@ -36,79 +28,117 @@ pub(super) struct Outbox {
 }
 
 #[derive(Debug)]
-struct Frame {
-    bytes: Bytes,
-    kind: Kind,
+pub(super) struct Frame {
+    pub(super) framed: Framed,
+    pub(super) kind: Kind,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     Reliable,
     Snapshot,
     Cursors(Channel),
     Ping,
+    Pong,
 }
 
-/// The cursors of one channel.
+/// One channel.
 #[derive(Clone, Debug, Default)]
 struct Lane {
-    /// Frames in the queue.
+    /// Frames of cursors in the queue.
     queued: usize,
-    /// The last flush that was queued.
+    /// The flush that they belong to.
     flush: u64,
-    /// Flushes after this one were skipped.
-    behind: Option<u64>,
+    /// Every cursor is known as of this flush, when all that is queued is read.
+    whole: u64,
+    /// A flush was skipped.
+    is_behind: bool,
+    /// The room has more of its snapshot to tell.
+    is_in_snapshot: bool,
 }
 
 impl Outbox {
-    /// Queues one reliable message.
-    pub(super) fn push(&mut self, now: Instant, bytes: Bytes) {
-        self.push_frame(now, Kind::Reliable, bytes);
+    /// Queues reliable messages.
+    pub(super) fn push(&mut self, now: Instant, framed: Framed) {
+        self.push_frame(now, Kind::Reliable, framed);
     }
 
     /// Queues a part of a snapshot.
-    pub(super) fn push_snapshot(&mut self, now: Instant, bytes: Bytes) {
-        self.push_frame(now, Kind::Snapshot, bytes);
+    pub(super) fn push_snapshot(
+        &mut self,
+        now: Instant,
+        channel: Channel,
+        framed: Framed,
+        is_last: bool,
+    ) {
+        let lane = self.lane(channel);
+        // Cursors that moved while it was told in parts are caught up with.
+        lane.is_behind |= lane.is_in_snapshot && is_last;
+        lane.is_in_snapshot = !is_last;
+        self.push_frame(now, Kind::Snapshot, framed);
     }
 
     /// Queues a ping, unless one waits.
     pub(super) fn push_ping(&mut self, now: Instant) {
         if !self.queue.iter().any(|frame| frame.kind == Kind::Ping) {
-            self.push_frame(now, Kind::Ping, Bytes::new());
+            self.push_frame(now, Kind::Ping, Framed::new(Opcode::Ping, &[]));
         }
     }
 
-    /// Queues cursors of a flush, or marks the channel as behind.
+    /// Queues the answer to a ping. Of several that wait only the newest is sent (RFC 6455, 5.5.3).
+    pub(super) fn push_pong(&mut self, now: Instant, payload: &[u8]) {
+        let kind = Kind::Pong;
+        let waiting = self.queue.iter().filter(|frame| frame.kind == kind);
+        self.bytes -= waiting.map(Frame::cost).sum::<usize>();
+        self.queue.retain(|frame| frame.kind != kind);
+        self.push_frame(now, kind, Framed::new(Opcode::Pong, payload));
+    }
+
+    /// Queues cursors of a flush, or marks the channel as behind. After a flush that `is_whole` the
+    /// receiver knows every cursor of the room as of then.
     pub(super) fn push_cursors(
         &mut self,
         now: Instant,
         channel: Channel,
         flush: u64,
-        bytes: Bytes,
+        is_whole: bool,
+        framed: Framed,
     ) {
         let is_congested = self.is_congested();
         let lane = self.lane(channel);
-        if lane.behind.is_some() {
+        if lane.is_behind {
             return;
         }
         let has_older = lane.queued > 0 && lane.flush != flush;
         let is_first_part = lane.queued == 0;
         if has_older || (is_first_part && is_congested) {
-            lane.behind = Some(lane.flush.min(flush.saturating_sub(1)));
+            lane.is_behind = true;
+            lane.whole = lane.whole.min(flush.saturating_sub(1));
             return;
         }
         lane.flush = flush;
         lane.queued += 1;
-        self.push_frame(now, Kind::Cursors(channel), bytes);
+        if is_whole {
+            lane.whole = flush;
+        }
+        self.push_frame(now, Kind::Cursors(channel), framed);
     }
 
-    /// The channels that are behind and can catch up now.
-    pub(super) fn ready_to_catch_up(&self) -> impl Iterator<Item = Channel> + '_ {
+    /// The channels that are behind, or have not heard all of a snapshot, and can take more now.
+    pub(super) fn ready_for_more(&self) -> impl Iterator<Item = Channel> + '_ {
         let is_congested = self.is_congested();
+        let wants_more = move |lane: &Lane| {
+            !is_congested && (lane.is_in_snapshot || (lane.is_behind && lane.queued == 0))
+        };
         Channel::all()
             .zip(&self.lanes)
-            .filter(move |(_, lane)| !is_congested && lane.queued == 0 && lane.behind.is_some())
+            .filter(move |(_, lane)| wants_more(lane))
             .map(|(channel, _)| channel)
+    }
+
+    /// The room on this channel has more of its snapshot to tell.
+    pub(super) fn is_in_snapshot(&mut self, channel: Channel) -> bool {
+        self.lane(channel).is_in_snapshot
     }
 
     /// Queues what a channel that is behind has missed: `since(flush)` gives the room's last flush
@@ -120,21 +150,25 @@ impl Outbox {
         since: impl FnOnce(u64) -> (u64, Vec<Bytes>),
     ) {
         let lane = self.lane(channel);
-        let Some(flush) = lane.behind.take() else {
+        if !std::mem::take(&mut lane.is_behind) {
             return;
-        };
-        let (flush, parts) = since(flush);
+        }
+        let (flush, parts) = since(lane.whole);
+        lane.whole = flush;
         lane.flush = flush;
         lane.queued += parts.len();
         for bytes in parts {
-            self.push_frame(now, Kind::Cursors(channel), bytes);
+            let framed = Framed::new(Opcode::Binary, &bytes);
+            self.push_frame(now, Kind::Cursors(channel), framed);
         }
     }
 
     /// A room begins on this channel; its snapshot holds the flushes up to `flush`.
     pub(super) fn open(&mut self, channel: Channel, flush: u64) {
         self.forget(channel);
-        self.lane(channel).flush = flush;
+        let lane = self.lane(channel);
+        lane.flush = flush;
+        lane.whole = flush;
     }
 
     /// The room on this channel is over: its cursors are not sent any more.
@@ -167,29 +201,40 @@ impl Outbox {
 
     /// The next WebSocket frame; small messages are packed. Say [`written`](Self::written) when it
     /// is with the kernel.
-    pub(super) fn take(&mut self) -> Option<Outgoing> {
-        let first = self.pop()?;
-        if first.kind == Kind::Ping {
-            return Some(Outgoing::Ping);
+    pub(super) fn take(&mut self) -> Option<Frame> {
+        let frames = self.packable();
+        if frames < 2 {
+            return self.pop();
         }
-        if !self.next_fits(first.bytes.len()) {
-            return Some(Outgoing::Message(first.bytes));
+        let parts = self
+            .queue
+            .iter()
+            .take(frames)
+            .map(|frame| frame.framed.payload());
+        let framed = Framed::of_parts(Opcode::Binary, parts);
+        let mut kind = Kind::Reliable;
+        for _ in 0..frames {
+            kind = self.pop().map_or(kind, |frame| frame.kind);
         }
-        let mut packed = first.bytes.to_vec();
-        while self.next_fits(packed.len()) {
-            let Some(next) = self.pop() else { break };
-            packed.extend_from_slice(&next.bytes);
-        }
-        Some(Outgoing::Message(packed.into()))
+        Some(Frame { framed, kind })
     }
 
     /// What was taken is with the kernel.
     pub(super) fn written(&mut self, now: Instant) {
-        self.stalled_since = (!self.queue.is_empty()).then_some(now);
         if self.queue.is_empty() {
+            self.stalled_since = None;
             // A long queue was needed once, for a snapshot or a slow moment.
-            self.queue.shrink_to(IDLE_FRAMES_MAX);
+            if self.queue.capacity() > IDLE_FRAMES_MAX {
+                self.queue.shrink_to(IDLE_FRAMES_MAX);
+            }
+        } else {
+            self.stalled_since = Some(now);
         }
+    }
+
+    /// A part of what was taken is with the kernel.
+    pub(super) fn progressed(&mut self, now: Instant) {
+        self.stalled_since = Some(now);
     }
 
     /// Since when something waits and nothing was written.
@@ -201,14 +246,18 @@ impl Outbox {
         self.bytes() > OUTBOX_CONGESTED_BYTES
     }
 
-    fn next_fits(&self, packed_bytes: usize) -> bool {
-        self.queue.front().is_some_and(|next| {
-            next.kind != Kind::Ping && packed_bytes + next.bytes.len() <= PACK_BYTES_MAX
-        })
+    /// How many of the next frames go into one.
+    fn packable(&self) -> usize {
+        let mut bytes = 0;
+        let fits = |frame: &&Frame| {
+            bytes += frame.framed.payload_bytes();
+            !matches!(frame.kind, Kind::Ping | Kind::Pong) && bytes <= PACK_BYTES_MAX
+        };
+        self.queue.iter().take_while(fits).count()
     }
 
-    fn push_frame(&mut self, now: Instant, kind: Kind, bytes: Bytes) {
-        let frame = Frame { bytes, kind };
+    fn push_frame(&mut self, now: Instant, kind: Kind, framed: Framed) {
+        let frame = Frame { framed, kind };
         match kind {
             Kind::Snapshot => self.snapshot_bytes += frame.cost(),
             _ => self.bytes += frame.cost(),
@@ -241,6 +290,6 @@ impl Outbox {
 
 impl Frame {
     fn cost(&self) -> usize {
-        self.bytes.len() + FRAME_OVERHEAD_BYTES
+        self.framed.payload_bytes() + FRAME_OVERHEAD_BYTES
     }
 }

@@ -11,9 +11,10 @@ use mote_protocol::wire::{Channel, Control, ServerMessage};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
-use super::cell::{RoomCell, Timer};
+use super::cell::RoomCell;
 use super::connection::{Connection, Membership};
 use super::lock;
+use super::timers::Timers;
 use crate::limits;
 use crate::room::{JoinRequest, Joined, Refused, Room, RoomConfig};
 
@@ -28,6 +29,8 @@ pub struct HubConfig {
     pub queue_bytes_max: usize,
     /// How long a reader may take nothing while something waits. Default 5 s.
     pub write_timeout: Duration,
+    /// How many tasks call rooms when they want to be called. Default 1.
+    pub drivers: usize,
 }
 
 impl Default for HubConfig {
@@ -37,6 +40,7 @@ impl Default for HubConfig {
             rooms_max: limits::MAX_ROOMS_DEFAULT,
             queue_bytes_max: limits::MAX_QUEUE_DEFAULT,
             write_timeout: limits::WRITE_TIMEOUT_DEFAULT,
+            drivers: 1,
         }
     }
 }
@@ -48,26 +52,24 @@ pub struct Hub {
     rooms: Mutex<BTreeMap<Box<str>, Arc<RoomCell>>>,
     connections: Mutex<BTreeMap<u64, Weak<Connection>>>,
     next_connection: AtomicU64,
-    on_room: Box<dyn Fn(Arc<RoomCell>) + Send + Sync>,
+    next_room: AtomicU64,
+    /// Rooms are spread over these, so that each may be driven on a core of its own.
+    timers: Box<[Arc<Timers>]>,
 }
 
 impl Hub {
-    /// A hub without rooms. Every secret of its rooms is drawn from `seed`. `on_room` is called
-    /// with each new room: see to it that [`handle_room_timeout`](Self::handle_room_timeout) is
-    /// called when its timer says so. A simulated world does nothing there and uses
-    /// [`poll_timeout`](Self::poll_timeout) and [`handle_timeout`](Self::handle_timeout).
-    pub fn new(
-        config: HubConfig,
-        seed: [u8; 32],
-        on_room: impl Fn(Arc<RoomCell>) + Send + Sync + 'static,
-    ) -> Self {
+    /// A hub without rooms. Every secret of its rooms is drawn from `seed`.
+    #[must_use]
+    pub fn new(config: HubConfig, seed: [u8; 32]) -> Self {
+        let timers = (0..config.drivers.max(1)).map(|_| Arc::default());
         Self {
+            timers: timers.collect(),
+            next_room: AtomicU64::new(0),
             config,
             seeds: Mutex::new(StdRng::from_seed(seed)),
             rooms: Mutex::default(),
             connections: Mutex::default(),
             next_connection: AtomicU64::new(0),
-            on_room: Box::new(on_room),
         }
     }
 
@@ -137,23 +139,23 @@ impl Hub {
         }
     }
 
-    /// The earliest timer of all rooms. O(rooms): for a simulated world.
+    /// When which room wants [`handle_room_timeout`](Self::handle_room_timeout): one queue for each
+    /// of [`HubConfig::drivers`].
     #[must_use]
-    pub fn poll_timeout(&self) -> Option<Instant> {
-        let rooms = lock(&self.rooms);
-        let timers = rooms.values().map(|room| room.poll_timeout());
-        let due = timers.filter_map(|timer| match timer {
-            Timer::At(at) => Some(at),
-            Timer::Idle | Timer::Gone => None,
-        });
-        due.min()
+    pub fn timers(&self) -> &[Arc<Timers>] {
+        &self.timers
     }
 
-    /// Every timer that is due by `now`. O(rooms): for a simulated world.
+    /// When the first room wants to be called.
+    #[must_use]
+    pub fn poll_timeout(&self) -> Option<Instant> {
+        self.timers.iter().filter_map(|timers| timers.first()).min()
+    }
+
+    /// Calls every room that wants to be called by `now`. O(rooms that do).
     pub fn handle_timeout(&self, now: Instant) {
-        let rooms: Vec<_> = lock(&self.rooms).values().cloned().collect();
-        for room in rooms {
-            if matches!(room.poll_timeout(), Timer::At(at) if at <= now) {
+        for timers in &self.timers {
+            while let Some(room) = timers.due(now) {
                 self.handle_room_timeout(now, &room);
             }
         }
@@ -196,10 +198,11 @@ impl Hub {
         let mut seed = [0; 32];
         lock(&self.seeds).fill_bytes(&mut seed);
         let room = Room::new(Arc::clone(&self.config.room), seed);
-        let cell = Arc::new(RoomCell::new(id, room));
+        let number = self.next_room.fetch_add(1, Ordering::Relaxed);
+        let driver = usize::try_from(number).unwrap_or(0) % self.timers.len();
+        let timers = Arc::clone(&self.timers[driver]);
+        let cell = Arc::new(RoomCell::new(id, number, room, timers));
         rooms.insert(id.into(), Arc::clone(&cell));
-        drop(rooms);
-        (self.on_room)(Arc::clone(&cell));
         Ok(cell)
     }
 
@@ -211,6 +214,14 @@ impl Hub {
             .is_some_and(|room| Arc::ptr_eq(room, gone))
         {
             rooms.remove(gone.id());
+        }
+    }
+}
+
+impl Drop for Hub {
+    fn drop(&mut self) {
+        for timers in &self.timers {
+            timers.end();
         }
     }
 }

@@ -26,7 +26,7 @@ impl Server {
     #[must_use]
     pub fn new(hub: HubConfig, session_config: SessionConfig, seed: u8) -> Self {
         Self {
-            hub: Arc::new(Hub::new(hub, [seed; 32], |_| {})),
+            hub: Arc::new(Hub::new(hub, [seed; 32])),
             sessions: BTreeMap::new(),
             session_config,
             drain_ends: None,
@@ -127,6 +127,7 @@ impl Server {
                     send(match outgoing {
                         Outgoing::Message(bytes) => Packet::Message(bytes.to_vec()),
                         Outgoing::Ping => Packet::Ping,
+                        Outgoing::Pong(_) => Packet::Pong,
                     });
                     connection.written(now);
                 }

@@ -19,11 +19,12 @@ fn a_join_asks_for_much_more_than_it_says_so_nobody_may_ask_without_end() {
     let mut greedy = RawClient::connect(server.addr());
     let join = Join::room("large").to_bytes();
     let once = [leave(0), join.clone()].concat();
-    // 24 KiB that ask for 100 MiB; a mebibyte of it waits before the burst of joins is used up.
+    // 24 KiB that ask for 120 MiB: either a mebibyte of it waits, or the burst of joins is used up.
     greedy.send(&[join, once.repeat(2_000)].concat());
-    assert_eq!(greedy.close_code(), Some(4201));
+    let code = greedy.close_code();
+    assert!(matches!(code, Some(4200 | 4201)), "{code:?}");
     let received = greedy.bytes_received();
-    assert!(received < 2 * 1024 * 1024, "{received} bytes");
+    assert!(received < 4 * 1024 * 1024, "{received} bytes");
 }
 
 // R-CLOSE-4

@@ -27,7 +27,7 @@ impl World {
             ..HubConfig::default()
         };
         Self {
-            hub: Arc::new(Hub::new(config, [5; 32], drop)),
+            hub: Arc::new(Hub::new(config, [5; 32])),
             now: Instant::from_millis(100),
         }
     }
@@ -54,7 +54,7 @@ impl World {
         while let Next::Send(outgoing) = session.connection().next(self.now) {
             match outgoing {
                 Outgoing::Message(bytes) => all.extend(heard(&bytes)),
-                Outgoing::Ping => all.push(Heard::Other),
+                Outgoing::Ping | Outgoing::Pong(_) => all.push(Heard::Other),
             }
             session.connection().written(self.now);
         }

@@ -1,0 +1,126 @@
+//! The bytes under a WebSocket: a TCP socket of our own, or whatever a server that mounts the
+//! router gives us (TLS, for example).
+
+use std::future::poll_fn;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use bytes::Bytes;
+use hyper::upgrade::{Parts, Upgraded};
+use hyper_util::rt::TokioIo;
+use hyper_util::server::conn::auto;
+use socket2::SockRef;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+
+use crate::hub::Line;
+
+/// An upgraded connection.
+pub(super) enum Socket {
+    /// Its writing half is open to every thread.
+    Tcp(OwnedReadHalf, Arc<OwnedWriteHalf>),
+    /// Only its task can write.
+    Any(TokioIo<Upgraded>),
+}
+
+impl Socket {
+    /// With what was read of it already.
+    pub(super) fn of(upgraded: Upgraded) -> (Self, Bytes) {
+        let tcp = match upgraded.downcast::<TokioIo<TcpStream>>() {
+            Ok(Parts { io, read_buf, .. }) => Ok((io, read_buf)),
+            // `axum::serve` wraps once more.
+            Err(upgraded) => match auto::upgrade::downcast::<TokioIo<TcpStream>>(upgraded) {
+                Ok(auto::upgrade::Parts { io, read_buf, .. }) => Ok((io, read_buf)),
+                Err(upgraded) => Err(upgraded),
+            },
+        };
+        match tcp {
+            Ok((io, read)) => {
+                let (reading, writing) = io.into_inner().into_split();
+                (Self::Tcp(reading, Arc::new(writing)), read)
+            }
+            Err(upgraded) => (Self::Any(TokioIo::new(upgraded)), Bytes::new()),
+        }
+    }
+
+    /// The way to it from every thread, where there is one.
+    pub(super) fn line(&self) -> Option<Box<dyn Line>> {
+        match self {
+            Self::Tcp(_, writing) => Some(Box::new(TcpLine(Arc::clone(writing)))),
+            Self::Any(_) => None,
+        }
+    }
+
+    /// Reads what has come; nothing at the end.
+    pub(super) fn poll_read(
+        &mut self,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        match self {
+            Self::Tcp(reading, _) => Pin::new(reading).poll_read(cx, buffer),
+            Self::Any(any) => Pin::new(any).poll_read(cx, buffer),
+        }
+    }
+
+    /// Writes as much as it takes now. When it takes nothing the task is woken when it does.
+    pub(super) fn poll_write(
+        &mut self,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        match self {
+            Self::Tcp(_, writing) => loop {
+                let stream: &TcpStream = (**writing).as_ref();
+                ready!(stream.poll_write_ready(cx))?;
+                match stream.try_write(bytes) {
+                    Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                    result => return Poll::Ready(result),
+                }
+            },
+            Self::Any(any) => Pin::new(any).poll_write(cx, bytes),
+        }
+    }
+
+    /// As [`Line::try_write`]; when it takes nothing the task is woken when it does.
+    pub(super) fn try_write(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> io::Result<usize> {
+        match self.poll_write(cx, bytes) {
+            Poll::Ready(result) => result,
+            Poll::Pending => Err(io::ErrorKind::WouldBlock.into()),
+        }
+    }
+
+    pub(super) async fn write_all(&mut self, mut bytes: &[u8]) -> io::Result<()> {
+        while !bytes.is_empty() {
+            let written = poll_fn(|cx| self.poll_write(cx, bytes)).await?;
+            bytes = bytes
+                .get(written..)
+                .filter(|_| written > 0)
+                .ok_or(io::ErrorKind::WriteZero)?;
+        }
+        Ok(())
+    }
+
+    /// Sends what is written, and the end of it.
+    pub(super) async fn shutdown(&mut self) -> io::Result<()> {
+        match self {
+            Self::Tcp(_, writing) => {
+                let stream: &TcpStream = (**writing).as_ref();
+                SockRef::from(stream).shutdown(std::net::Shutdown::Write)
+            }
+            Self::Any(any) => poll_fn(|cx| Pin::new(&mut *any).poll_shutdown(cx)).await,
+        }
+    }
+}
+
+#[derive(Debug)]
+struct TcpLine(Arc<OwnedWriteHalf>);
+
+impl Line for TcpLine {
+    fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.try_write(bytes)
+    }
+}
