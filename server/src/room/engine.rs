@@ -14,6 +14,7 @@ use rand::rngs::StdRng;
 use super::broadcast::{SHARED, encode, encode_cursors};
 use super::flush::{self, Pacer};
 use super::join::{JoinRequest, Joined, Refused};
+use super::looks::Looks;
 use super::output::{Audience, Encoded, Listener, Output};
 use super::seat::{Line, Position, Seats};
 use super::snapshot;
@@ -61,6 +62,8 @@ pub struct Room {
     pub(super) next_listener: u64,
     /// Seats without a line, by the end of their grace.
     pub(super) grace: BTreeSet<(Instant, u32)>,
+    pub(super) observers: usize,
+    pub(super) looks: Looks,
     state_bytes: usize,
     pub(super) pacer: Pacer,
     pub(super) outputs: VecDeque<Output>,
@@ -78,6 +81,8 @@ impl Room {
             listeners: BTreeMap::new(),
             next_listener: 0,
             grace: BTreeSet::new(),
+            observers: 0,
+            looks: Looks::default(),
             state_bytes: 0,
             outputs: VecDeque::new(),
         }
@@ -123,14 +128,14 @@ impl Room {
 
     /// They leave for good: the seat is free at once.
     pub fn handle_leave(&mut self, _now: Instant, listener: Listener) {
-        if let Some(Some(user)) = self.listeners.remove(&listener) {
+        if let Some(user) = self.remove_listener(listener) {
             self.remove_seat(user);
         }
     }
 
     /// Their line is gone: the seat is kept for `resume_grace`.
     pub fn handle_lost(&mut self, now: Instant, listener: Listener) {
-        let Some(Some(user)) = self.listeners.remove(&listener) else {
+        let Some(user) = self.remove_listener(listener) else {
             return;
         };
         if let Some(seat) = self.seats.get_mut(user) {
@@ -157,7 +162,7 @@ impl Room {
         if let Some(seat) = self.seats.get_mut(user) {
             let before = seat.cursor.replace(Position { point, flush });
             if before.is_none_or(|before| before.flush != flush) {
-                self.pacer.note(user);
+                self.pacer.note(now, user);
             }
         }
         self.flush_if_due(now);
@@ -291,6 +296,13 @@ impl Room {
         }
     }
 
+    /// The seat of one who is no listener from now on.
+    fn remove_listener(&mut self, listener: Listener) -> Option<u32> {
+        let user = self.listeners.remove(&listener)?;
+        self.observers -= usize::from(user.is_none());
+        user
+    }
+
     fn remove_seat(&mut self, user: u32) {
         let Some(seat) = self.seats.remove(user) else {
             return;
@@ -299,6 +311,7 @@ impl Room {
             self.grace.remove(&(until, user));
         }
         self.state_bytes -= seat.state.encoded_bytes();
+        self.looks.remove(&seat.name, seat.color);
         let left = encode(&ServerMessage::UserLeft {
             channel: SHARED,
             user,

@@ -28,6 +28,7 @@ mod custom;
 mod engine;
 mod flush;
 mod join;
+mod looks;
 mod names;
 mod output;
 mod palette;

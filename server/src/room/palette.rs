@@ -25,20 +25,41 @@ const PALETTE: [Color; 16] = [
     Color::from_rgb(0x00D81B60),
 ];
 
-/// One of the colours that the fewest of `present` have.
-pub(super) fn pick(rng: &mut StdRng, present: impl Iterator<Item = Color>) -> Color {
-    let mut uses = [0u32; PALETTE.len()];
-    for color in present {
-        if let Some(index) = PALETTE.iter().position(|&own| own == color) {
-            uses[index] += 1;
+/// How many have each colour of the palette.
+#[derive(Debug, Default)]
+pub(super) struct Palette {
+    uses: [u32; PALETTE.len()],
+}
+
+impl Palette {
+    /// One of the colours that the fewest have.
+    pub(super) fn pick(&self, rng: &mut StdRng) -> Color {
+        let fewest = self.uses.iter().min().copied().unwrap_or(0);
+        let choices: Vec<_> = (PALETTE.iter().zip(self.uses))
+            .filter(|&(_, uses)| uses == fewest)
+            .map(|(&color, _)| color)
+            .collect();
+        choices[rng.random_range(0..choices.len())]
+    }
+
+    /// Somebody has this colour now.
+    pub(super) fn add(&mut self, color: Color) {
+        if let Some(uses) = self.uses_of(color) {
+            *uses += 1;
         }
     }
-    let fewest = uses.iter().min().copied().unwrap_or(0);
-    let choices: Vec<_> = (PALETTE.iter().zip(uses))
-        .filter(|&(_, uses)| uses == fewest)
-        .map(|(&color, _)| color)
-        .collect();
-    choices[rng.random_range(0..choices.len())]
+
+    /// Somebody had it.
+    pub(super) fn remove(&mut self, color: Color) {
+        if let Some(uses) = self.uses_of(color) {
+            *uses -= 1;
+        }
+    }
+
+    fn uses_of(&mut self, color: Color) -> Option<&mut u32> {
+        let index = PALETTE.iter().position(|&own| own == color)?;
+        self.uses.get_mut(index)
+    }
 }
 
 #[cfg(test)]
@@ -72,9 +93,12 @@ mod tests {
     #[test]
     fn a_colour_comes_twice_only_when_all_are_in_use() {
         let mut rng = StdRng::seed_from_u64(1);
+        let mut palette = Palette::default();
         let mut present = Vec::new();
         for _ in 0..2 * PALETTE.len() {
-            present.push(pick(&mut rng, present.iter().copied()));
+            let color = palette.pick(&mut rng);
+            palette.add(color);
+            present.push(color);
         }
         for color in PALETTE {
             assert_eq!(present.iter().filter(|&&one| one == color).count(), 2);

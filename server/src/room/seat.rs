@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
+use std::sync::Arc;
 
 use mote_protocol::color::Color;
 use mote_protocol::coords::Point;
@@ -14,7 +15,7 @@ use super::state::PersonState;
 /// A person's place in the room.
 #[derive(Debug)]
 pub(super) struct Seat {
-    pub(super) name: String,
+    pub(super) name: Arc<str>,
     pub(super) color: Color,
     pub(super) account: String,
     pub(super) resume: Resume,

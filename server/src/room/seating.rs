@@ -1,5 +1,7 @@
 //! The three ways in: as an observer, on a new seat, on a seat of one's own.
 
+use std::sync::Arc;
+
 use mote_protocol::limits::RESUME_BYTES;
 use mote_protocol::wire::{Control, ServerMessage};
 use rand::Rng;
@@ -7,22 +9,18 @@ use rand::Rng;
 use super::broadcast::{SHARED, encode};
 use super::engine::Room;
 use super::join::{JoinRequest, Joined, Refused};
+use super::names;
 use super::output::{Audience, Listener, Output};
 use super::seat::{Line, Seat};
 use super::state::PersonState;
-use super::{names, palette};
 
 impl Room {
     pub(super) fn join_observer(&mut self, request: JoinRequest<'_>) -> Result<Joined, Refused> {
-        let observers = self
-            .listeners
-            .values()
-            .filter(|user| user.is_none())
-            .count();
-        if observers >= self.config.observers_max {
+        if self.observers >= self.config.observers_max {
             return Err(Refused::ObserversFull);
         }
         let listener = self.new_listener(None);
+        self.observers += 1;
         let joined = Joined {
             listener,
             user: None,
@@ -40,13 +38,12 @@ impl Room {
         }
         let mut resume = [0; RESUME_BYTES];
         self.rng.fill_bytes(&mut resume);
-        let name = request.name.and_then(names::clean).unwrap_or_else(|| {
-            let is_taken = |name: &str| self.seats.iter().any(|(_, seat)| seat.name == name);
-            names::anonymous(&mut self.rng, is_taken)
-        });
-        let color = request.color.unwrap_or_else(|| {
-            palette::pick(&mut self.rng, self.seats.iter().map(|(_, seat)| seat.color))
-        });
+        let name = request.name.and_then(names::clean);
+        let name: Arc<str> = name
+            .unwrap_or_else(|| self.looks.anonymous(&mut self.rng))
+            .into();
+        let color = (request.color).unwrap_or_else(|| self.looks.color(&mut self.rng));
+        self.looks.add(&name, color);
         let listener = Listener(self.next_listener);
         let user = self.seats.insert(Seat {
             name,
@@ -77,11 +74,15 @@ impl Room {
         let resume = seat.resume;
         let line = std::mem::replace(&mut seat.line, Line::Up(listener));
         let name = request.name.and_then(names::clean);
-        let name = name.filter(|name| *name != seat.name);
+        let name = name.filter(|name| **name != *seat.name);
         let color = request.color.filter(|&color| color != seat.color);
         let has_changed = name.is_some() || color.is_some();
-        seat.name = name.unwrap_or_else(|| std::mem::take(&mut seat.name));
+        self.looks.remove(&seat.name, seat.color);
+        if let Some(name) = name {
+            seat.name = name.into();
+        }
         seat.color = color.unwrap_or(seat.color);
+        self.looks.add(&seat.name, seat.color);
         match line {
             Line::Up(former) => self.kick(former, "your seat was taken over by another connection"),
             Line::Lost { until } => {

@@ -30,7 +30,7 @@ fn one_who_was_behind_hears_nothing_twice_when_it_has_caught_up() {
     let mover = person(&hub);
     let slow = person(&hub);
     read(NOW, &slow);
-    let later = |ticks: u32| NOW + TICK * ticks;
+    let later = |steps: u32| NOW + 2 * TICK * steps;
     move_to(later(0), &mover, 1);
     move_to(later(1), &mover, 2);
     assert_eq!(
@@ -159,7 +159,7 @@ fn how_much_may_wait_and_for_how_long_can_be_set() {
         write_timeout: Duration::from_secs(1),
         ..HubConfig::default()
     };
-    let hub = Hub::new(config, [2; 32]);
+    let hub = Hub::new(config, [2; 32], drop);
     let loud = person(&hub);
     let slow = person(&hub);
     read(NOW, &slow);

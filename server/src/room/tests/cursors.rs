@@ -5,6 +5,11 @@ use crate::limits::SMALL_ROOM_LISTENERS_MAX;
 
 const TICK: Duration = Duration::from_micros(16_667);
 
+/// The next instant at which rooms flush together.
+fn next_tick(now: Instant) -> Instant {
+    Instant::from_micros((now.as_micros() / 16_666 + 1) * 16_666)
+}
+
 #[test]
 fn the_first_move_in_a_quiet_room_goes_out_at_once_in_six_bytes() {
     let mut world = World::new();
@@ -22,7 +27,7 @@ fn moves_within_a_tick_go_out_together_when_it_is_over_and_only_the_last_of_each
     let people: Vec<_> = ["a", "b", "c"].map(|name| world.join(name)).into();
     world.move_to(people[0], 1, 1);
     world.forget_heard();
-    let due = world.now + Duration::from_secs(1) / 60;
+    let due = next_tick(world.now);
     for step in 0..5 {
         world.move_to(people[0], 10 + step, 0);
         world.move_to(people[1], 20 + step, 0);
@@ -99,12 +104,37 @@ fn a_late_tick_is_skipped_and_not_made_up_for() {
     world.move_to(ada, 0, 0);
     world.move_to(ada, 1, 1);
     world.pass(Duration::from_millis(500));
-    let flushed_at = world.now;
     assert_eq!(world.flushes.len(), 2);
     world.move_to(ada, 2, 2);
     assert_eq!(world.flushes.len(), 2);
-    let due = flushed_at + Duration::from_secs(1) / 60;
-    assert_eq!(world.room.poll_timeout(), Some(due));
+    assert_eq!(world.room.poll_timeout(), Some(next_tick(world.now)));
+}
+
+#[test]
+fn rooms_that_began_to_move_at_different_moments_flush_together() {
+    let due = [0, 3, 7].map(|millis| {
+        let mut world = World::new();
+        let ada = world.join("Ada");
+        world.join("Bob");
+        world.pass(Duration::from_millis(millis));
+        world.move_to(ada, 0, 0);
+        world.move_to(ada, 1, 1);
+        world.room.poll_timeout()
+    });
+    assert_eq!(due, [Some(next_tick(Instant::from_millis(5_000))); 3]);
+}
+
+#[test]
+fn somebody_who_moves_less_often_than_every_second_tick_is_never_held_back() {
+    let mut world = World::new();
+    let ada = world.join("Ada");
+    let bob = world.join("Bob");
+    world.forget_heard();
+    for x in 0..20 {
+        world.move_to(ada, x, 0);
+        assert_eq!(world.heard(bob), [Heard::Cursor(0, (x, 0))]);
+        world.pass(Duration::from_millis(50));
+    }
 }
 
 #[test]
@@ -180,7 +210,7 @@ fn a_move_that_was_cleared_does_not_delay_the_next_one() {
     world
         .state(ada, &[(mote_protocol::wire::tag::SURFACE, b"\x01s")])
         .unwrap();
-    world.pass(TICK);
+    world.pass(2 * TICK);
     world.forget_heard();
     world.move_to(ada, 3, 3);
     assert_eq!(world.heard(bob), [Heard::Cursor(0, (3, 3))]);

@@ -125,7 +125,7 @@ fn a_change_of_surface_clears_the_cursor_and_the_move_that_was_pending() {
     world.forget_heard();
     world.move_to(ada, 2, 2);
     world.state(ada, &[(tag::SURFACE, b"\x05board")]).unwrap();
-    world.pass(Duration::from_millis(20));
+    world.pass(Duration::from_millis(40));
     assert_eq!(
         world.heard(bob),
         [Heard::State(0, vec![(7, b"\x05board".into())])]
