@@ -1,102 +1,119 @@
-//! `cargo xtask bench`: a server and a load on loopback, each on a core of its own where that can be.
+//! `cargo xtask bench`: the same work against Mote, the floor and real peers, one after the other in
+//! one run; a server and the load on loopback, each on a core of its own where that can be.
 
-use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::path::Path;
-use std::process::{Child, Command};
-use std::thread;
-use std::time::{Duration, Instant};
+mod case;
+mod cores;
+mod peers;
+mod reading;
+mod results;
+mod server;
+mod subject;
+mod table;
+mod targets;
 
-use crate::cargo;
 use crate::kit::Kit;
-use crate::paths::on_path;
-use crate::run::{Failure, Result, line_of, shown};
+use crate::run::{Failure, Result, quiet};
 use crate::step::step;
+use crate::{cargo, setup};
 
-/// How long a server may take until it listens.
-const START_LIMIT: Duration = Duration::from_secs(10);
+use case::Case;
+use peers::Peers;
+use reading::Reading;
+use results::Results;
+use server::Server;
+use subject::Subject;
 
-/// What the clients do.
+/// What is measured.
 #[derive(clap::Args)]
-pub(crate) struct Load {
-    /// People in one room
-    #[arg(long, default_value_t = 100)]
-    clients: u32,
-    /// Moves a second of each
-    #[arg(long, default_value_t = 20)]
-    hz: u32,
-    /// How long
-    #[arg(long, default_value_t = 10)]
+pub(crate) struct Options {
+    /// Which servers
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = Subject::ALL)]
+    peers: Vec<Subject>,
+    /// Which loads: rooms x people in each @ moves a second of each
+    #[arg(long, value_delimiter = ',', default_values_t = case::DEFAULT)]
+    cases: Vec<Case>,
+    /// How long each is measured
+    #[arg(long, default_value_t = 5)]
     seconds: u32,
+    /// How often; the servers take turns, and the table has the medians
+    #[arg(long, default_value_t = 3)]
+    repetitions: u32,
 }
 
-pub(crate) fn run(load: &Load) -> Result {
+pub(crate) fn run(options: &Options) -> Result {
     let kit = Kit::new()?;
-    let binaries = step("server and load tool, release", |_| {
-        cargo::release_binaries(&kit, &["mote", "mote-load"])
+    let binaries = step("server, floor and load, release", |_| {
+        cargo::release_binaries(&kit, &["mote", "mote-floor", "mote-load"])
     })?;
-    let address = free_address()?;
-    let mut server = on_core(&kit, 0, &binaries[0])?;
-    server.arg("--listen").arg(address.to_string());
-    // All of the load comes from one address.
-    server
-        .arg("--max-connections-per-ip")
-        .arg(load.clients.saturating_add(1).to_string());
-    let _server = Server::start(&mut server, address)?;
-    let mut clients = on_core(&kit, 1, &binaries[1])?;
-    clients.arg("--url").arg(format!("ws://{address}/ws"));
-    clients.arg("--clients").arg(load.clients.to_string());
-    clients.arg("--hz").arg(load.hz.to_string());
-    clients.arg("--seconds").arg(load.seconds.to_string());
-    shown(&mut clients)
-}
-
-/// Pinned where `taskset` is there and the machine has that core; on its own otherwise.
-fn on_core(kit: &Kit, core: usize, program: &Path) -> Result<Command> {
-    let cores = thread::available_parallelism().map_or(1, usize::from);
-    if cores < 2 || on_path("taskset").is_none() {
-        return kit.command(program);
-    }
-    let mut command = kit.command("taskset")?;
-    command.arg("-c").arg(core.to_string()).arg(program);
-    Ok(command)
-}
-
-fn free_address() -> Result<SocketAddr> {
-    let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
-    free.map_err(|error| Failure::new(format!("loopback has no free port: {error}.")))
-}
-
-/// A running server, ended when the load is over, however it ends.
-struct Server(Child);
-
-impl Server {
-    fn start(command: &mut Command, address: SocketAddr) -> Result<Self> {
-        let child = command.spawn().map_err(|error| {
-            Failure::new(format!(
-                "{} could not be started: {error}.",
-                line_of(command)
-            ))
-        })?;
-        let mut server = Self(child);
-        let deadline = Instant::now() + START_LIMIT;
-        while TcpStream::connect_timeout(&address, START_LIMIT).is_err() {
-            let ended = server.0.try_wait().is_ok_and(|status| status.is_some());
-            if ended || Instant::now() > deadline {
-                return Err(Failure::new(format!(
-                    "the server does not listen on {address}."
-                )));
+    let mut missing = Vec::new();
+    let mut subjects = options.peers.clone();
+    let mut peers = None;
+    if subjects.iter().any(|subject| subject.is_npm()) {
+        match setup::to_run_node(&kit).and_then(|()| Peers::install(&kit)) {
+            Ok(installed) => peers = Some(installed),
+            Err(failure) => {
+                println!("{failure}");
+                missing = subjects
+                    .extract_if(.., |subject| subject.is_npm())
+                    .collect();
             }
-            // A refused connection answers at once: do not ask thousands of times a second.
-            thread::sleep(Duration::from_millis(20));
         }
-        Ok(server)
+    }
+    let bench = Bench {
+        kit,
+        binaries,
+        peers,
+    };
+    let mut results = Results::new(missing);
+    for repetition in 1..=options.repetitions {
+        for case in &options.cases {
+            for subject in subjects
+                .iter()
+                .flat_map(|subject| subject.with_variants(case))
+            {
+                let name = format!("{repetition}/{} {case} {subject}", options.repetitions);
+                let seed = u64::from(repetition);
+                step(&name, |step| {
+                    let reading = bench.measure(subject, case, options.seconds, seed)?;
+                    step.remark(reading.short());
+                    results.add(*case, subject, reading);
+                    Ok(())
+                })?;
+            }
+        }
+    }
+    println!("\n{}", table::all(&results));
+    println!("{}", targets::table(&results));
+    match results.wrong().as_slice() {
+        [] => Ok(()),
+        wrong => Err(Failure::new(format!(
+            "wrong deliveries: {}.",
+            wrong.join("; ")
+        ))),
     }
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        // It may have ended by itself; both then fail, and nothing is left to do.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+/// What every run needs.
+struct Bench {
+    kit: Kit,
+    /// `mote`, `mote-floor`, `mote-load`.
+    binaries: Vec<std::path::PathBuf>,
+    peers: Option<Peers>,
+}
+
+impl Bench {
+    /// A fresh server, one load.
+    fn measure(&self, subject: Subject, case: &Case, seconds: u32, seed: u64) -> Result<Reading> {
+        let server = Server::start(self, subject)?;
+        let mut load = cores::pinned(&self.kit, cores::LOAD, &self.binaries[2])?;
+        load.args(["--server", &server.address.to_string()]);
+        load.args(["--pid", &server.pid().to_string()]);
+        load.args(["--protocol", subject.protocol()]);
+        load.args(["--rooms", &case.rooms.to_string()]);
+        load.args(["--people", &case.people.to_string()]);
+        load.args(["--hz", &case.hz.to_string()]);
+        load.args(["--seconds", &seconds.to_string()]);
+        load.args(["--seed", &seed.to_string()]);
+        Reading::parse(&quiet(&mut load)?)
     }
 }

@@ -32,7 +32,7 @@ fn main() -> ExitCode {
         Verb::Test { only } | Verb::Ci { only } => checks::run(&only),
         Verb::Setup => setup::everything().map(drop),
         Verb::Size => npm::size(),
-        Verb::Bench(load) => bench::run(&load),
+        Verb::Bench(options) => bench::run(&options),
         Verb::Screenshot => e2e::screenshot(),
     };
     finish(outcome)
@@ -77,8 +77,8 @@ enum Verb {
     Setup,
     /// Build the npm package and print what a browser downloads, compressed
     Size,
-    /// Load a server on loopback and print what it did
-    Bench(bench::Load),
+    /// Measure the server beside real peers: processor time, bytes, latency, memory
+    Bench(bench::Options),
     /// Take the README's picture from the demo page
     Screenshot,
 }

@@ -1,192 +1,154 @@
-//! One client: joins, moves on its beat, and notes what it sees of the others.
+//! One client: its socket, its handshake, and the frames that it reads and writes.
 
-use std::cell::RefCell;
-use std::io;
-use std::rc::Rc;
-use std::time::{Duration, Instant};
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::time::Instant;
 
-use mote_tests::raw::{Decoder, Frame, Handshake, Join, Opcode, Response, Said, cursor, parse};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
-use tokio::time::sleep_until;
+use mote_tests::raw::{Handshake, Response};
 
-use crate::options::Target;
-use crate::report::Tally;
-use crate::room::Room;
+use crate::frame::{self, BINARY, CLOSE, PING, PONG, TEXT};
+use crate::peer::{Protocol, Seen};
 
-/// A client that is in its room.
-pub(crate) struct LoadClient {
-    stream: TcpStream,
-    decoder: Decoder,
-    user: usize,
-    room: Rc<RefCell<Room>>,
-    tally: Rc<RefCell<Tally>>,
+/// A connection to the server.
+pub(crate) struct Client {
+    pub(crate) stream: TcpStream,
+    pub(crate) protocol: Box<dyn Protocol>,
+    is_open: bool,
+    /// The start of a frame whose rest has not come.
+    unread: Vec<u8>,
+    /// What the socket did not take.
+    unwritten: Vec<u8>,
 }
 
-/// Any mask is as good as another on a loopback line.
-const MASK: [u8; 4] = [0x1B, 0xAD, 0xF0, 0x0D];
+/// What came off a socket.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Received {
+    pub(crate) bytes: u64,
+    /// Those that carry data: no pings.
+    pub(crate) frames: u64,
+}
 
-impl LoadClient {
-    /// Connects and joins.
-    pub(crate) async fn join(
-        target: &Target,
-        room_name: &str,
-        room: Rc<RefCell<Room>>,
-        tally: Rc<RefCell<Tally>>,
-    ) -> io::Result<Self> {
-        let mut stream = TcpStream::connect(target.addr).await?;
+impl Client {
+    /// Connects and asks for a WebSocket; the answer is read later.
+    pub(crate) fn connect(server: SocketAddr, protocol: Box<dyn Protocol>) -> io::Result<Self> {
+        let mut stream = TcpStream::connect(server)?;
         stream.set_nodelay(true)?;
         let handshake = Handshake {
-            path: target.path.clone(),
+            path: protocol.path(),
+            protocols: protocol
+                .subprotocol()
+                .map(str::to_owned)
+                .into_iter()
+                .collect(),
             ..Handshake::default()
         };
-        stream.write_all(&handshake.to_bytes()).await?;
-        let mut head = Vec::new();
-        let (response, head_bytes) = loop {
-            read_some(&mut stream, &mut head).await?;
-            if let Some(parsed) = Response::parse(&head) {
-                break parsed;
+        stream.write_all(&handshake.to_bytes())?;
+        stream.set_nonblocking(true)?;
+        Ok(Self {
+            stream,
+            protocol,
+            is_open: false,
+            unread: Vec::new(),
+            unwritten: Vec::new(),
+        })
+    }
+
+    pub(crate) fn move_to(&mut self, number: u32) -> io::Result<()> {
+        self.protocol.move_to(number, &mut self.unwritten);
+        self.flush()
+    }
+
+    /// Reads all that there is; `note` is told of each position and when it came.
+    pub(crate) fn read(
+        &mut self,
+        buffer: &mut [u8],
+        mut note: impl FnMut(Seen, Instant),
+    ) -> io::Result<Received> {
+        let mut received = Received::default();
+        loop {
+            let kept = self.unread.len();
+            if kept * 2 > buffer.len() {
+                return Err(failed(
+                    "a frame that is longer than any server under test sends",
+                ));
             }
+            buffer[..kept].copy_from_slice(&self.unread);
+            let count = match self.stream.read(&mut buffer[kept..]) {
+                Ok(0) => return Err(failed("the server hung up")),
+                Ok(count) => count,
+                Err(error) if error.kind() == ErrorKind::WouldBlock => break,
+                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+                Err(error) => return Err(error),
+            };
+            let now = Instant::now();
+            received.bytes += count as u64;
+            let mut rest = &buffer[..kept + count];
+            if !self.is_open {
+                rest = self.open(rest)?;
+            }
+            while let Some((frame, length)) = self
+                .is_open
+                .then(|| frame::first(rest))
+                .transpose()
+                .map_err(|text| failed(&text))?
+                .flatten()
+            {
+                rest = &rest[length..];
+                match frame.opcode {
+                    TEXT | BINARY => {
+                        received.frames += 1;
+                        let mut note = |seen| note(seen, now);
+                        let read = self.protocol.read(frame, &mut self.unwritten, &mut note);
+                        read.map_err(|text| failed(&text))?;
+                    }
+                    PING => frame::push(&mut self.unwritten, PONG, frame.payload),
+                    CLOSE => return Err(failed(&format!("the server closed: {frame:?}"))),
+                    _ => {}
+                }
+            }
+            self.unread.clear();
+            self.unread.extend_from_slice(rest);
+            // Less than asked for: the socket is empty, and the next byte will be told.
+            if kept + count < buffer.len() {
+                break;
+            }
+        }
+        if !self.unwritten.is_empty() {
+            self.flush()?;
+        }
+        Ok(received)
+    }
+
+    /// The answer to the handshake, when all of it is there; then the client says hello.
+    fn open<'a>(&mut self, bytes: &'a [u8]) -> io::Result<&'a [u8]> {
+        let Some((response, length)) = Response::parse(bytes) else {
+            return Ok(bytes);
         };
         if !response.is_upgrade() {
             return Err(failed(&format!("no upgrade: {response:?}")));
         }
-        let mut decoder = Decoder::default();
-        decoder.push(&head[head_bytes..]);
-        let mut client = Self {
-            stream,
-            decoder,
-            user: 0,
-            room,
-            tally,
-        };
-        client
-            .write(Opcode::Binary, &Join::room(room_name).to_bytes())
-            .await?;
-        client.user = client.welcome().await?;
-        client.room.borrow_mut().add(client.user);
-        Ok(client)
+        self.is_open = true;
+        self.protocol.greet(&mut self.unwritten);
+        Ok(&bytes[length..])
     }
 
-    /// Moves `moves` times, once a `period` from `start` on, and watches the others until it is
-    /// dropped.
-    pub(crate) async fn drive(
-        mut self,
-        start: Instant,
-        period: Duration,
-        moves: u32,
-    ) -> io::Result<()> {
-        let mut moved = 0;
-        let mut bytes = Vec::new();
-        loop {
-            let next_move = start + period * moved;
-            bytes.clear();
-            tokio::select! {
-                () = sleep_until(next_move.into()), if moved < moves => {
-                    moved += 1;
-                    let (x, y) = self.room.borrow_mut().next_move(self.user, Instant::now());
-                    self.write(Opcode::Binary, &cursor(0, x, y)).await?;
-                }
-                count = self.stream.read_buf(&mut bytes) => {
-                    if count? == 0 {
-                        return Err(failed("the server hung up"));
-                    }
-                    self.take(&bytes).await?;
-                }
-            }
-        }
-    }
-
-    async fn take(&mut self, bytes: &[u8]) -> io::Result<()> {
-        let now = Instant::now();
-        self.tally.borrow_mut().bytes_in += bytes.len();
-        self.decoder.push(bytes);
-        while let Some(frame) = self.next_frame()? {
-            match frame.opcode {
-                Opcode::Binary => {
-                    for said in parse(&frame.payload) {
-                        self.note(said, now);
-                    }
-                }
-                Opcode::Ping => self.write(Opcode::Pong, &frame.payload).await?,
-                Opcode::Close => {
-                    let code = frame
-                        .payload
-                        .first_chunk()
-                        .map(|code| u16::from_be_bytes(*code));
-                    return Err(failed(&format!("the server closed with {code:?}")));
-                }
-                _ => return Err(failed(&format!("an unexpected frame: {frame:?}"))),
+    fn flush(&mut self) -> io::Result<()> {
+        while !self.unwritten.is_empty() {
+            match self.stream.write(&self.unwritten) {
+                Ok(count) => drop(self.unwritten.drain(..count)),
+                Err(error) if error.kind() == ErrorKind::WouldBlock => break,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
             }
         }
         Ok(())
     }
 
-    fn note(&self, said: Said, now: Instant) {
-        match said {
-            Said::Cursor(_, user, x, y) => self.see(user, (x, y), now),
-            Said::Batch(_, cursors) => {
-                for (user, x, y) in cursors {
-                    self.see(user, (x, y), now);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn see(&self, sender: u32, position: (u16, u16), now: Instant) {
-        let sender = sender as usize;
-        if sender == self.user {
-            return;
-        }
-        let seen = self.room.borrow_mut().see(self.user, sender, position, now);
-        self.tally.borrow_mut().note(seen);
-    }
-
-    /// Reads the snapshot to its end; the id is in its Welcome.
-    async fn welcome(&mut self) -> io::Result<usize> {
-        let mut user = None;
-        loop {
-            while let Some(frame) = self.next_frame()? {
-                if frame.opcode != Opcode::Binary {
-                    return Err(failed(&format!("no welcome but {frame:?}")));
-                }
-                for said in parse(&frame.payload) {
-                    match said {
-                        Said::Welcome { user: own, .. } => user = Some(own as usize),
-                        Said::Count(..) => return user.ok_or_else(|| failed("no Welcome")),
-                        Said::Control(_, _, text, _) => return Err(failed(&text)),
-                        _ => {}
-                    }
-                }
-            }
-            let mut bytes = Vec::new();
-            read_some(&mut self.stream, &mut bytes).await?;
-            self.decoder.push(&bytes);
-        }
-    }
-
-    fn next_frame(&mut self) -> io::Result<Option<Frame>> {
-        match self.decoder.next_frame() {
-            Ok(frame) => Ok(frame.map(|(frame, _)| frame)),
-            Err(broken) => Err(failed(broken.0)),
-        }
-    }
-
-    async fn write(&mut self, opcode: Opcode, payload: &[u8]) -> io::Result<()> {
-        let bytes = Frame::whole(opcode, payload).to_bytes(MASK);
-        self.tally.borrow_mut().bytes_out += bytes.len();
-        self.stream.write_all(&bytes).await
+    pub(crate) fn is_joined(&self) -> bool {
+        self.is_open && self.protocol.is_joined()
     }
 }
 
-async fn read_some(stream: &mut TcpStream, bytes: &mut Vec<u8>) -> io::Result<()> {
-    if stream.read_buf(bytes).await? == 0 {
-        return Err(failed("the server hung up"));
-    }
-    Ok(())
-}
-
-fn failed(text: &str) -> io::Error {
+pub(crate) fn failed(text: &str) -> io::Error {
     io::Error::other(text.to_owned())
 }

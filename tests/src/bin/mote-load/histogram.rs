@@ -31,10 +31,6 @@ impl Histogram {
         self.max = self.max.max(latency);
     }
 
-    pub(crate) const fn total(&self) -> u64 {
-        self.total
-    }
-
     pub(crate) const fn max(&self) -> Duration {
         self.max
     }
@@ -68,6 +64,5 @@ mod tests {
         assert_eq!(histogram.quantile(500), Duration::from_millis(50));
         assert_eq!(histogram.quantile(990), Duration::from_millis(99));
         assert_eq!(histogram.max(), Duration::from_micros(99_999));
-        assert_eq!(histogram.total(), 100);
     }
 }

@@ -1,0 +1,88 @@
+//! What one run of the load said.
+
+use std::collections::BTreeMap;
+
+use crate::run::{Failure, Result};
+
+/// Numbers by name.
+#[derive(Clone, Debug)]
+pub(super) struct Reading(BTreeMap<String, f64>);
+
+impl Reading {
+    /// Lines of a name and a number.
+    pub(super) fn parse(text: &str) -> Result<Self> {
+        let line = |line: &str| {
+            let (name, value) = line.split_once(' ')?;
+            Some((name.to_owned(), value.parse().ok()?))
+        };
+        let numbers = text.lines().map(line).collect::<Option<_>>();
+        numbers.map(Self).ok_or_else(|| {
+            Failure::new(format!("the load said what is no name and number:\n{text}"))
+        })
+    }
+
+    pub(super) fn get(&self, name: &str) -> f64 {
+        self.0.get(name).copied().unwrap_or(f64::NAN)
+    }
+
+    fn per_update(&self, name: &str) -> f64 {
+        self.get(name) / self.get("delivered")
+    }
+
+    pub(super) fn cpu_us(&self) -> f64 {
+        self.per_update("server_cpu_s") * 1e6
+    }
+
+    pub(super) fn bytes(&self) -> f64 {
+        self.per_update("bytes")
+    }
+
+    pub(super) fn frames(&self) -> f64 {
+        self.per_update("frames")
+    }
+
+    pub(super) fn segments(&self) -> f64 {
+        self.per_update("segments")
+    }
+
+    pub(super) fn delivered_percent(&self) -> f64 {
+        100.0 * self.get("delivered") / self.get("possible")
+    }
+
+    pub(super) fn server_busy_percent(&self) -> f64 {
+        100.0 * self.get("server_cpu_s") / self.get("seconds")
+    }
+
+    /// Why the numbers say more of the load than of the server, if they do.
+    pub(super) fn bottleneck(&self) -> Option<String> {
+        let busy = self.get("load_busy_percent");
+        let late = 100.0 * self.get("late_moves") / self.get("moves");
+        if busy > LOAD_BUSY_PERCENT_MAX {
+            Some(format!("the load was {busy:.0} % busy"))
+        } else if late > LATE_PERCENT_MAX {
+            Some(format!("{late:.1} % of the moves were late"))
+        } else {
+            None
+        }
+    }
+
+    /// For the line of one run.
+    pub(super) fn short(&self) -> String {
+        let bottleneck = self
+            .bottleneck()
+            .map_or(String::new(), |why| format!(", {why}"));
+        format!(
+            "{:.2} µs an update, p50 {:.1} ms, p99 {:.1} ms, {:.1} % delivered{bottleneck}",
+            self.cpu_us(),
+            self.get("p50_ms"),
+            self.get("p99_ms"),
+            self.delivered_percent(),
+        )
+    }
+}
+
+/// Above this the load's own core is what limits.
+const LOAD_BUSY_PERCENT_MAX: f64 = 85.0;
+
+/// With more late moves than this the load is not the one that was asked for.
+const LATE_PERCENT_MAX: f64 = 1.0;
