@@ -2,6 +2,7 @@
 //! one run; a server and the load on loopback, each on a core of its own where that can be.
 
 mod case;
+mod chart;
 mod cores;
 mod peers;
 mod reading;
