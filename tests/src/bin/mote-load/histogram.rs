@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 const BUCKET: Duration = Duration::from_micros(20);
-const BUCKETS: usize = 100_000;
+const BUCKETS: usize = 500_000;
 
-/// How often each latency was seen; all over two seconds count as two seconds.
+/// How often each latency was seen; all over ten seconds count as ten seconds.
 #[derive(Debug)]
 pub(crate) struct Histogram {
     counts: Vec<u64>,

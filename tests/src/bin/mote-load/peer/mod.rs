@@ -1,7 +1,11 @@
 //! What the servers under test speak: one file each.
 
+mod json;
+mod liveblocks;
 mod mote;
 mod relay;
+mod socket_io;
+mod yjs;
 
 use crate::frame::Frame;
 
@@ -54,6 +58,12 @@ pub(crate) enum Kind {
     Floor,
     /// Six bytes, an id and a number, that the server hands on as they are
     Relay,
+    /// Socket.IO with its default parser
+    SocketIo,
+    /// The awareness of y-websocket
+    Yjs,
+    /// The presence of Liveblocks
+    Liveblocks,
 }
 
 impl Kind {
@@ -64,6 +74,10 @@ impl Kind {
             Self::Mote => Box::new(mote::Mote::new(room)),
             Self::Floor => Box::new(mote::Floor { room, id }),
             Self::Relay => Box::new(relay::Relay { room, id }),
+            Self::SocketIo => Box::new(socket_io::SocketIo::new(room, id)),
+            // Zero is no client's id.
+            Self::Yjs => Box::new(yjs::Yjs::new(room, id + 1)),
+            Self::Liveblocks => Box::new(liveblocks::Liveblocks::new(room)),
         }
     }
 }
@@ -78,3 +92,10 @@ fn position(number: u32) -> (u16, u16) {
 fn number(x: u16, y: u16) -> u32 {
     u32::from(x) << 16 | u32::from(y)
 }
+
+fn text_of(frame: Frame<'_>) -> Result<&str, String> {
+    std::str::from_utf8(frame.payload).map_err(|_| format!("no UTF-8: {frame:?}"))
+}
+
+#[cfg(test)]
+mod tests;
