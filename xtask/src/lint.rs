@@ -20,7 +20,9 @@ pub(crate) fn run(kit: &Kit) -> Result {
         clippy.args([
             "--target",
             WASM_TARGET,
-            "--all-targets",
+            // Benches run on the machine itself only.
+            "--lib",
+            "--tests",
             "--",
             "-D",
             "warnings",
