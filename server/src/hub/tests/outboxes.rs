@@ -159,7 +159,7 @@ fn how_much_may_wait_and_for_how_long_can_be_set() {
         write_timeout: Duration::from_secs(1),
         ..HubConfig::default()
     };
-    let hub = Hub::new(config, [2; 32], drop);
+    let hub = Hub::new(config, [2; 32]);
     let loud = person(&hub);
     let slow = person(&hub);
     read(NOW, &slow);
