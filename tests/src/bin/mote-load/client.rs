@@ -58,6 +58,12 @@ impl Client {
         self.flush()
     }
 
+    /// Sends one message.
+    pub(crate) fn send(&mut self, opcode: u8, payload: &[u8]) -> io::Result<()> {
+        frame::push(&mut self.unwritten, opcode, payload);
+        self.flush()
+    }
+
     /// Reads all that there is; `note` is told of each position and when it came.
     pub(crate) fn read(
         &mut self,

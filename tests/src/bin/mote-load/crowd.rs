@@ -4,6 +4,7 @@ use std::io;
 use std::time::{Duration, Instant};
 
 use crate::client::{Client, Received, failed};
+use crate::histogram::Histogram;
 use crate::options::Options;
 use crate::peer::Seen;
 use crate::poller::Poller;
@@ -23,6 +24,8 @@ pub(crate) struct Crowd {
     pub(crate) clients: Vec<Client>,
     buffer: Vec<u8>,
     pub(crate) received: Received,
+    /// From connect to the end of the snapshot.
+    pub(crate) joined: Histogram,
 }
 
 impl Crowd {
@@ -33,6 +36,7 @@ impl Crowd {
             clients: Vec::new(),
             buffer: vec![0; BUFFER_BYTES],
             received: Received::default(),
+            joined: Histogram::default(),
         };
         let count = options.rooms * options.people;
         let mut joining = Vec::new();
@@ -41,15 +45,22 @@ impl Crowd {
             while crowd.clients.len() < count && joining.len() < JOINING_MAX {
                 let index = crowd.clients.len();
                 let (room, seat) = (index % options.rooms, index / options.rooms);
-                let protocol = options.protocol.client(room, seat);
+                let protocol = options.protocol.client(room, seat, options.event_bytes);
+                let since = Instant::now();
                 let client = Client::connect(options.server, protocol)?;
                 crowd.poller.add(&client.stream, index)?;
                 crowd.clients.push(client);
-                joining.push(index);
+                joining.push((index, since));
             }
             crowd.pump(Duration::from_millis(100), |_, _, _| {})?;
             let before = joining.len();
-            joining.retain(|index| !crowd.clients[*index].is_joined());
+            joining.retain(|(index, since)| {
+                let is_joined = crowd.clients[*index].is_joined();
+                if is_joined {
+                    crowd.joined.add(since.elapsed());
+                }
+                !is_joined
+            });
             if joining.len() < before {
                 deadline = Instant::now() + JOIN_PATIENCE;
             } else if Instant::now() > deadline {

@@ -6,17 +6,22 @@
 //! matched with the moment it was sent. The result is lines of a name and a number, for `xtask bench`.
 
 mod client;
+mod counters;
 mod crowd;
 mod frame;
 mod histogram;
+mod large;
 mod ledger;
+mod memory;
 mod options;
 mod peer;
+mod plane;
 mod poller;
 mod probe;
 mod report;
 mod run;
 mod schedule;
+mod slow;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -24,10 +29,19 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use options::Options;
+use rustix::process::{Resource, getrlimit, setrlimit};
 
 fn main() -> ExitCode {
     let options = Options::parse();
-    match run::run(&options) {
+    if let Err(error) = raise_limit() {
+        let _ = writeln!(io::stderr(), "mote-load: {error}");
+    }
+    let result = if options.viewports {
+        large::run(&options)
+    } else {
+        run::run(&options)
+    };
+    match result {
         Ok(report) => {
             let printed = io::stdout().write_all(report.to_string().as_bytes());
             printed.map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS)
@@ -37,4 +51,11 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// As many sockets as the machine lets a process have.
+fn raise_limit() -> io::Result<()> {
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    Ok(setrlimit(Resource::Nofile, limit)?)
 }

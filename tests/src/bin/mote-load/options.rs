@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use clap::{Parser, value_parser};
 
 use crate::peer::Kind;
+use crate::slow::Pace;
 
 /// Moves many cursors on a server of this machine and measures how soon the others see them.
 #[derive(Debug, Parser)]
@@ -37,6 +38,15 @@ pub(crate) struct Options {
     /// How long they move before that.
     #[arg(long, default_value_t = 1000, value_parser = value_parser!(u32).range(0..=60_000))]
     pub(crate) warmup_ms: u32,
+    /// With every move of each room's first person, an Event of this size; Mote only.
+    #[arg(long, default_value_t = 0, value_parser = value_parser!(u32).range(0..=16_000))]
+    pub(crate) event_bytes: u32,
+    /// One more person in the first room, who is slow; Mote only.
+    #[arg(long, value_enum)]
+    pub(crate) slow_reader: Option<Pace>,
+    /// People look at a tenth of the surface's width and height, each elsewhere; Mote only.
+    #[arg(long)]
+    pub(crate) viewports: bool,
     /// Decides who moves when; the same seed, the same moments.
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,

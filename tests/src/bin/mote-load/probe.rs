@@ -1,40 +1,52 @@
 //! What the kernel says of processes and of the network: processor time, memory, segments.
 
 use std::fs;
+use std::io;
 use std::time::Duration;
 
 /// Processor time of a process, its children and all their threads so far, to the nanosecond.
-pub(crate) fn cpu(pid: u32) -> Duration {
-    let tasks = fs::read_dir(format!("/proc/{pid}/task"));
-    tasks
-        .into_iter()
-        .flatten()
-        .flatten()
-        .map(|task| {
-            let ran = fs::read_to_string(task.path().join("schedstat")).unwrap_or_default();
-            let children = fs::read_to_string(task.path().join("children")).unwrap_or_default();
-            let children = children
-                .split_whitespace()
-                .filter_map(|pid| pid.parse().ok());
-            let own = ran.split_whitespace().next().and_then(|ns| ns.parse().ok());
-            Duration::from_nanos(own.unwrap_or(0)) + children.map(cpu).sum::<Duration>()
-        })
-        .sum()
+///
+/// # Errors
+/// When there is no such process, or the kernel does not count.
+pub(crate) fn cpu(pid: u32) -> io::Result<Duration> {
+    let mut sum = Duration::ZERO;
+    for task in fs::read_dir(format!("/proc/{pid}/task"))? {
+        let task = task?.path();
+        // A thread may end while the list is read.
+        let ran = fs::read_to_string(task.join("schedstat")).unwrap_or_default();
+        let ran_ns = ran.split_whitespace().next().and_then(|ns| ns.parse().ok());
+        sum += Duration::from_nanos(ran_ns.unwrap_or(0));
+    }
+    for child in children(pid) {
+        sum += cpu(child).unwrap_or_default();
+    }
+    Ok(sum)
 }
 
 /// Resident memory of a process and its children, in KiB.
 pub(crate) fn memory_kib(pid: u32) -> u64 {
+    status_kib(pid, "VmRSS:") + children(pid).into_iter().map(memory_kib).sum::<u64>()
+}
+
+/// The most that a process and its children had so far, in KiB.
+pub(crate) fn memory_peak_kib(pid: u32) -> u64 {
+    status_kib(pid, "VmHWM:") + children(pid).into_iter().map(memory_peak_kib).sum::<u64>()
+}
+
+fn status_kib(pid: u32, name: &str) -> u64 {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-    let own = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmRSS:"))
-        .and_then(|rest| rest.split_whitespace().next()?.parse().ok());
-    let children =
-        fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap_or_default();
-    let children = children
+    let line = status.lines().find_map(|line| line.strip_prefix(name));
+    line.and_then(|rest| rest.split_whitespace().next()?.parse().ok())
+        .unwrap_or(0)
+}
+
+fn children(pid: u32) -> Vec<u32> {
+    let children = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children"));
+    let children = children.unwrap_or_default();
+    children
         .split_whitespace()
-        .filter_map(|pid| pid.parse().ok());
-    own.unwrap_or(0) + children.map(memory_kib).sum::<u64>()
+        .filter_map(|pid| pid.parse().ok())
+        .collect()
 }
 
 /// TCP segments that this machine has sent so far, acknowledgements and loopback included.
@@ -56,17 +68,18 @@ pub(crate) fn segments() -> u64 {
 mod tests {
     use std::time::{Duration, Instant};
 
-    use super::{cpu, memory_kib, segments};
+    use super::{cpu, memory_kib, memory_peak_kib, segments};
 
     #[test]
     fn a_process_that_works_is_seen_to() {
         let pid = std::process::id();
-        let before = cpu(pid);
+        let before = cpu(pid).expect("this process");
         let end = Instant::now() + Duration::from_secs(10);
-        while cpu(pid) < before + Duration::from_millis(10) {
+        while cpu(pid).expect("this process") < before + Duration::from_millis(10) {
             assert!(Instant::now() < end, "no processor time was counted");
         }
         assert!(memory_kib(pid) > 100);
+        assert!(memory_peak_kib(pid) >= memory_kib(pid) / 2);
     }
 
     #[test]

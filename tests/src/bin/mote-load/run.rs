@@ -3,30 +3,31 @@
 use std::io;
 use std::time::{Duration, Instant};
 
+use crate::counters::Counters;
 use crate::crowd::Crowd;
 use crate::ledger::Ledger;
+use crate::memory::{Memory, REST};
 use crate::options::Options;
-use crate::probe;
+use crate::peer::mote;
 use crate::report::{LATE, Report, Tally};
 use crate::schedule::Schedule;
+use crate::slow::SlowReader;
 
 /// How long after the last move the last deliveries may take.
 const SETTLE: Duration = Duration::from_secs(5);
 
-/// How long before the first connect and after the last join memory is looked at.
-const REST: Duration = Duration::from_millis(500);
-
 /// The whole run.
 pub(crate) fn run(options: &Options) -> io::Result<Report> {
-    // The server has only just begun to listen: what it still does at its start is not ours.
-    std::thread::sleep(REST);
-    let memory_before_kib = options.pid.map(probe::memory_kib);
+    let mut memory = Memory::before(options.pid);
     let started = Instant::now();
     let crowd = Crowd::join(options)?;
     let joined_after = started.elapsed();
     let mut run = Run::new(options, crowd);
     run.idle(REST)?;
-    let memory_idle_kib = options.pid.map(probe::memory_kib);
+    memory.idle();
+    if let Some(pace) = options.slow_reader {
+        run.slow = Some(SlowReader::join(options.server, &mote::room_name(0), pace)?);
+    }
     let start = Instant::now();
     let warm = start + Duration::from_millis(u64::from(options.warmup_ms));
     let end = warm + Duration::from_secs(u64::from(options.seconds));
@@ -35,33 +36,18 @@ pub(crate) fn run(options: &Options) -> io::Result<Report> {
     let mut schedule = Schedule::new(start, period, movers.into_iter(), options.seed);
     run.drive(&mut schedule, warm)?;
     let warmup = std::mem::take(&mut run.tally);
-    let before = Counters::read(options, &run);
+    let before = (Counters::read(options.pid, &run.crowd)?, run.possible());
     run.drive(&mut schedule, end)?;
-    let after = Counters::read(options, &run);
+    let after = (Counters::read(options.pid, &run.crowd)?, run.possible());
     let measured = std::mem::take(&mut run.tally);
-    let memory_busy_kib = options.pid.map(probe::memory_kib);
-    let settled_after = run.settle(end)?;
 
     let mut report = Report::default();
-    let clients = run.crowd.clients.len() as f64;
     report.say("joined_ms", joined_after.as_secs_f64() * 1e3);
-    if let (Some(before), Some(idle), Some(busy)) =
-        (memory_before_kib, memory_idle_kib, memory_busy_kib)
-    {
-        report.say("memory_before_kib", before as f64);
-        report.say(
-            "memory_idle_kib_each",
-            (idle as f64 - before as f64) / clients,
-        );
-        report.say(
-            "memory_busy_kib_each",
-            (busy as f64 - before as f64) / clients,
-        );
-    }
-    after.since(&before, &mut report);
-    let possible = after.possible - before.possible;
+    memory.say(run.crowd.clients.len(), &mut report);
+    after.0.since(&before.0, &mut report);
+    report.say_count("possible", after.1 - before.1);
+    let settled_after = run.settle(end)?;
     report.say_count("moves", measured.moves);
-    report.say_count("possible", possible);
     report.say_count("delivered", measured.delivered());
     report.say_count("arrived", measured.arrived);
     report.say_latencies(["p50_ms", "p99_ms", "max_ms"], &measured.latencies);
@@ -75,6 +61,12 @@ pub(crate) fn run(options: &Options) -> io::Result<Report> {
     report.say_count("unknown", all.iter().map(|tally| tally.unknown).sum());
     report.say_count("missing", run.missing() as u64);
     report.say("settled_ms", settled_after.as_secs_f64() * 1e3);
+    if let Some(cut_off_at) = run.slow.and_then(|slow| slow.cut_off_at) {
+        report.say(
+            "slow_reader_cut_off_ms",
+            (cut_off_at - start).as_secs_f64() * 1e3,
+        );
+    }
     Ok(report)
 }
 
@@ -85,6 +77,7 @@ struct Run {
     movers_each: usize,
     ledgers: Vec<Ledger>,
     tally: Tally,
+    slow: Option<SlowReader>,
 }
 
 impl Run {
@@ -105,6 +98,7 @@ impl Run {
             movers_each,
             ledgers,
             tally: Tally::default(),
+            slow: None,
         }
     }
 
@@ -151,7 +145,11 @@ impl Run {
                 self.tally.moves += 1;
                 self.tally.late_moves += u64::from(late > LATE);
             }
-            let due_at = schedule.due_at().unwrap_or(end).min(end);
+            let mut due_at = schedule.due_at().unwrap_or(end).min(end);
+            if let Some(slow) = &mut self.slow {
+                slow.read(now);
+                due_at = slow.due_at().map_or(due_at, |at| at.min(due_at));
+            }
             self.pump(due_at.saturating_duration_since(Instant::now()))?;
         }
     }
@@ -165,45 +163,11 @@ impl Run {
         Ok(moved_until.elapsed())
     }
 
+    fn possible(&self) -> u64 {
+        self.ledgers.iter().map(Ledger::possible).sum()
+    }
+
     fn missing(&self) -> usize {
         self.ledgers.iter().map(Ledger::missing).sum()
-    }
-}
-
-/// What counts up all the time, at one moment.
-struct Counters {
-    at: Instant,
-    server_cpu: Option<Duration>,
-    own_cpu: Duration,
-    segments: u64,
-    bytes: u64,
-    frames: u64,
-    possible: u64,
-}
-
-impl Counters {
-    fn read(options: &Options, run: &Run) -> Self {
-        Self {
-            at: Instant::now(),
-            server_cpu: options.pid.map(probe::cpu),
-            own_cpu: probe::cpu(std::process::id()),
-            segments: probe::segments(),
-            bytes: run.crowd.received.bytes,
-            frames: run.crowd.received.frames,
-            possible: run.ledgers.iter().map(Ledger::possible).sum(),
-        }
-    }
-
-    fn since(&self, before: &Self, report: &mut Report) {
-        let seconds = (self.at - before.at).as_secs_f64();
-        report.say("seconds", seconds);
-        if let (Some(cpu), Some(before)) = (self.server_cpu, before.server_cpu) {
-            report.say("server_cpu_s", (cpu - before).as_secs_f64());
-        }
-        let own_cpu = (self.own_cpu - before.own_cpu).as_secs_f64();
-        report.say("load_busy_percent", 100.0 * own_cpu / seconds);
-        report.say_count("segments", self.segments - before.segments);
-        report.say_count("bytes", self.bytes - before.bytes);
-        report.say_count("frames", self.frames - before.frames);
     }
 }

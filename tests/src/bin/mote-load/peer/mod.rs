@@ -2,9 +2,10 @@
 
 mod json;
 mod liveblocks;
-mod mote;
+pub(crate) mod mote;
 mod relay;
 mod socket_io;
+mod walk;
 mod yjs;
 
 use crate::frame::Frame;
@@ -42,6 +43,14 @@ pub(crate) trait Protocol {
         true
     }
 
+    /// How many people the server says are in the room, where it says so.
+    fn count(&self) -> Option<u32> {
+        None
+    }
+
+    /// From now on positions are looked at, or skipped.
+    fn look(&mut self, _looks: bool) {}
+
     /// How the server's messages name this client; valid once it is in its room.
     fn id(&self) -> u32;
 
@@ -67,11 +76,15 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    /// A client that will be the `seat`th of its room.
-    pub(crate) fn client(self, room: usize, seat: usize) -> Box<dyn Protocol> {
+    /// A client that will be the `seat`th of its room; the first sends Events with its moves, if
+    /// they have any bytes and the protocol has any.
+    pub(crate) fn client(self, room: usize, seat: usize, event_bytes: u32) -> Box<dyn Protocol> {
         let id = u32::try_from(seat).expect("few people");
         match self {
-            Self::Mote => Box::new(mote::Mote::new(room)),
+            Self::Mote => {
+                let event_bytes = if seat == 0 { event_bytes } else { 0 };
+                Box::new(mote::Mote::new(room, event_bytes))
+            }
             Self::Floor => Box::new(mote::Floor { room, id }),
             Self::Relay => Box::new(relay::Relay { room, id }),
             Self::SocketIo => Box::new(socket_io::SocketIo::new(room, id)),

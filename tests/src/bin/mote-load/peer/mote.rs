@@ -1,26 +1,36 @@
 //! Mote's wire, and the part of it that the floor speaks.
 
-use mote_tests::raw::{Join, Said, cursor, parse};
+use mote_tests::raw::{Join, cursor, event};
 
-use super::{Protocol, Seen, number, position};
+use super::walk::{Heard, walk};
+use super::{Protocol, Seen, position};
 use crate::frame::{BINARY, Frame, push};
 
 /// A client of Mote.
 #[derive(Debug)]
 pub(crate) struct Mote {
     room: usize,
+    event_bytes: u32,
     id: u32,
-    is_joined: bool,
+    count: Option<u32>,
+    looks: bool,
 }
 
 impl Mote {
-    pub(crate) const fn new(room: usize) -> Self {
+    pub(crate) const fn new(room: usize, event_bytes: u32) -> Self {
         Self {
             room,
+            event_bytes,
             id: 0,
-            is_joined: false,
+            count: None,
+            looks: true,
         }
     }
+}
+
+/// What the load calls its rooms.
+pub(crate) fn room_name(room: usize) -> String {
+    format!("load-{room}")
 }
 
 impl Protocol for Mote {
@@ -33,8 +43,7 @@ impl Protocol for Mote {
     }
 
     fn greet(&mut self, out: &mut Vec<u8>) {
-        let room = format!("load-{}", self.room);
-        push(out, BINARY, &Join::room(&room).to_bytes());
+        push(out, BINARY, &Join::room(&room_name(self.room)).to_bytes());
     }
 
     fn read(
@@ -43,19 +52,30 @@ impl Protocol for Mote {
         _out: &mut Vec<u8>,
         note: &mut dyn FnMut(Seen),
     ) -> Result<(), String> {
-        for said in parse(frame.payload) {
-            match said {
-                Said::Welcome { user, .. } => self.id = user,
-                Said::Count(..) => self.is_joined = true,
-                Said::Control(_, 1, text, _) => return Err(text),
-                said => positions(&said, note),
-            }
+        if !self.looks {
+            return Ok(());
         }
-        Ok(())
+        walk(frame.payload, |heard| {
+            match heard {
+                Heard::Welcome(id) => self.id = id,
+                Heard::Count(count) => self.count = Some(count),
+                Heard::Position(seen) => note(seen),
+                Heard::Refused(text) => return Err(text.to_owned()),
+            }
+            Ok(())
+        })
     }
 
     fn is_joined(&self) -> bool {
-        self.is_joined
+        self.count.is_some()
+    }
+
+    fn count(&self) -> Option<u32> {
+        self.count
+    }
+
+    fn look(&mut self, looks: bool) {
+        self.looks = looks;
     }
 
     fn id(&self) -> u32 {
@@ -65,6 +85,13 @@ impl Protocol for Mote {
     fn move_to(&mut self, number: u32, out: &mut Vec<u8>) {
         let (x, y) = position(number);
         push(out, BINARY, &cursor(0, x, y));
+        if self.event_bytes > 0 {
+            push(
+                out,
+                BINARY,
+                &event(0, "load", &vec![0; self.event_bytes as usize]),
+            );
+        }
     }
 }
 
@@ -86,10 +113,13 @@ impl Protocol for Floor {
         _out: &mut Vec<u8>,
         note: &mut dyn FnMut(Seen),
     ) -> Result<(), String> {
-        parse(frame.payload)
-            .iter()
-            .for_each(|said| positions(said, note));
-        Ok(())
+        walk(frame.payload, |heard| match heard {
+            Heard::Position(seen) => {
+                note(seen);
+                Ok(())
+            }
+            _ => Err("the floor says nothing but positions".to_owned()),
+        })
     }
 
     fn id(&self) -> u32 {
@@ -99,21 +129,5 @@ impl Protocol for Floor {
     fn move_to(&mut self, number: u32, out: &mut Vec<u8>) {
         let (x, y) = position(number);
         push(out, BINARY, &cursor(0, x, y));
-    }
-}
-
-fn positions(said: &Said, note: &mut dyn FnMut(Seen)) {
-    let mut one = |id, x, y| {
-        let number = number(x, y);
-        note(Seen { id, number });
-    };
-    match said {
-        Said::Cursor(_, user, x, y) => one(*user, *x, *y),
-        Said::Batch(_, cursors) => {
-            for (user, x, y) in cursors {
-                one(*user, *x, *y);
-            }
-        }
-        _ => {}
     }
 }

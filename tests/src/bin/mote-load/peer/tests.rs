@@ -30,7 +30,7 @@ fn moved(client: &mut dyn Protocol, number: u32) -> Vec<u8> {
 
 #[test]
 fn socket_io_joins_answers_pings_and_hears_cursors() {
-    let mut client = Kind::SocketIo.client(0, 3);
+    let mut client = Kind::SocketIo.client(0, 3, 0);
     let open = br#"0{"sid":"WcpnD39q006MuyGkAAAA","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000}"#;
     assert_eq!(read(&mut *client, TEXT, open).1, b"40");
     let connected = br#"40{"sid":"bwxVfKWacMR-zpkpAAAA"}"#;
@@ -47,7 +47,7 @@ fn socket_io_joins_answers_pings_and_hears_cursors() {
 
 #[test]
 fn yjs_joins_with_the_first_step_and_hears_awareness() {
-    let mut client = Kind::Yjs.client(0, 299);
+    let mut client = Kind::Yjs.client(0, 299, 0);
     let mut out = Vec::new();
     client.greet(&mut out);
     assert_eq!(unmasked(&out), [0, 0, 1, 0]);
@@ -61,7 +61,7 @@ fn yjs_joins_with_the_first_step_and_hears_awareness() {
 
 #[test]
 fn liveblocks_learns_its_actor_and_hears_presence() {
-    let mut client = Kind::Liveblocks.client(0, 0);
+    let mut client = Kind::Liveblocks.client(0, 0, 0);
     let state = br#"{"type":104,"actor":1,"nonce":"SDWM5iQKP3mpFCeOxSHlQ","scopes":["room:write"],"users":{"0":{"scopes":["room:write"]}},"meta":{}}"#;
     read(&mut *client, TEXT, state);
     assert!(client.is_joined());
@@ -80,13 +80,13 @@ fn liveblocks_learns_its_actor_and_hears_presence() {
 
 #[test]
 fn mote_is_in_its_room_at_the_end_of_the_snapshot() {
-    let mut client = Kind::Mote.client(0, 0);
+    let mut client = Kind::Mote.client(0, 0, 0);
     let welcome = [&[0xA0, 5, 60, 20, 0][..], &[7; 16]].concat();
     read(&mut *client, BINARY, &welcome);
     assert!(!client.is_joined());
     read(&mut *client, BINARY, &[0x70, 6]);
     assert!(client.is_joined());
-    assert_eq!(client.id(), 5);
+    assert_eq!((client.id(), client.count()), (5, Some(6)));
     let batch = [0x90, 2, 1, 0, 0, 0, 9, 2, 0, 1, 0, 0];
     let seen = vec![
         Seen { id: 1, number: 9 },
@@ -101,7 +101,7 @@ fn mote_is_in_its_room_at_the_end_of_the_snapshot() {
 
 #[test]
 fn a_relay_says_who_and_which_move() {
-    let mut client = Kind::Relay.client(0, 258);
+    let mut client = Kind::Relay.client(0, 258, 0);
     let message = moved(&mut *client, 65_539);
     assert_eq!(message, [1, 2, 0, 1, 0, 3]);
     let seen = vec![Seen {
