@@ -16,7 +16,7 @@ use tracing::level_filters::LevelFilter;
 
 use crate::gateway::session::SessionConfig;
 use crate::limits;
-use crate::room::RoomConfig;
+use crate::room::{LargeRooms, RoomConfig};
 
 /// How a server runs. `mote --help` explains each setting.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -144,6 +144,7 @@ impl Config {
             people_max: self.max_people_per_room,
             observers_max: self.max_observers_per_room,
             state_bytes_max: self.max_room_state,
+            large: LargeRooms::default(),
         }
     }
 

@@ -4,6 +4,8 @@ use bytes::Bytes;
 use mote_protocol::limits::BATCH_CURSORS_MAX;
 use mote_protocol::wire::{Channel, Cursor, CursorsBuf, ServerMessage};
 
+use super::messages::offset;
+
 /// The channel on which live messages are encoded.
 pub(super) const SHARED: Channel = Channel::ZERO;
 
@@ -23,22 +25,30 @@ pub(super) fn append(message: &ServerMessage<'_>, bytes: &mut Vec<u8>) {
 
 /// The shortest message or messages that carry these cursors, in ascending order of user.
 pub(super) fn encode_cursors(cursors: &[Cursor]) -> Vec<Bytes> {
-    if let [cursor] = *cursors {
-        return vec![encode(&ServerMessage::Cursor {
-            channel: SHARED,
-            cursor,
-        })];
-    }
+    let parts = cursors.chunks(BATCH_CURSORS_MAX);
+    parts
+        .map(|part| {
+            let mut bytes = Vec::with_capacity(6 * part.len() + 4);
+            append_cursors(part, &mut bytes, &mut Vec::new());
+            bytes.into()
+        })
+        .collect()
+}
+
+/// The same after other messages; `starts` gets where each begins.
+pub(super) fn append_cursors(cursors: &[Cursor], bytes: &mut Vec<u8>, starts: &mut Vec<u32>) {
+    let channel = SHARED;
     let mut batch = CursorsBuf::new();
-    let mut messages = Vec::new();
     for part in cursors.chunks(BATCH_CURSORS_MAX) {
-        fill(&mut batch, part);
-        messages.push(encode(&ServerMessage::CursorBatch {
-            channel: SHARED,
-            cursors: batch.as_cursors(),
-        }));
+        starts.push(offset(bytes.len()));
+        if let [cursor] = *part {
+            append(&ServerMessage::Cursor { channel, cursor }, bytes);
+        } else {
+            fill(&mut batch, part);
+            let cursors = batch.as_cursors();
+            append(&ServerMessage::CursorBatch { channel, cursors }, bytes);
+        }
     }
-    messages
 }
 
 /// Makes `batch` hold exactly these, at most `BATCH_CURSORS_MAX` of them.

@@ -1,55 +1,29 @@
 //! The machine: people come and go, move, change and tell.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
 use mote_protocol::coords::Point;
 use mote_protocol::time::Instant;
-use mote_protocol::wire::{Cursor, Event, Fields, ServerMessage, Welcome};
+use mote_protocol::wire::{Cursor, Event, Fields, ServerMessage, tag};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
 use super::broadcast::{SHARED, encode, encode_cursors};
+use super::config::RoomConfig;
 use super::flush::{self, Pacer};
 use super::join::{JoinRequest, Joined, Refused};
+use super::log::{About, Log};
 use super::looks::Looks;
-use super::output::{Audience, Encoded, Listener, Output};
-use super::seat::{Line, Position, Seats};
-use super::snapshot;
+use super::output::{Listener, Output};
+use super::pace::{self, Pace};
+use super::seat::{Line, Seats};
+use super::slices::Slices;
+use super::spots::Spots;
 use super::state::MessageError;
-use crate::limits;
-
-/// How a room behaves.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RoomConfig {
-    /// Flushes of cursors a second at most, 1–255. Default 60.
-    pub tick_hz: u8,
-    /// Seconds without traffic after which a client sends Heartbeat, 1–255. Default 20.
-    pub heartbeat_s: u8,
-    /// How long a lost person's seat is kept. Default 10 s.
-    pub resume_grace: Duration,
-    /// People in a room, those in grace included. Default 10,000.
-    pub people_max: usize,
-    /// Observers of a room. Default 1,000.
-    pub observers_max: usize,
-    /// The states of a room together, in bytes. Default 4 MiB.
-    pub state_bytes_max: usize,
-}
-
-impl Default for RoomConfig {
-    fn default() -> Self {
-        Self {
-            tick_hz: limits::TICK_HZ_DEFAULT,
-            heartbeat_s: limits::HEARTBEAT_S_DEFAULT,
-            resume_grace: limits::RESUME_GRACE_DEFAULT,
-            people_max: limits::MAX_PEOPLE_PER_ROOM_DEFAULT,
-            observers_max: limits::MAX_OBSERVERS_PER_ROOM_DEFAULT,
-            state_bytes_max: limits::MAX_ROOM_STATE_DEFAULT,
-        }
-    }
-}
+use super::surfaces::{self, Surfaces};
+use super::turns::Turns;
 
 /// One room.
 #[derive(Debug)]
@@ -57,15 +31,21 @@ pub struct Room {
     pub(super) config: Arc<RoomConfig>,
     pub(super) rng: StdRng,
     pub(super) seats: Seats,
-    /// Who is connected, and whose seat they have; observers have none.
-    pub(super) listeners: BTreeMap<Listener, Option<u32>>,
-    pub(super) next_listener: u64,
+    pub(super) spots: Spots,
+    pub(super) surfaces: Surfaces,
+    pub(super) looks: Looks,
+    pub(super) state_bytes: usize,
     /// Seats without a line, by the end of their grace.
     pub(super) grace: BTreeSet<(Instant, u32)>,
+    pub(super) slices: Slices,
     pub(super) observers: usize,
-    pub(super) looks: Looks,
-    state_bytes: usize,
+    pub(super) next_listener: u64,
+    /// When a small room flushes.
     pub(super) pacer: Pacer,
+    /// When a large one serves a slice, and what waits for that.
+    pub(super) turns: Turns,
+    pub(super) log: Log,
+    pub(super) pace: Pace,
     pub(super) outputs: VecDeque<Output>,
 }
 
@@ -75,15 +55,20 @@ impl Room {
     pub fn new(config: Arc<RoomConfig>, seed: [u8; 32]) -> Self {
         Self {
             pacer: Pacer::new(config.tick_hz),
+            pace: Pace::new(config.tick_hz),
             config,
             rng: StdRng::from_seed(seed),
             seats: Seats::default(),
-            listeners: BTreeMap::new(),
-            next_listener: 0,
-            grace: BTreeSet::new(),
-            observers: 0,
+            spots: Spots::default(),
+            surfaces: Surfaces::default(),
             looks: Looks::default(),
             state_bytes: 0,
+            grace: BTreeSet::new(),
+            slices: Slices::new(),
+            observers: 0,
+            next_listener: 0,
+            turns: Turns::default(),
+            log: Log::default(),
             outputs: VecDeque::new(),
         }
     }
@@ -91,7 +76,7 @@ impl Room {
     /// Nobody is connected and no seat is kept: the room may be dropped.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.seats.len() == 0 && self.listeners.is_empty()
+        self.seats.len() == 0 && self.slices.is_empty()
     }
 
     /// People listed, those in grace included.
@@ -111,7 +96,7 @@ impl Room {
     ) -> Result<Joined, Refused> {
         self.handle_timeout(now);
         if request.observer {
-            return self.join_observer(request);
+            return self.join_observer(now, request);
         }
         let own_seat = request
             .resume
@@ -121,21 +106,21 @@ impl Room {
                 seat.is_some_and(|seat| seat.account == request.account)
             });
         match own_seat {
-            Some(user) => Ok(self.join_resumed(user, request)),
-            None => self.join_new(request),
+            Some(user) => Ok(self.join_resumed(now, user, request)),
+            None => self.join_new(now, request),
         }
     }
 
     /// They leave for good: the seat is free at once.
-    pub fn handle_leave(&mut self, _now: Instant, listener: Listener) {
-        if let Some(user) = self.remove_listener(listener) {
-            self.remove_seat(user);
+    pub fn handle_leave(&mut self, now: Instant, listener: Listener) {
+        if let Some(user) = self.remove_listener(now, listener) {
+            self.remove_seat(now, user);
         }
     }
 
     /// Their line is gone: the seat is kept for `resume_grace`.
     pub fn handle_lost(&mut self, now: Instant, listener: Listener) {
-        let Some(user) = self.remove_listener(listener) else {
+        let Some(user) = self.remove_listener(now, listener) else {
             return;
         };
         if let Some(seat) = self.seats.get_mut(user) {
@@ -158,12 +143,14 @@ impl Room {
         let Some(user) = self.person(listener)? else {
             return Ok(());
         };
-        let flush = self.pacer.next();
-        if let Some(seat) = self.seats.get_mut(user) {
-            let before = seat.cursor.replace(Position { point, flush });
-            if before.is_none_or(|before| before.flush != flush) {
-                self.pacer.note(now, user);
-            }
+        let moved = self.spots.set(user, point, pace::second(now));
+        if moved.is_first_of_second {
+            self.pace.note(now);
+        }
+        if self.slices.is_large() {
+            self.wake(now);
+        } else if moved.is_first_of_flush {
+            self.pacer.note(now, user);
         }
         self.flush_if_due(now);
         Ok(())
@@ -175,7 +162,7 @@ impl Room {
     /// It breaks the wire, or is refused; nothing changed.
     pub fn handle_state(
         &mut self,
-        _now: Instant,
+        now: Instant,
         listener: Listener,
         fields: Fields<'_>,
     ) -> Result<(), MessageError> {
@@ -193,20 +180,30 @@ impl Room {
                 "the states of this room together would be larger than the server allows",
             ));
         }
-        if seat.state.surface() != merged.surface() {
+        if self.slices.is_large() && self.log.bytes() > 2 * self.config.large.log_bytes_max {
+            return Err(TOO_MUCH_SAID);
+        }
+        let has_moved_on = seat.state.surface() != merged.surface();
+        if has_moved_on {
             // An old position must not be shown on the new surface.
-            seat.cursor = None;
+            self.surfaces.leave(seat.state.surface());
+            let surface = self.surfaces.enter(merged.surface());
+            self.spots.clear(user, surface);
+        }
+        if let Some(member) = self.slices.get_mut(listener) {
+            member.viewport = merged.viewport();
+            member.seen = member.seen.filter(|_| !has_moved_on);
         }
         seat.state = merged;
         self.state_bytes = total;
-        self.tell_others(
-            listener,
-            &ServerMessage::State {
-                channel: SHARED,
-                user,
-                fields,
-            },
-        );
+        let has_surface = fields.get(tag::SURFACE).is_some();
+        let state = ServerMessage::State {
+            channel: SHARED,
+            user,
+            fields,
+        };
+        let about = About::State { user, has_surface };
+        self.say(now, about, Some(listener), encode(&state));
         Ok(())
     }
 
@@ -216,31 +213,30 @@ impl Room {
     /// Why it is refused, in words for a developer.
     pub fn handle_event(
         &mut self,
-        _now: Instant,
+        now: Instant,
         listener: Listener,
         event: Event<'_>,
     ) -> Result<(), MessageError> {
-        if let Some(user) = self.person(listener)? {
-            self.tell_others(
-                listener,
-                &ServerMessage::Event {
-                    channel: SHARED,
-                    user,
-                    event,
-                },
-            );
+        let Some(user) = self.person(listener)? else {
+            return Ok(());
+        };
+        if self.slices.is_large() && self.log.bytes() > self.config.large.log_bytes_max {
+            return Err(TOO_MUCH_SAID);
         }
+        let event = ServerMessage::Event {
+            channel: SHARED,
+            user,
+            event,
+        };
+        self.say(now, About::Event(user), Some(listener), encode(&event));
         Ok(())
     }
 
     /// What was queued for this listener is with the kernel, or nearly: it can take more. Call it
     /// for one whose snapshot is not complete; for others it does nothing.
-    #[expect(
-        clippy::unused_self,
-        clippy::needless_pass_by_ref_mut,
-        reason = "snapshots are whole"
-    )]
-    pub fn handle_drained(&mut self, _now: Instant, _listener: Listener) {}
+    pub fn handle_drained(&mut self, _now: Instant, listener: Listener) {
+        self.continue_snapshot(listener);
+    }
 
     /// Time has passed: seats whose grace is over are freed, moves that are due go out.
     pub fn handle_timeout(&mut self, now: Instant) {
@@ -248,7 +244,7 @@ impl Room {
             if until > now {
                 break;
             }
-            self.remove_seat(user);
+            self.remove_seat(now, user);
         }
         self.flush_if_due(now);
     }
@@ -257,7 +253,10 @@ impl Room {
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Instant> {
         let grace = self.grace.first().map(|&(until, _)| until);
-        [grace, self.pacer.due()].into_iter().flatten().min()
+        [grace, self.pacer.due(), self.turns.due()]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// The next thing to deliver.
@@ -265,21 +264,24 @@ impl Room {
         self.outputs.pop_front()
     }
 
-    /// What a listener that has taken the flushes up to `flush` still misses: the last flush's
-    /// number, and every other person's cursor that changed after `flush`. O(people).
+    /// What a listener that has taken the flushes up to `flush` still misses: the last flush that it
+    /// may know of, and every other person's cursor that changed after `flush` and up to that one.
+    /// What changed later comes with the next flush. O(people).
     #[must_use]
     pub fn cursors_since(&self, flush: u64, listener: Listener) -> (u64, Vec<Bytes>) {
-        let own = self.listeners.get(&listener).copied().flatten();
-        let last = self.pacer.last();
-        // Moves of the next flush come with it.
-        let missed = |position: &Position| (flush + 1..=last).contains(&position.flush);
+        let own = self.slices.get(listener).and_then(|member| member.user);
+        let last = match self.slices.slice_of(listener) {
+            Some(slice) if self.slices.is_large() => slice.served,
+            _ => self.spots.last(),
+        };
+        let last = last.max(flush);
         let cursors: Vec<Cursor> = self
-            .seats
-            .iter()
+            .spots
+            .changed(flush, last)
             .filter(|&(user, _)| Some(user) != own)
-            .filter_map(|(user, seat)| {
-                let point = seat.cursor.filter(missed)?.point;
-                Some(Cursor { user, point })
+            .map(|(user, spot)| Cursor {
+                user,
+                point: spot.point,
             })
             .collect();
         (last, encode_cursors(&cursors))
@@ -287,23 +289,16 @@ impl Room {
 
     /// The seat of a listener: none for one that is gone already.
     fn person(&self, listener: Listener) -> Result<Option<u32>, MessageError> {
-        match self.listeners.get(&listener) {
-            Some(None) => Err(MessageError::Refused(
+        match self.slices.get(listener) {
+            Some(member) if member.user.is_none() => Err(MessageError::Refused(
                 "an observer has no seat to send from",
             )),
-            Some(&user) => Ok(user),
+            Some(member) => Ok(member.user),
             None => Ok(None),
         }
     }
 
-    /// The seat of one who is no listener from now on.
-    fn remove_listener(&mut self, listener: Listener) -> Option<u32> {
-        let user = self.listeners.remove(&listener)?;
-        self.observers -= usize::from(user.is_none());
-        user
-    }
-
-    fn remove_seat(&mut self, user: u32) {
+    fn remove_seat(&mut self, now: Instant, user: u32) {
         let Some(seat) = self.seats.remove(user) else {
             return;
         };
@@ -312,80 +307,23 @@ impl Room {
         }
         self.state_bytes -= seat.state.encoded_bytes();
         self.looks.remove(&seat.name, seat.color);
-        let left = encode(&ServerMessage::UserLeft {
-            channel: SHARED,
-            user,
-        });
-        self.tell(Audience::All, left);
-        self.tell_count(Audience::All);
-    }
-
-    pub(super) fn send_snapshot(&mut self, request: JoinRequest<'_>, joined: Joined) {
-        let welcome = Welcome {
-            user: joined.user.unwrap_or(0),
-            tick_hz: self.config.tick_hz,
-            heartbeat_s: self.config.heartbeat_s,
-            resumed: joined.resumed,
-            resume: joined.resume,
-        };
-        let listener = joined.listener;
-        let blocks = snapshot::blocks(request.channel, welcome, &self.seats);
-        let last = blocks.len();
-        let outputs = (1..).zip(blocks).map(|(number, bytes)| Output::Snapshot {
-            listener,
-            bytes,
-            is_last: number == last,
-        });
-        self.outputs.extend(outputs);
-    }
-
-    pub(super) fn tell_of_person(&mut self, except: Listener, user: u32) {
-        let seat = self.seats.get(user).expect("just seated");
-        let joined = seat.as_joined(user);
-        let state = (!seat.state.is_empty()).then(|| seat.state.to_fields());
-        let message = encode(&ServerMessage::UserJoined {
-            channel: SHARED,
-            joined,
-        });
-        let state = state.as_ref().map(|fields| {
-            let fields = fields.as_fields();
-            encode(&ServerMessage::State {
-                channel: SHARED,
-                user,
-                fields,
-            })
-        });
-        self.tell(Audience::AllBut(except), message);
-        if let Some(state) = state {
-            self.tell(Audience::AllBut(except), state);
-        }
-    }
-
-    pub(super) fn tell_count(&mut self, audience: Audience) {
-        let count = snapshot::people(&self.seats);
-        let bytes = encode(&ServerMessage::PresenceUpdate {
-            channel: SHARED,
-            count,
-        });
-        self.tell(audience, bytes);
-    }
-
-    fn tell_others(&mut self, sender: Listener, message: &ServerMessage<'_>) {
-        self.tell(Audience::AllBut(sender), encode(message));
-    }
-
-    fn tell(&mut self, audience: Audience, message: Bytes) {
-        let messages = Encoded::one(message);
-        self.outputs
-            .push_back(Output::Reliable { audience, messages });
+        self.surfaces.leave(seat.state.surface());
+        self.spots.clear(user, surfaces::OWN);
+        self.say_left(now, user);
     }
 
     fn flush_if_due(&mut self, now: Instant) {
-        if self.pacer.due().is_none_or(|due| due > now) {
-            return;
+        if self.turns.due().is_some_and(|due| due <= now) {
+            self.serve_next(now);
         }
-        let (number, cursors) = self.pacer.flush(now, &self.seats);
-        let outputs = flush::outputs(number, &cursors, &self.seats, &self.listeners);
-        self.outputs.extend(outputs);
+        if self.pacer.due().is_some_and(|due| due <= now) {
+            let flush = self.spots.close_flush();
+            let cursors = self.pacer.flush(now, &self.spots);
+            let outputs = flush::outputs(flush, &cursors, &self.seats, &mut self.slices);
+            self.outputs.extend(outputs);
+        }
     }
 }
+
+const TOO_MUCH_SAID: MessageError =
+    MessageError::Refused("more is said in this room at the moment than it can pass on: try again");

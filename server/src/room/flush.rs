@@ -1,6 +1,5 @@
 //! When cursors go out, and in which encodings.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -8,8 +7,11 @@ use mote_protocol::time::Instant;
 use mote_protocol::wire::Cursor;
 
 use super::broadcast::encode_cursors;
-use super::output::{Audience, Encoded, Listener, Output};
+use super::output::{Audience, Encoded, Output};
 use super::seat::Seats;
+use super::slices::Slices;
+use super::spots::Spots;
+use super::turns::next_on_grid;
 use crate::limits::SMALL_ROOM_LISTENERS_MAX;
 
 /// Counts flushes and spaces them. A room in which nothing was flushed for [`QUIET_PERIODS`] flushes
@@ -28,7 +30,6 @@ pub(super) struct Pacer {
     period_us: u64,
     last_at: Option<Instant>,
     due: Option<Instant>,
-    number: u64,
     moved: Vec<u32>,
 }
 
@@ -41,19 +42,13 @@ impl Pacer {
             period_us: 1_000_000 / u64::from(tick_hz.max(1)),
             last_at: None,
             due: None,
-            number: 0,
             moved: Vec::new(),
         }
     }
 
-    /// The last flush.
-    pub(super) fn last(&self) -> u64 {
-        self.number
-    }
-
-    /// The flush that tells of moves made now.
-    pub(super) fn next(&self) -> u64 {
-        self.number + 1
+    /// Microseconds between two instants of the grid.
+    pub(super) fn period_us(&self) -> u64 {
+        self.period_us
     }
 
     /// `user` moved for the first time since the last flush.
@@ -77,39 +72,37 @@ impl Pacer {
         }
     }
 
-    /// The next flush: its number, and the cursors that moved and still stand. When none does, there
-    /// is no flush, and the next move goes out at once.
-    pub(super) fn flush(&mut self, now: Instant, seats: &Seats) -> (u64, Vec<Cursor>) {
-        let number = self.next();
+    /// The cursors that moved and still stand. When none does, this was no flush.
+    pub(super) fn flush(&mut self, now: Instant, spots: &Spots) -> Vec<Cursor> {
         self.due = None;
         self.moved.sort_unstable();
         // Somebody whose id was given on, or whose cursor was cleared, is noted twice.
         self.moved.dedup();
         let cursor = |user| {
-            let position = seats.get(user)?.cursor?;
-            let point = position.point;
-            (position.flush == number).then_some(Cursor { user, point })
+            let point = spots.point(user)?;
+            Some(Cursor { user, point })
         };
         let cursors: Vec<_> = self.moved.drain(..).filter_map(cursor).collect();
         if !cursors.is_empty() {
-            self.number = number;
             self.last_at = Some(now);
         }
-        (number, cursors)
+        cursors
+    }
+
+    /// What moved is told in another way.
+    pub(super) fn clear(&mut self, now: Instant) {
+        self.moved.clear();
+        self.due = None;
+        self.last_at = Some(now);
     }
 }
 
-/// The first whole multiple of `step_us` after `now`.
-fn next_on_grid(now: Instant, step_us: u64) -> Instant {
-    Instant::from_micros((now.as_micros() / step_us + 1) * step_us)
-}
-
-/// Who gets which bytes of one flush.
+/// Who gets which bytes of one flush, in a room that is small.
 pub(super) fn outputs(
     flush: u64,
     cursors: &[Cursor],
     seats: &Seats,
-    listeners: &BTreeMap<Listener, Option<u32>>,
+    slices: &mut Slices,
 ) -> Vec<Output> {
     let to = |audience: Audience, parts: Vec<Bytes>| {
         parts.into_iter().map(move |bytes| Output::Cursors {
@@ -123,10 +116,9 @@ pub(super) fn outputs(
         [] => Vec::new(),
         [only] => {
             let mover = seats.get(only.user).and_then(|seat| seat.line.listener());
-            let audience = mover.map_or(Audience::All, Audience::AllBut);
-            to(audience, encode_cursors(cursors)).collect()
+            to(slices.others(mover), encode_cursors(cursors)).collect()
         }
-        _ if listeners.len() <= SMALL_ROOM_LISTENERS_MAX => {
+        _ if slices.len() <= SMALL_ROOM_LISTENERS_MAX => {
             let shared = encode_cursors(cursors);
             let bytes_for = |user: Option<u32>| match user {
                 Some(user) if cursors.iter().any(|cursor| cursor.user == user) => {
@@ -134,12 +126,13 @@ pub(super) fn outputs(
                 }
                 _ => shared.clone(),
             };
-            listeners
-                .iter()
-                .flat_map(|(&listener, &user)| to(Audience::One(listener), bytes_for(user)))
+            let members = slices.slice_mut(0).members.iter();
+            members
+                .filter(|member| member.joining.is_none())
+                .flat_map(|member| to(Audience::One(member.listener), bytes_for(member.user)))
                 .collect()
         }
-        _ => to(Audience::All, encode_cursors(cursors)).collect(),
+        _ => to(slices.others(None), encode_cursors(cursors)).collect(),
     }
 }
 

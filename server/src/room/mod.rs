@@ -24,20 +24,35 @@
 //! ```
 
 mod broadcast;
+mod budget;
+mod config;
 mod custom;
 mod engine;
 mod flush;
+mod grid;
+mod interest;
 mod join;
+mod log;
 mod looks;
+mod messages;
 mod names;
+mod near;
 mod output;
+mod pace;
 mod palette;
 mod seat;
 mod seating;
+mod serve;
+mod slices;
 mod snapshot;
+mod spots;
 mod state;
+mod surfaces;
+mod tell;
+mod turns;
 
-pub use engine::{Room, RoomConfig};
+pub use config::{LargeRooms, RoomConfig};
+pub use engine::Room;
 pub use join::{JoinRequest, Joined, Refused};
 pub use output::{Audience, Encoded, Listener, Output, Starts};
 pub use state::MessageError;

@@ -46,6 +46,12 @@ impl Encoded {
 pub struct Starts(Option<Arc<[u32]>>);
 
 impl Starts {
+    /// Of messages that begin at these offsets, the first of which is 0.
+    pub(super) fn of(starts: &[u32]) -> Self {
+        let further = starts.get(1..).filter(|further| !further.is_empty());
+        Self(further.map(Arc::from))
+    }
+
     /// Every offset, ascending.
     pub fn iter(&self) -> impl Iterator<Item = usize> + '_ {
         let further = self.0.as_deref().unwrap_or_default();

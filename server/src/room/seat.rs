@@ -5,7 +5,6 @@ use std::collections::{BinaryHeap, HashMap};
 use std::sync::Arc;
 
 use mote_protocol::color::Color;
-use mote_protocol::coords::Point;
 use mote_protocol::time::Instant;
 use mote_protocol::wire::{Resume, UserJoined};
 
@@ -20,7 +19,6 @@ pub(super) struct Seat {
     pub(super) account: String,
     pub(super) resume: Resume,
     pub(super) line: Line,
-    pub(super) cursor: Option<Position>,
     pub(super) state: PersonState,
 }
 
@@ -40,13 +38,6 @@ impl Line {
             Self::Lost { .. } => None,
         }
     }
-}
-
-/// Where a cursor is, and the flush that tells the others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Position {
-    pub(super) point: Point,
-    pub(super) flush: u64,
 }
 
 impl Seat {
@@ -71,6 +62,16 @@ pub(super) struct Seats {
 impl Seats {
     pub(super) fn len(&self) -> usize {
         self.by_resume.len()
+    }
+
+    /// How many are listed, as the wire says it.
+    pub(super) fn count(&self) -> u32 {
+        u32::try_from(self.len()).expect("people_max is far below 2^32")
+    }
+
+    /// Ids are below this.
+    pub(super) fn ids(&self) -> usize {
+        self.seats.len()
     }
 
     /// Gives the smallest free id. O(log free).
@@ -105,12 +106,5 @@ impl Seats {
 
     pub(super) fn get_mut(&mut self, user: u32) -> Option<&mut Seat> {
         self.seats.get_mut(user as usize)?.as_mut()
-    }
-
-    /// In ascending order of id.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (u32, &Seat)> {
-        (0u32..)
-            .zip(&self.seats)
-            .filter_map(|(user, seat)| Some((user, seat.as_ref()?)))
     }
 }

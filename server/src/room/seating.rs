@@ -2,37 +2,51 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use mote_protocol::limits::RESUME_BYTES;
-use mote_protocol::wire::{Control, ServerMessage};
+use mote_protocol::time::Instant;
+use mote_protocol::wire::{Channel, Control, ServerMessage, Welcome};
 use rand::Rng;
 
 use super::broadcast::{SHARED, encode};
 use super::engine::Room;
+use super::interest::Area;
 use super::join::{JoinRequest, Joined, Refused};
-use super::names;
 use super::output::{Audience, Listener, Output};
 use super::seat::{Line, Seat};
+use super::slices::Member;
+use super::snapshot::{Joining, Standing};
 use super::state::PersonState;
+use super::{names, serve, surfaces};
 
 impl Room {
-    pub(super) fn join_observer(&mut self, request: JoinRequest<'_>) -> Result<Joined, Refused> {
+    pub(super) fn join_observer(
+        &mut self,
+        now: Instant,
+        request: JoinRequest<'_>,
+    ) -> Result<Joined, Refused> {
         if self.observers >= self.config.observers_max {
             return Err(Refused::ObserversFull);
         }
-        let listener = self.new_listener(None);
+        let listener = self.new_listener(now, request.channel, None);
         self.observers += 1;
         let joined = Joined {
             listener,
             user: None,
             resumed: false,
             resume: [0; RESUME_BYTES],
-            flush: self.pacer.last(),
+            flush: self.spots.last(),
         };
-        self.send_snapshot(request, joined);
+        self.begin_snapshot(joined);
+        self.is_up_to_date(listener);
         Ok(joined)
     }
 
-    pub(super) fn join_new(&mut self, request: JoinRequest<'_>) -> Result<Joined, Refused> {
+    pub(super) fn join_new(
+        &mut self,
+        now: Instant,
+        request: JoinRequest<'_>,
+    ) -> Result<Joined, Refused> {
         if self.seats.len() >= self.config.people_max {
             return Err(Refused::RoomFull);
         }
@@ -51,25 +65,31 @@ impl Room {
             account: request.account.to_owned(),
             resume,
             line: Line::Up(listener),
-            cursor: None,
             state: PersonState::default(),
         });
-        self.new_listener(Some(user));
+        self.spots.clear(user, surfaces::OWN);
+        self.new_listener(now, request.channel, Some(user));
         let joined = Joined {
             listener,
             user: Some(user),
             resumed: false,
             resume,
-            flush: self.pacer.last(),
+            flush: self.spots.last(),
         };
-        self.send_snapshot(request, joined);
-        self.tell_of_person(listener, user);
-        self.tell_count(Audience::AllBut(listener));
+        self.begin_snapshot(joined);
+        self.say_joined(now, listener, user);
+        self.say_count(Some(listener));
+        self.is_up_to_date(listener);
         Ok(joined)
     }
 
-    pub(super) fn join_resumed(&mut self, user: u32, request: JoinRequest<'_>) -> Joined {
-        let listener = self.new_listener(Some(user));
+    pub(super) fn join_resumed(
+        &mut self,
+        now: Instant,
+        user: u32,
+        request: JoinRequest<'_>,
+    ) -> Joined {
+        let listener = self.new_listener(now, request.channel, Some(user));
         let seat = self.seats.get_mut(user).expect("found by its resume value");
         let resume = seat.resume;
         let line = std::mem::replace(&mut seat.line, Line::Up(listener));
@@ -84,7 +104,11 @@ impl Room {
         seat.color = color.unwrap_or(seat.color);
         self.looks.add(&seat.name, seat.color);
         match line {
-            Line::Up(former) => self.kick(former, "your seat was taken over by another connection"),
+            Line::Up(former) => self.kick(
+                now,
+                former,
+                "your seat was taken over by another connection",
+            ),
             Line::Lost { until } => {
                 self.grace.remove(&(until, user));
             }
@@ -94,24 +118,129 @@ impl Room {
             user: Some(user),
             resumed: true,
             resume,
-            flush: self.pacer.last(),
+            flush: self.spots.last(),
         };
-        self.send_snapshot(request, joined);
+        self.begin_snapshot(joined);
         if has_changed {
-            self.tell_of_person(listener, user);
+            self.say_joined(now, listener, user);
         }
+        self.is_up_to_date(listener);
         joined
     }
 
-    fn new_listener(&mut self, user: Option<u32>) -> Listener {
+    /// The seat of one who is no listener from now on.
+    pub(super) fn remove_listener(&mut self, now: Instant, listener: Listener) -> Option<u32> {
+        let member = self.slices.remove(listener)?;
+        self.observers -= usize::from(member.user.is_none());
+        let few = self.config.large.slice_listeners_max / 2;
+        if self.slices.is_large()
+            && (self.slices.len() <= few || self.slices.has_one_besides_empty())
+        {
+            self.collapse(now);
+        } else {
+            self.slices.drop_empty();
+        }
+        member.user
+    }
+
+    fn new_listener(&mut self, now: Instant, channel: Channel, user: Option<u32>) -> Listener {
         let listener = Listener(self.next_listener);
         self.next_listener += 1;
-        self.listeners.insert(listener, user);
+        let listeners_max = self.config.large.slice_listeners_max.max(1);
+        let slice = self.slices.with_place(listeners_max);
+        let slice = slice.unwrap_or_else(|| self.open_slice(now));
+        let seat = user.and_then(|user| self.seats.get(user));
+        let member = Member {
+            listener,
+            user,
+            viewport: seat.and_then(|seat| seat.state.viewport()),
+            seen: None,
+            joining: Some(Box::new(Joining::new(channel, user))),
+            ahead: None,
+        };
+        self.slices.add(slice, member);
         listener
     }
 
-    fn kick(&mut self, listener: Listener, text: &str) {
-        self.listeners.remove(&listener);
+    fn begin_snapshot(&mut self, joined: Joined) {
+        let welcome = Welcome {
+            user: joined.user.unwrap_or(0),
+            tick_hz: self.config.tick_hz,
+            heartbeat_s: self.config.heartbeat_s,
+            resumed: joined.resumed,
+            resume: joined.resume,
+        };
+        self.send_block(joined.listener, |joining, _, room| {
+            joining.first_block(welcome, room)
+        });
+    }
+
+    /// The next part of a snapshot, for one who can take it. What was said in a large room before
+    /// it must come before it: it may be about people whom this part tells of as they are now.
+    pub(super) fn continue_snapshot(&mut self, listener: Listener) {
+        let Some(slice_log) = self.slices.slice_of(listener).map(|slice| slice.log) else {
+            return;
+        };
+        let Some(member) = self.slices.get_mut(listener) else {
+            return;
+        };
+        let from = member.ahead.unwrap_or(slice_log);
+        let Some(joining) = &mut member.joining else {
+            return;
+        };
+        if self.log.end() > from {
+            let room = Standing {
+                seats: &self.seats,
+                spots: &self.spots,
+                block_bytes: self.config.large.snapshot_block_bytes,
+            };
+            let heard = joining.hear(listener, self.log.since(from), room);
+            self.outputs.extend(heard.outputs(&Audience::One(listener)));
+        }
+        self.send_block(listener, Joining::next_block);
+        self.is_up_to_date(listener);
+    }
+
+    fn send_block(
+        &mut self,
+        listener: Listener,
+        block: impl FnOnce(&mut Joining, Option<Area>, Standing<'_>) -> (Bytes, bool),
+    ) {
+        let Some(member) = self.slices.get_mut(listener) else {
+            return;
+        };
+        let core = serve::core(member, &self.spots);
+        let room = Standing {
+            seats: &self.seats,
+            spots: &self.spots,
+            block_bytes: self.config.large.snapshot_block_bytes,
+        };
+        let Some(joining) = &mut member.joining else {
+            return;
+        };
+        let (bytes, is_last) = block(joining, core, room);
+        self.outputs.push_back(Output::Snapshot {
+            listener,
+            bytes,
+            is_last,
+        });
+        if is_last {
+            self.slices.complete(listener);
+            self.tell_pace(listener);
+        }
+    }
+
+    /// They know everything that was said until now.
+    fn is_up_to_date(&mut self, listener: Listener) {
+        let end = self.log.end();
+        let is_large = self.slices.is_large();
+        if let Some(member) = self.slices.get_mut(listener) {
+            member.ahead = is_large.then_some(end);
+        }
+    }
+
+    fn kick(&mut self, now: Instant, listener: Listener, text: &str) {
+        self.remove_listener(now, listener);
         let control = Control::Kicked { text };
         let bytes = encode(&ServerMessage::Control {
             channel: SHARED,

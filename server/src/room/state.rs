@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use mote_protocol::limits::STATE_BYTES_MAX;
-use mote_protocol::wire::{Field, Fields, FieldsBuf, WireError, tag};
+use mote_protocol::wire::{Field, Fields, FieldsBuf, Viewport, WireError, tag};
 
 use super::custom;
 
@@ -37,6 +37,12 @@ impl PersonState {
     pub(super) fn surface(&self) -> &[u8] {
         let body = self.fields.get(&tag::SURFACE);
         body.map_or(&[], |body| body.get(1..).unwrap_or_default())
+    }
+
+    /// What the person sees of the surface, as far as it is known.
+    pub(super) fn viewport(&self) -> Option<Viewport> {
+        let body = self.fields.get(&tag::VIEWPORT)?;
+        Viewport::parse(body).ok()
     }
 
     /// This state with `changes` applied. O(size of the state).

@@ -114,9 +114,16 @@ impl World {
         while let Some(output) = self.room.poll_output() {
             match output {
                 Output::Snapshot {
-                    listener, bytes, ..
+                    listener,
+                    bytes,
+                    is_last,
+                } => {
+                    self.give(listener, &bytes);
+                    if !is_last {
+                        self.room.handle_drained(self.now, listener);
+                    }
                 }
-                | Output::Kick { listener, bytes } => self.give(listener, &bytes),
+                Output::Kick { listener, bytes } => self.give(listener, &bytes),
                 Output::Reliable { audience, messages } => self.give_all(&audience, &messages),
                 Output::Cursors {
                     flush,
