@@ -8,7 +8,7 @@ use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 use mote_protocol::coords::Point;
 use mote_protocol::time::Instant;
-use mote_server::room::{JoinRequest, Listener, Room, RoomConfig};
+use mote_server::room::{JoinRequest, Listener, Output, Room, RoomConfig};
 
 /// A room, who is in it, and its clock.
 struct Filled {
@@ -64,6 +64,14 @@ impl Filled {
 
     fn drain(&mut self) {
         while let Some(output) = self.room.poll_output() {
+            if let Output::Snapshot {
+                listener,
+                is_last: false,
+                ..
+            } = output
+            {
+                self.room.handle_drained(self.now, listener);
+            }
             black_box(output);
         }
     }
