@@ -24,8 +24,8 @@ fn main() -> ExitCode {
         Err(error) => return fail(&error),
     };
     start_log(&config);
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(config.worker_threads)
+    // The server starts its other threads itself.
+    let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
     let result = match runtime {
@@ -40,35 +40,56 @@ fn main() -> ExitCode {
 
 async fn run(config: Config) -> Result<(), ServeError> {
     let server = Server::bind(config)?;
+    // Before anybody can know that it is ready, and stop it.
+    let mut signals = Signals::catch();
     tracing::info!("ready: open {}", openable(server.address()));
     server
-        .run(async {
-            signal().await;
+        .run(async move {
+            signals.next().await;
             tracing::info!("stopping; a second signal stops at once");
-            tokio::spawn(async {
-                signal().await;
+            tokio::spawn(async move {
+                signals.next().await;
                 process::exit(EXIT_INTERRUPTED);
             });
         })
-        .await;
-    Ok(())
+        .await
 }
 
-/// Ctrl-C, or what service managers send.
-async fn signal() {
-    let interrupt = tokio::signal::ctrl_c();
+/// Ctrl-C, and what service managers send.
+struct Signals {
     #[cfg(unix)]
-    {
+    unix: Option<[tokio::signal::unix::Signal; 2]>,
+}
+
+impl Signals {
+    /// From now on they do not end the process by themselves.
+    #[cfg(unix)]
+    fn catch() -> Self {
         use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+        let interrupt = signal(SignalKind::interrupt());
+        let terminate = signal(SignalKind::terminate());
+        let unix = interrupt.ok().zip(terminate.ok());
+        Self {
+            unix: unix.map(|(interrupt, terminate)| [interrupt, terminate]),
+        }
+    }
+
+    #[cfg(not(unix))]
+    fn catch() -> Self {
+        Self {}
+    }
+
+    async fn next(&mut self) {
+        #[cfg(unix)]
+        if let Some([interrupt, terminate]) = &mut self.unix {
             tokio::select! {
-                _ = interrupt => {}
+                _ = interrupt.recv() => {}
                 _ = terminate.recv() => {}
             }
             return;
         }
+        let _ = tokio::signal::ctrl_c().await;
     }
-    let _ = interrupt.await;
 }
 
 /// An address for a browser on this machine.

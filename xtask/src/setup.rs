@@ -3,7 +3,6 @@
 mod apt;
 mod browser;
 mod components;
-mod counter;
 mod debian;
 mod node;
 mod tools;
@@ -49,11 +48,6 @@ pub(crate) fn to_browse(kit: &mut Kit) -> Result {
 pub(crate) fn to_lint(kit: &mut Kit) -> Result {
     components::ready()?;
     tools::cargo_deny(kit)
-}
-
-/// What counts the instructions of hot paths; no other verb needs it.
-pub(crate) fn to_count_instructions() -> Result {
-    counter::ready()
 }
 
 /// All of it.

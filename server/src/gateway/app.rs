@@ -54,10 +54,18 @@ impl App {
         })
     }
 
-    /// Rooms are called from now on; needs a runtime, which a router does not when it is made.
+    /// Whoever mounts the router has its own runtime, and there is one only when it serves.
     pub(super) fn start_drivers(&self) {
-        self.drivers
-            .call_once(|| rooms::spawn_drivers(&self.hub, self.clock));
+        self.drivers.call_once(|| {
+            for number in 0..self.hub.timers().len() {
+                rooms::spawn_driver(&self.hub, number, self.clock);
+            }
+        });
+    }
+
+    /// Workers call the rooms, each its share.
+    pub(super) fn leave_drivers_to_workers(&self) {
+        self.drivers.call_once(|| {});
     }
 
     pub(super) fn is_draining(&self) -> bool {

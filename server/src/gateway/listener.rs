@@ -19,8 +19,8 @@ use tokio::time::{sleep, timeout};
 use crate::config::Config;
 use crate::limits::{ACCEPT_RETRY, HTTP_BUFFER_BYTES_MAX, HTTP_CONNECTION_TIME_MAX};
 
-/// Listens on `config.listen`; needs a runtime.
-pub(super) fn bind(config: &Config) -> io::Result<TcpListener> {
+/// Listens on `config.listen`.
+pub(super) fn bind(config: &Config) -> io::Result<std::net::TcpListener> {
     let address = config.listen;
     let socket = Socket::new(
         Domain::for_address(address),
@@ -34,17 +34,20 @@ pub(super) fn bind(config: &Config) -> io::Result<TcpListener> {
     socket.bind(&address.into())?;
     let backlog = i32::try_from(config.backlog).unwrap_or(i32::MAX);
     socket.listen(backlog)?;
-    TcpListener::from_std(socket.into())
+    Ok(socket.into())
 }
 
 /// Accepts for ever. Each connection has a task of its own, which ends when it is upgraded.
-pub(super) async fn accept(listener: &TcpListener, router: Router, config: &Config) {
-    let places = Arc::new(Semaphore::new(config.max_http_connections));
+pub(super) async fn accept(
+    listener: &TcpListener,
+    router: &Router,
+    header_timeout: Duration,
+    places: &Arc<Semaphore>,
+) {
     loop {
         match listener.accept().await {
             Ok((stream, peer)) => {
-                if let Ok(place) = Arc::clone(&places).try_acquire_owned() {
-                    let header_timeout = config.header_timeout;
+                if let Ok(place) = Arc::clone(places).try_acquire_owned() {
                     let router = router.clone();
                     tokio::spawn(serve_connection(
                         stream,

@@ -13,6 +13,7 @@ mod rooms;
 mod server;
 pub mod session;
 mod socket;
+mod workers;
 mod ws;
 
 pub use server::{ServeError, Server, serve};

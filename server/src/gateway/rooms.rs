@@ -6,10 +6,10 @@ use std::sync::{Arc, Weak};
 use super::clock::Clock;
 use crate::hub::{Hub, Timers};
 
-/// One task for each of the hub's queues: rooms that flush at the same instant share its wake-up,
-/// and a large room delays only those of its queue, by one slice of its listeners.
-pub(super) fn spawn_drivers(hub: &Arc<Hub>, clock: Clock) {
-    for timers in hub.timers() {
+/// Calls the rooms of one of the hub's queues: those that flush at the same instant share its
+/// wake-up, and a large room delays only those of its queue, by one slice of its listeners.
+pub(super) fn spawn_driver(hub: &Arc<Hub>, number: usize, clock: Clock) {
+    if let Some(timers) = hub.timers().get(number) {
         tokio::spawn(drive(Arc::downgrade(hub), Arc::clone(timers), clock));
     }
 }

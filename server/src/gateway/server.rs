@@ -3,13 +3,13 @@
 use std::fmt;
 use std::future::Future;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 
 use axum::Router;
-use tokio::net::TcpListener;
 
 use super::app::App;
+use super::workers::{Worker, Workers};
 use super::{drain, http, listener};
 use crate::config::{Config, ConfigError};
 
@@ -23,7 +23,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Listens on `config.listen`. To be called inside a tokio runtime.
+    /// Listens on `config.listen`.
     ///
     /// # Errors
     /// A setting is out of its range, or two do not go together, or the address cannot be had.
@@ -50,27 +50,40 @@ impl Server {
     }
 
     /// Serves until `shutdown` is ready, then drains: no new connections, everybody is told to come
-    /// back and closed over `config.drain`.
-    pub async fn run(self, shutdown: impl Future<Output = ()>) {
+    /// back and closed over `config.drain`. Of `config.worker_threads` threads the caller's is one;
+    /// its runtime need have no more.
+    ///
+    /// # Errors
+    /// The system gives no thread, or no descriptor for it.
+    pub async fn run(self, shutdown: impl Future<Output = ()>) -> Result<(), ServeError> {
+        let Self {
+            listener,
+            app,
+            config,
+            ..
+        } = self;
         let router = Router::new()
-            .merge(http::endpoints(Arc::clone(&self.app)))
-            .merge(http::site(self.config.demo_dir.as_deref()));
-        tokio::select! {
-            () = listener::accept(&self.listener, router, &self.config) => {}
-            () = shutdown => {}
-        }
-        drop(self.listener);
-        drain::drain(&self.app, self.config.drain).await;
+            .merge(http::endpoints(Arc::clone(&app)))
+            .merge(http::site(config.demo_dir.as_deref()));
+        let (threads, drain) = (config.worker_threads, config.drain);
+        app.leave_drivers_to_workers();
+        let worker = Worker::new(Arc::clone(&app), router, config);
+        let workers = Workers::start(&worker, &listener, threads).map_err(ServeError::Threads)?;
+        let running = worker.run(0, listener, shutdown);
+        running.await.map_err(ServeError::Threads)?;
+        workers.stop_accepting();
+        drain::drain(&app, drain).await;
+        Ok(())
     }
 }
 
 /// Listens on `config.listen` and serves until `shutdown` is ready, then drains.
 ///
 /// # Errors
-/// A setting is out of its range, or two do not go together, or the address cannot be had.
+/// A setting is out of its range, or two do not go together, or the address cannot be had, or no
+/// threads.
 pub async fn serve(config: Config, shutdown: impl Future<Output = ()>) -> Result<(), ServeError> {
-    Server::bind(config)?.run(shutdown).await;
-    Ok(())
+    Server::bind(config)?.run(shutdown).await
 }
 
 /// The server cannot start.
@@ -85,6 +98,8 @@ pub enum ServeError {
         /// Why.
         error: io::Error,
     },
+    /// The system gives no thread, or no descriptor for it.
+    Threads(io::Error),
 }
 
 impl fmt::Display for ServeError {
@@ -92,6 +107,13 @@ impl fmt::Display for ServeError {
         let (address, error) = match self {
             Self::Config(error) => return error.fmt(f),
             Self::Listen { address, error } => (address, error),
+            Self::Threads(error) => {
+                return write!(
+                    f,
+                    "cannot start --worker-threads: {error}; ask for fewer, or raise the limits \
+                     of this process"
+                );
+            }
         };
         write!(f, "cannot listen on {address}: ")?;
         match error.kind() {

@@ -40,9 +40,12 @@ pub(crate) fn start(config: Config) -> Running {
     let server = Server::bind(local(config)).unwrap();
     let address = server.address();
     let (stop, stopped) = oneshot::channel::<()>();
-    let task = tokio::spawn(server.run(async {
-        let _ = stopped.await;
-    }));
+    let task = tokio::spawn(async {
+        let stopped = async {
+            let _ = stopped.await;
+        };
+        server.run(stopped).await.unwrap();
+    });
     Running {
         address,
         stop: Some(stop),

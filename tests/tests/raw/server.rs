@@ -37,8 +37,7 @@ impl TestServer {
         let (tell_addr, addr) = mpsc::channel();
         let server_config = config.clone();
         let thread = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_multi_thread()
-                .worker_threads(1)
+            let runtime = tokio::runtime::Builder::new_current_thread()
                 .enable_all()
                 .build()
                 .expect("a runtime");
@@ -46,7 +45,7 @@ impl TestServer {
                 let server = Server::bind(server_config).expect("a free port");
                 tell_addr.send(server.address()).expect("the test waits");
                 tokio::select! {
-                    () = server.run(async { drop(shutdown_asked.await) }) => {}
+                    ran = server.run(async { drop(shutdown_asked.await) }) => ran.expect("threads"),
                     _ = killed => {}
                 }
             });
