@@ -4,6 +4,9 @@
 mod case;
 mod chart;
 mod cores;
+mod document;
+mod instructions;
+mod micro;
 mod peers;
 mod reading;
 mod results;
@@ -39,10 +42,25 @@ pub(crate) struct Options {
     /// How often; the servers take turns, and the table has the medians
     #[arg(long, default_value_t = 3)]
     repetitions: u32,
+    /// Only the time of single steps: codec, client machine, room machine
+    #[arg(long)]
+    micro: bool,
+    /// Only how many instructions the hot paths take
+    #[arg(long, conflicts_with = "micro")]
+    instructions: bool,
+    /// Write the outcome into docs/benchmarks.md as well
+    #[arg(long)]
+    write: bool,
 }
 
 pub(crate) fn run(options: &Options) -> Result {
     let kit = Kit::new()?;
+    if options.micro {
+        return micro::run(&kit);
+    }
+    if options.instructions {
+        return instructions::report(&kit, options.write);
+    }
     let binaries = step("server, floor and load, release", |_| {
         cargo::release_binaries(&kit, &["mote", "mote-floor", "mote-load"])
     })?;

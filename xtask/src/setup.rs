@@ -3,6 +3,7 @@
 mod apt;
 mod browser;
 mod components;
+mod counter;
 mod debian;
 mod node;
 mod tools;
@@ -48,6 +49,11 @@ pub(crate) fn to_browse(kit: &mut Kit) -> Result {
 pub(crate) fn to_lint(kit: &mut Kit) -> Result {
     components::ready()?;
     tools::cargo_deny(kit)
+}
+
+/// What counts the instructions of hot paths; no other verb needs it.
+pub(crate) fn to_count_instructions() -> Result {
+    counter::ready()
 }
 
 /// All of it.
