@@ -4,16 +4,22 @@
 mod case;
 mod chart;
 mod cores;
+mod crowd;
 mod document;
-mod instructions;
-mod micro;
+mod idle;
+mod large;
+mod machine;
 mod peers;
 mod reading;
 mod results;
 mod server;
+mod slow;
 mod subject;
+mod sweep;
 mod table;
 mod targets;
+
+use std::path::PathBuf;
 
 use crate::kit::Kit;
 use crate::run::{Failure, Result, quiet};
@@ -21,6 +27,8 @@ use crate::step::step;
 use crate::{cargo, setup};
 
 use case::Case;
+use crowd::Crowd;
+use document::Section;
 use peers::Peers;
 use reading::Reading;
 use results::Results;
@@ -36,103 +44,113 @@ pub(crate) struct Options {
     /// Which loads: rooms x people in each @ moves a second of each
     #[arg(long, value_delimiter = ',', default_values_t = case::DEFAULT)]
     cases: Vec<Case>,
-    /// How long each is measured
-    #[arg(long, default_value_t = 5)]
-    seconds: u32,
-    /// How often; the servers take turns, and the table has the medians
-    #[arg(long, default_value_t = 3)]
-    repetitions: u32,
-    /// Only the time of single steps: codec, client machine, room machine
+    /// How long each load is measured [default: 5, with --slow 20, with --large 60]
     #[arg(long)]
-    micro: bool,
-    /// Only how many instructions the hot paths take
-    #[arg(long, conflicts_with = "micro")]
-    instructions: bool,
-    /// Write the outcome into docs/benchmarks.md as well
+    seconds: Option<u32>,
+    /// How often; the servers take turns, and the tables have the medians
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=100))]
+    repetitions: u32,
+    /// Instead of the loads: so many connections in which nothing happens
+    #[arg(long, value_name = "CONNECTIONS", value_parser = clap::value_parser!(u32).range(100..=18_000))]
+    idle: Option<u32>,
+    /// Instead of the loads: one room of 10,000 people, 1,000 of whom move, against Mote
+    #[arg(long)]
+    large: bool,
+    /// Instead of the loads: somebody who reads slowly, or not at all, against Mote
+    #[arg(long)]
+    slow: bool,
+    /// Everything, and docs/benchmarks.md and its charts are made of it
     #[arg(long)]
     write: bool,
 }
 
 pub(crate) fn run(options: &Options) -> Result {
-    let kit = Kit::new()?;
-    if options.micro {
-        return micro::run(&kit);
+    let bench = Bench::new(options)?;
+    let mut sections = Vec::new();
+    let all = options.write;
+    if all || !(options.large || options.slow || options.idle.is_some()) {
+        sections.push(sweep::run(&bench, options)?);
     }
-    if options.instructions {
-        return instructions::report(&kit, options.write);
+    if let Some(connections) = options.idle {
+        sections.push(idle::run(&bench, &bench.subjects, connections)?);
+    } else if all {
+        sections.push(idle::run(&bench, &bench.subjects, idle::OF_ALL)?);
+        sections.push(idle::run(&bench, &[Subject::Mote], idle::OF_MOTE)?);
     }
-    let binaries = step("server, floor and load, release", |_| {
-        cargo::release_binaries(&kit, &["mote", "mote-floor", "mote-load"])
-    })?;
-    let mut missing = Vec::new();
-    let mut subjects = options.peers.clone();
-    let mut peers = None;
-    if subjects.iter().any(|subject| subject.is_npm()) {
-        match setup::to_run_node(&kit).and_then(|()| Peers::install(&kit)) {
-            Ok(installed) => peers = Some(installed),
-            Err(failure) => {
-                println!("{failure}");
-                missing = subjects
-                    .extract_if(.., |subject| subject.is_npm())
-                    .collect();
-            }
-        }
+    if all || options.slow {
+        sections.push(slow::run(&bench, options)?);
     }
-    let bench = Bench {
-        kit,
-        binaries,
-        peers,
-    };
-    let mut results = Results::new(missing);
-    for repetition in 1..=options.repetitions {
-        for case in &options.cases {
-            for subject in subjects
-                .iter()
-                .flat_map(|subject| subject.with_variants(case))
-            {
-                let name = format!("{repetition}/{} {case} {subject}", options.repetitions);
-                let seed = u64::from(repetition);
-                step(&name, |step| {
-                    let reading = bench.measure(subject, case, options.seconds, seed)?;
-                    step.remark(reading.short());
-                    results.add(*case, subject, reading);
-                    Ok(())
-                })?;
-            }
-        }
+    if all || options.large {
+        sections.push(large::run(&bench, options)?);
     }
-    println!("\n{}", table::all(&results));
-    println!("{}", targets::table(&results));
-    match results.wrong().as_slice() {
-        [] => Ok(()),
-        wrong => Err(Failure::new(format!(
+    for section in &sections {
+        println!("\n## {}\n\n{}", section.title, section.text);
+    }
+    if all {
+        document::write(&bench.kit, &sections)?;
+    }
+    let wrong: Vec<_> = sections
+        .into_iter()
+        .flat_map(|section| section.wrong)
+        .collect();
+    if wrong.is_empty() {
+        Ok(())
+    } else {
+        Err(Failure::new(format!(
             "wrong deliveries: {}.",
             wrong.join("; ")
-        ))),
+        )))
     }
 }
 
 /// What every run needs.
 struct Bench {
     kit: Kit,
-    /// `mote`, `mote-floor`, `mote-load`.
-    binaries: Vec<std::path::PathBuf>,
+    mote: PathBuf,
+    floor: PathBuf,
+    load: PathBuf,
     peers: Option<Peers>,
+    /// Those that are there to be measured.
+    subjects: Vec<Subject>,
 }
 
 impl Bench {
+    fn new(options: &Options) -> Result<Self> {
+        let kit = Kit::new()?;
+        let names = ["mote", "mote-floor", "mote-load"];
+        let binaries = step("server, floor and load, release", |_| {
+            cargo::release_binaries(&kit, &names)
+        })?;
+        let [mote, floor, load] = binaries.try_into().expect("three were asked for");
+        let mut bench = Self {
+            kit,
+            mote,
+            floor,
+            load,
+            peers: None,
+            subjects: options.peers.clone(),
+        };
+        let needs_npm = !(options.large || options.slow) || options.write;
+        if needs_npm && bench.subjects.iter().any(|subject| subject.is_npm()) {
+            match setup::to_run_node(&bench.kit).and_then(|()| Peers::install(&bench.kit)) {
+                Ok(installed) => bench.peers = Some(installed),
+                Err(failure) => println!("{failure}\nThe peers from npm are left out."),
+            }
+        }
+        if bench.peers.is_none() {
+            bench.subjects.retain(|subject| !subject.is_npm());
+        }
+        Ok(bench)
+    }
+
     /// A fresh server, one load.
-    fn measure(&self, subject: Subject, case: &Case, seconds: u32, seed: u64) -> Result<Reading> {
+    fn measure(&self, subject: Subject, crowd: &Crowd) -> Result<Reading> {
         let server = Server::start(self, subject)?;
-        let mut load = cores::pinned(&self.kit, cores::LOAD, &self.binaries[2])?;
+        let mut load = cores::pinned(&self.kit, cores::LOAD, &self.load)?;
         load.args(["--server", &server.address.to_string()]);
         load.args(["--pid", &server.pid().to_string()]);
         load.args(["--protocol", subject.protocol()]);
-        load.args(["--rooms", &case.rooms.to_string()]);
-        load.args(["--people", &case.people.to_string()]);
-        load.args(["--hz", &case.hz.to_string()]);
-        load.args(["--seconds", &seconds.to_string()]);
-        load.args(["--seed", &seed.to_string()]);
+        load.args(crowd.words());
         Reading::parse(&quiet(&mut load)?)
     }
 }

@@ -22,10 +22,7 @@ impl Server {
     pub(super) fn start(bench: &Bench, subject: Subject) -> Result<Self> {
         let address = free_address()?;
         let mut command = command(bench, subject, address)?;
-        Self::spawn(&mut command, address)
-    }
-
-    pub(super) fn spawn(command: &mut Command, address: SocketAddr) -> Result<Self> {
+        let command = &mut command;
         let child = command.spawn().map_err(|error| {
             Failure::new(format!(
                 "{} could not be started: {error}.",
@@ -67,7 +64,7 @@ fn command(bench: &Bench, subject: Subject, address: SocketAddr) -> Result<Comma
     let mut command = match subject {
         Subject::Mote => return mote(bench, address, &[]),
         Subject::Mote30 => return mote(bench, address, &["--tick-hz", "30"]),
-        Subject::Floor => pinned(&bench.binaries[1])?,
+        Subject::Floor => pinned(&bench.floor)?,
         _ => return peer(bench, subject, address),
     };
     command.arg(port);
@@ -75,8 +72,8 @@ fn command(bench: &Bench, subject: Subject, address: SocketAddr) -> Result<Comma
 }
 
 /// Mote with room for all of the load, which comes from one address.
-pub(super) fn mote(bench: &Bench, address: SocketAddr, flags: &[&str]) -> Result<Command> {
-    let mut command = cores::pinned(&bench.kit, cores::SERVER, &bench.binaries[0])?;
+fn mote(bench: &Bench, address: SocketAddr, flags: &[&str]) -> Result<Command> {
+    let mut command = cores::pinned(&bench.kit, cores::SERVER, &bench.mote)?;
     command.args(["--listen", &address.to_string(), "--log", "error"]);
     command
         .args(["--max-connections-per-ip", "20000"])
@@ -106,7 +103,7 @@ fn peer(bench: &Bench, subject: Subject, address: SocketAddr) -> Result<Command>
     Ok(command)
 }
 
-pub(super) fn free_address() -> Result<SocketAddr> {
+fn free_address() -> Result<SocketAddr> {
     let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
     free.map_err(|error| Failure::new(format!("loopback has no free port: {error}.")))
 }

@@ -21,13 +21,15 @@ pub(super) fn all(results: &Results) -> String {
     for case in &results.cases {
         text.push_str(&format!("### {}\n\n{}\n", title(case), of(results, *case)));
     }
-    for subject in &results.missing {
-        text.push_str(&format!("{subject} could not be installed.\n"));
+    for subject in &results.left_out {
+        text.push_str(&format!(
+            "{subject} could not be installed or did not run.\n"
+        ));
     }
     text
 }
 
-fn title(case: &Case) -> String {
+pub(super) fn title(case: &Case) -> String {
     let Case { rooms, people, hz } = case;
     let rooms = if *rooms == 1 {
         "1 room".to_owned()
@@ -106,4 +108,31 @@ pub(super) fn grid(heads: &[&str], rows: &[Vec<String>]) -> String {
     let rule: Vec<String> = widths.iter().map(|width| "-".repeat(*width)).collect();
     let rows: String = rows.iter().map(|row| line(row)).collect();
     format!("{}{}{rows}", line(&heads), line(&rule))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{grid, number};
+
+    #[test]
+    fn columns_stand_in_line() {
+        let rows = [
+            vec!["Mote".to_owned(), "0.4".to_owned()],
+            vec!["µs".to_owned(), "12".to_owned()],
+        ];
+        let lines = [
+            "| a    | bcd |",
+            "| ---- | --- |",
+            "| Mote | 0.4 |",
+            "| µs   | 12  |",
+            "",
+        ];
+        assert_eq!(grid(&["a", "bcd"], &rows), lines.join("\n"));
+    }
+
+    #[test]
+    fn numbers_have_three_figures() {
+        let numbers = [0.03125, 5.231, 17.65, 1234.4].map(number);
+        assert_eq!(numbers, ["0.031", "5.23", "17.6", "1234"]);
+    }
 }

@@ -5,17 +5,17 @@ use super::table::{grid, number};
 use super::{Case, Reading, Results, Subject};
 
 /// An upper limit of a number or a ratio.
-struct Target {
-    name: String,
-    measured: f64,
-    limit: f64,
+pub(super) struct Target {
+    pub(super) name: String,
+    pub(super) measured: f64,
+    pub(super) limit: f64,
 }
 
 type Number = fn(&Reading) -> f64;
 
-/// Each target with what was measured; those whose servers were not measured are left out.
-pub(super) fn table(results: &Results) -> String {
-    let rows: Vec<_> = targets(results)
+/// Each target with what was measured; nothing when there is none.
+pub(super) fn table(targets: &[Target]) -> String {
+    let rows: Vec<_> = targets
         .iter()
         .map(|target| {
             let verdict = if target.measured <= target.limit {
@@ -37,7 +37,8 @@ pub(super) fn table(results: &Results) -> String {
     grid(&["target", "measured", "at most", "held"], &rows)
 }
 
-fn targets(results: &Results) -> Vec<Target> {
+/// The targets of the loads; those whose servers were not measured are left out.
+pub(super) fn of(results: &Results) -> Vec<Target> {
     use Subject::{Bun, Floor, Liveblocks, Mote, Mote30};
     let ratios = [
         (DENSER, Mote, Bun, 1.0 / 8.0),
@@ -84,4 +85,32 @@ fn targets(results: &Results) -> Vec<Target> {
 fn ratio(results: &Results, case: Case, ours: Subject, other: Subject) -> Option<f64> {
     let cpu = |subject| results.median(case, subject, Reading::cpu_us);
     Some(cpu(ours)? / cpu(other)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Reading, Results, Subject};
+    use super::{SMALL, of, table};
+
+    #[test]
+    fn a_ratio_needs_both_servers_and_holds_up_to_its_limit() {
+        let reading = |cpu: &str| {
+            let text =
+                format!("server_cpu_s {cpu}\ndelivered 1000\nbytes 8000\np50_ms 11\np99_ms 17");
+            Reading::parse(&text).expect("names and numbers")
+        };
+        let mut results = Results::new(&[], &[]);
+        results.add(SMALL, Subject::Mote, reading("0.9"));
+        let without = of(&results).len();
+        results.add(SMALL, Subject::Bun, reading("1"));
+        assert_eq!(of(&results).len(), without + 1);
+        let text = table(&of(&results));
+        let line = |start: &str| {
+            text.lines()
+                .find(|line| line.contains(start))
+                .expect("a line")
+        };
+        assert!(line("Mote / Bun").contains("| 0.900    | 0.900   | yes"));
+        assert!(line("p50 ms").contains("| NO"));
+    }
 }

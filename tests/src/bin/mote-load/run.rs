@@ -61,12 +61,6 @@ pub(crate) fn run(options: &Options) -> io::Result<Report> {
     report.say_count("unknown", all.iter().map(|tally| tally.unknown).sum());
     report.say_count("missing", run.missing() as u64);
     report.say("settled_ms", settled_after.as_secs_f64() * 1e3);
-    if let Some(cut_off_at) = run.slow.and_then(|slow| slow.cut_off_at) {
-        report.say(
-            "slow_reader_cut_off_ms",
-            (cut_off_at - start).as_secs_f64() * 1e3,
-        );
-    }
     Ok(report)
 }
 

@@ -30,8 +30,7 @@ pub(crate) struct SlowReader {
     stream: TcpStream,
     pace: Pace,
     next_read_at: Instant,
-    /// When it saw that the server had hung up.
-    pub(crate) cut_off_at: Option<Instant>,
+    is_cut_off: bool,
 }
 
 impl SlowReader {
@@ -57,13 +56,13 @@ impl SlowReader {
             stream,
             pace,
             next_read_at: Instant::now() + TRICKLE_PERIOD,
-            cut_off_at: None,
+            is_cut_off: false,
         })
     }
 
     /// When it wants to read next.
     pub(crate) fn due_at(&self) -> Option<Instant> {
-        (self.pace == Pace::Trickle && self.cut_off_at.is_none()).then_some(self.next_read_at)
+        (self.pace == Pace::Trickle && !self.is_cut_off).then_some(self.next_read_at)
     }
 
     /// Reads a little, if it is time to.
@@ -75,7 +74,7 @@ impl SlowReader {
         match self.stream.read(&mut [0; TRICKLE_BYTES]) {
             Err(error) if error.kind() == ErrorKind::WouldBlock => {}
             Ok(count) if count > 0 => {}
-            _ => self.cut_off_at = Some(now),
+            _ => self.is_cut_off = true,
         }
     }
 }
