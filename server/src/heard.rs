@@ -17,6 +17,7 @@ pub(crate) enum Heard {
     Error(String),
     Kicked,
     Drain(u32),
+    Pace(u8),
     Other,
 }
 
@@ -58,6 +59,7 @@ fn of(message: &ServerMessage<'_>) -> Heard {
             Control::Error { text } => Heard::Error(text.into()),
             Control::Kicked { .. } => Heard::Kicked,
             Control::Drain { within_ms, .. } => Heard::Drain(within_ms),
+            Control::Pace { hz, .. } => Heard::Pace(hz),
             _ => Heard::Other,
         },
     }

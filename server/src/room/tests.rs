@@ -1,7 +1,12 @@
 //! A room and its listeners' ears.
 
+mod crowd;
 mod cursors;
 mod joining;
+mod large;
+mod model;
+mod near;
+mod parts;
 mod states;
 
 use std::collections::BTreeMap;
