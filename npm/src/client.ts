@@ -6,7 +6,7 @@ import { watchPage } from './lifecycle.js';
 import { CRASHES_MAX, ROOMS_MAX } from './limits.js';
 import { getInstance, type Instance } from './load.js';
 import { describe, patched } from './presence.js';
-import { KIND, NO_CHANNEL, RETRIES, type Record, records, statusOf, text } from './records.js';
+import { Kind, NO_CHANNEL, RETRIES, type Record, records, statusOf, text } from './records.js';
 import { type AnyEvent, type Host, RoomImpl } from './room.js';
 import type { Client, EnterOptions, Lease, Room, Status, WebSocketConstructor } from './types.js';
 import { isObject, type Obj } from './json.js';
@@ -262,12 +262,12 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
 
   #apply(record: Record): void {
     switch (record.kind) {
-      case KIND.STATUS:
+      case Kind.STATUS:
         this.#status = statusOf(record);
         this.#isReachTold ||= this.#status === 'connected';
         this.#eachRoom((room) => room.connection(this.#status));
         break;
-      case KIND.CLOSED:
+      case Kind.CLOSED:
         if (RETRIES[record.number] !== 'normal' || record.small === 1009) {
           const why = `the connection was closed (${record.small}): ${text(record.body)}`;
           this.#eachRoom((room) => room.fail(why, record.small));
@@ -279,7 +279,7 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
           this.#eachRoom((room) => room.fail(why, record.small));
         }
         break;
-      case KIND.ERROR:
+      case Kind.ERROR:
         this.#eachRoom((room) => room.fail(text(record.body)));
         break;
     }

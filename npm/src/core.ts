@@ -40,4 +40,10 @@ export interface Glue {
 }
 
 /** Tags of a person's state: `protocol/src/wire/state.rs`. */
-export const TAG = { SELECTION: 2, ACTIVITY: 4, CURSOR_HIDDEN: 6, SURFACE: 7 } as const;
+export enum Tag {
+  SELECTION = 2,
+  VIEWPORT = 3,
+  ACTIVITY = 4,
+  CURSOR_HIDDEN = 6,
+  SURFACE = 7,
+}

@@ -7,9 +7,10 @@ export class Cursors {
   readonly #read: () => Float32Array;
   #isStale = false;
   #all: Float32Array = new Float32Array();
-  #positions: Map<number, Position> | null = null;
+  /** Those of `all` that somebody asked for. */
+  readonly #positions = new Map<number, Position | null>();
 
-  /** `read` collects every shown cursor: connectionId, x, y. */
+  /** `read` collects every shown cursor: connectionId, x, y; in ascending order. */
   constructor(read: () => Float32Array) {
     this.#read = read;
   }
@@ -22,7 +23,7 @@ export class Cursors {
   all(): Float32Array {
     if (this.#isStale) {
       this.#isStale = false;
-      this.#positions = null;
+      this.#positions.clear();
       this.#all = this.#read();
     }
     return this.#all;
@@ -31,13 +32,18 @@ export class Cursors {
   /** One person's, or null. */
   of(connectionId: number): Position | null {
     const all = this.all();
-    if (!this.#positions) {
-      this.#positions = new Map();
-      for (let i = 0; i + 2 < all.length; i += 3) {
-        const [id, x, y] = all.subarray(i, i + 3) as unknown as [number, number, number];
-        this.#positions.set(id, Object.freeze({ x, y }));
+    let position = this.#positions.get(connectionId);
+    if (position === undefined) {
+      let from = 0;
+      for (let to = all.length / 3; from < to;) {
+        const middle = (from + to) >> 1;
+        if ((all[3 * middle] as number) < connectionId) from = middle + 1;
+        else to = middle;
       }
+      const [id, x = 0, y = 0] = all.subarray(3 * from);
+      position = id === connectionId ? Object.freeze({ x, y }) : null;
+      this.#positions.set(connectionId, position);
     }
-    return this.#positions.get(connectionId) ?? null;
+    return position;
   }
 }

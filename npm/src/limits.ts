@@ -47,6 +47,12 @@ export const EVENTS_WAITING_MAX = 64;
 /** Presence is sent at most this often, in milliseconds: changes in between travel as one patch. */
 export const PRESENCE_INTERVAL_MS = 50;
 
+/**
+ * The viewport is sent at most this often, in milliseconds: an eye does not read while it scrolls,
+ * and the last one is always sent.
+ */
+export const VIEWPORT_INTERVAL_MS = 250;
+
 /** How long a resume value of the page before is used, in milliseconds: longer than any grace. */
 export const HANDOVER_MS_MAX = 60_000;
 

@@ -2,7 +2,7 @@
  * What the application said of itself in a room. It is kept here, so that it can be said before the
  * core is loaded, and again to a new core.
  */
-import { type Core, TAG } from './core.js';
+import { type Core, Tag } from './core.js';
 import { merge, type Obj } from './json.js';
 import { encode, patches, travelling } from './presence.js';
 import type { Activity, Position } from './types.js';
@@ -14,6 +14,8 @@ export class Own {
   activity: Activity = 'active';
   surface: string | null = null;
   selection: readonly string[] = [];
+  /** As the wire has it; empty where there is none. */
+  viewport: Uint8Array = EMPTY;
   cursor: Position | null = null;
   /** The presence as the core has it. */
   #sent: Obj = {};
@@ -32,6 +34,7 @@ export class Own {
       this.activity === 'active' || this.sendActivity(core, channel, this.activity),
       this.surface === null || this.sendSurface(core, channel),
       this.selection.length === 0 || this.sendSelection(core, channel),
+      this.viewport.length === 0 || this.sendViewport(core, channel),
     ];
     if (this.cursor) this.sendCursor(core, channel);
     return results.every(Boolean);
@@ -54,24 +57,28 @@ export class Own {
   sendHidden(core: Core, channel: number, isHidden: boolean): void {
     if (isHidden === this.#isHidden) return;
     this.#isHidden = isHidden;
-    core.setField(channel, TAG.CURSOR_HIDDEN, isHidden ? Uint8Array.of(1) : EMPTY);
+    core.setField(channel, Tag.CURSOR_HIDDEN, isHidden ? Uint8Array.of(1) : EMPTY);
   }
 
   sendActivity(core: Core, channel: number, activity: Activity): boolean {
     const number = { active: 0, idle: 1, away: 2 }[activity];
-    return core.setField(channel, TAG.ACTIVITY, number === 0 ? EMPTY : Uint8Array.of(number));
+    return core.setField(channel, Tag.ACTIVITY, number === 0 ? EMPTY : Uint8Array.of(number));
   }
 
   sendSurface(core: Core, channel: number): boolean {
     const body = this.surface === null ? EMPTY : texts([this.surface]);
-    return core.setField(channel, TAG.SURFACE, body);
+    return core.setField(channel, Tag.SURFACE, body);
+  }
+
+  sendViewport(core: Core, channel: number): boolean {
+    return core.setField(channel, Tag.VIEWPORT, this.viewport);
   }
 
   sendSelection(core: Core, channel: number): boolean {
     const { length } = this.selection;
     const body =
       length === 0 ? EMPTY : Uint8Array.from([...varint(length), ...texts(this.selection)]);
-    return core.setField(channel, TAG.SELECTION, body);
+    return core.setField(channel, Tag.SELECTION, body);
   }
 }
 

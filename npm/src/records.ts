@@ -5,25 +5,25 @@
 import type { Activity, Status } from './types.js';
 
 /** A record's kind. */
-export const KIND = {
-  STATUS: 1,
-  CLOSED: 2,
-  ROOM_JOINED: 3,
-  ROOM_LOST: 4,
-  ROOM_REFUSED: 5,
-  KICKED: 6,
-  USER_JOINED: 7,
-  USER_UPDATED: 8,
-  USER_LEFT: 9,
-  CUSTOM: 10,
-  CURSORS_MOVED: 11,
-  COUNT: 12,
-  EVENT: 13,
-  EVENTS_DROPPED: 14,
-  TOKEN_NEEDED: 15,
-  REDIRECTED: 16,
-  ERROR: 17,
-} as const;
+export enum Kind {
+  STATUS = 1,
+  CLOSED = 2,
+  ROOM_JOINED = 3,
+  ROOM_LOST = 4,
+  ROOM_REFUSED = 5,
+  KICKED = 6,
+  USER_JOINED = 7,
+  USER_UPDATED = 8,
+  USER_LEFT = 9,
+  CUSTOM = 10,
+  CURSORS_MOVED = 11,
+  COUNT = 12,
+  EVENT = 13,
+  EVENTS_DROPPED = 14,
+  TOKEN_NEEDED = 15,
+  REDIRECTED = 16,
+  ERROR = 17,
+}
 
 /** The channel of a record that belongs to the connection. */
 export const NO_CHANNEL = 255;

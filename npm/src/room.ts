@@ -3,11 +3,12 @@ import type { Core } from './core.js';
 import { Cursors } from './cursors.js';
 import { Emitter } from './emitter.js';
 import { clean, type Obj } from './json.js';
-import { EVENTS_WAITING_MAX, PRESENCE_INTERVAL_MS } from './limits.js';
+import { EVENTS_WAITING_MAX, PRESENCE_INTERVAL_MS, VIEWPORT_INTERVAL_MS } from './limits.js';
 import { LostWatch } from './lost.js';
 import { Own } from './own.js';
+import { Pace } from './pace.js';
 import { patched } from './presence.js';
-import { activityOf, KIND, type Person, person, type Record, text } from './records.js';
+import { activityOf, Kind, type Person, person, type Record, text } from './records.js';
 import { Roster } from './roster.js';
 import { trackPointer } from './track.js';
 import type {
@@ -22,6 +23,7 @@ import type {
   Status,
   Surface,
   User,
+  Viewport,
 } from './types.js';
 import { UserImpl } from './user.js';
 import * as validate from './validate.js';
@@ -71,6 +73,12 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
   /** What stops each `trackCursor` that runs. */
   readonly #trackers = new Set<() => void>();
   readonly #emitter = new Emitter<RoomListeners<Obj, AnyEvent>>();
+  readonly #presence = new Pace(PRESENCE_INTERVAL_MS, () =>
+    this.#send((core, channel) => this.#own.sendPresence(core, channel)),
+  );
+  readonly #viewport = new Pace(VIEWPORT_INTERVAL_MS, () =>
+    this.#send((core, channel) => this.#own.sendViewport(core, channel)),
+  );
 
   #status: Status = 'connecting';
   #toldStatus: Status = 'connecting';
@@ -87,8 +95,6 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
   #events: RoomEventMessage<Obj, AnyEvent>[] = [];
   #errors: MoteError[] = [];
   #lost: LostConnection[] = [];
-  #isPresenceScheduled = false;
-  #presenceSentAt = Number.NEGATIVE_INFINITY;
 
   constructor(id: string, entry: Entry, host: Host) {
     this.id = id;
@@ -126,11 +132,7 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
   updatePresence(patch: Partial<Obj>): void {
     this.#own.presence = patched(this.#own.presence, patch, 'presence');
     this.#showSelf();
-    if (this.#isPresenceScheduled) return;
-    this.#isPresenceScheduled = true;
-    const wait_ms = this.#presenceSentAt + PRESENCE_INTERVAL_MS - performance.now();
-    if (wait_ms > 0) setTimeout(() => this.#sendPresence(), wait_ms);
-    else queueMicrotask(() => this.#sendPresence());
+    this.#presence.request();
   }
 
   getPresence(): Readonly<Obj> {
@@ -139,7 +141,7 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
 
   broadcastEvent(event: AnyEvent): void {
     const { name, payload } = validate.checkEvent(event);
-    this.#sendPresence();
+    this.#presence.send();
     if (this.channel === null && !this.isOver) {
       this.#waiting.push({ name, payload });
       if (this.#waiting.length > EVENTS_WAITING_MAX) {
@@ -162,6 +164,11 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
     this.#own.cursor = null;
     this.#send((core, channel) => this.#own.sendSurface(core, channel));
     this.#showSelf();
+  }
+
+  updateViewport(viewport: Viewport | null): void {
+    this.#own.viewport = validate.checkViewport(viewport);
+    this.#viewport.request();
   }
 
   setSelection(ids: readonly string[]): void {
@@ -231,7 +238,7 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
 
   /** Leaves the room on the core; nothing changes any more. */
   depart(core: Core | null): void {
-    this.#sendPresence();
+    this.#presence.send();
     if (core && this.channel !== null) core.leaveRoom(this.channel);
     this.channel = null;
     this.end();
@@ -247,7 +254,7 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
   apply(record: Record): void {
     const { kind, number, body } = record;
     switch (kind) {
-      case KIND.ROOM_JOINED:
+      case Kind.ROOM_JOINED:
         if (this.#isRosterOld) this.#roster.clear();
         this.#isRosterOld = false;
         this.#ownId = number;
@@ -255,45 +262,45 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
         if (!this.#entry.observer) this.resume = body.slice();
         this.#hear('connected');
         break;
-      case KIND.ROOM_LOST:
+      case Kind.ROOM_LOST:
         this.#hear('reconnecting');
         break;
-      case KIND.ROOM_REFUSED:
+      case Kind.ROOM_REFUSED:
         this.end(`the room was refused: ${text(body)}`);
         break;
-      case KIND.KICKED:
+      case Kind.KICKED:
         this.end(`removed from the room: ${text(body)}`);
         break;
-      case KIND.USER_JOINED:
-      case KIND.USER_UPDATED:
+      case Kind.USER_JOINED:
+      case Kind.USER_UPDATED:
         this.#applyPerson(record);
         break;
-      case KIND.USER_LEFT:
+      case Kind.USER_LEFT:
         this.#roster.leave(number);
         this.#cursorsMoved();
         break;
-      case KIND.CUSTOM:
+      case Kind.CUSTOM:
         if (!this.#isOwn(number)) this.#roster.custom(number, text(body), record.small === 1);
         break;
-      case KIND.CURSORS_MOVED:
+      case Kind.CURSORS_MOVED:
         this.#cursorsMoved();
         break;
-      case KIND.COUNT:
+      case Kind.COUNT:
         this.#count = number;
         break;
-      case KIND.EVENT:
+      case Kind.EVENT:
         this.#applyEvent(record);
         break;
-      case KIND.EVENTS_DROPPED:
+      case Kind.EVENTS_DROPPED:
         this.fail(`${number} events could not be sent in time and were dropped`);
         break;
-      case KIND.TOKEN_NEEDED:
+      case Kind.TOKEN_NEEDED:
         this.fail('the server asks for a token, which this version cannot give');
         break;
-      case KIND.REDIRECTED:
+      case Kind.REDIRECTED:
         this.end(`the server says that this room is at ${text(body)}: use that address`);
         break;
-      case KIND.ERROR:
+      case Kind.ERROR:
         this.fail(text(body));
         break;
     }
@@ -319,7 +326,7 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
   /** The page goes: nobody shall see a cursor that nobody moves. */
   pageHidden(core: Core): void {
     if (this.channel === null || this.isOver) return;
-    this.#sendPresence();
+    this.#presence.send();
     this.#own.sendHidden(core, this.channel, true);
     this.#own.sendActivity(core, this.channel, 'away');
   }
@@ -344,7 +351,7 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
       emitter.emit('status', (this.#toldStatus = this.#status));
     }
     if (this.#self !== this.#toldSelf) emitter.emit('self', (this.#toldSelf = this.#self));
-    if (change) emitter.emit('others', this.#roster.others, change);
+    if (change && emitter.has('others')) emitter.emit('others', this.#roster.others, change);
     if (this.#count !== this.#toldCount) emitter.emit('count', (this.#toldCount = this.#count));
     for (const message of this.#events.splice(0)) emitter.emit('event', message);
     for (const event of this.#lost.splice(0)) emitter.emit('lost-connection', event);
@@ -374,12 +381,6 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
     this.#send((core, channel) => this.#own.sendCursor(core, channel));
   }
 
-  #sendPresence(): void {
-    this.#isPresenceScheduled = false;
-    this.#presenceSentAt = performance.now();
-    this.#send((core, channel) => this.#own.sendPresence(core, channel));
-  }
-
   #isOwn(connectionId: number): boolean {
     return connectionId === this.#ownId && !this.#entry.observer;
   }
@@ -389,7 +390,7 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
     if (this.#isOwn(record.number)) {
       this.#person = facts;
       this.#showSelf();
-    } else if (record.kind === KIND.USER_JOINED) {
+    } else if (record.kind === Kind.USER_JOINED) {
       this.#roster.join(record.number, facts, activityOf(record));
     } else {
       this.#roster.update(record.number, facts, activityOf(record));

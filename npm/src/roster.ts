@@ -13,13 +13,18 @@ interface Seat {
   user: User<Obj>;
 }
 
+/** A seat with its user at one time. */
+interface Told {
+  seat: Seat;
+  user: User<Obj>;
+}
+
 export class Roster {
-  /** An array that stays the same until somebody changes. */
-  others: readonly User<Obj>[] = Object.freeze([]);
+  #others: readonly User<Obj>[] = Object.freeze([]);
+  #isOthersOld = false;
   #seats = new Map<number, Seat>();
-  /** What the application was told: seats, and their users at that time. */
-  #told = new Map<number, { seat: Seat; user: User<Obj> }>();
-  #isDirty = false;
+  /** What the application was told of those of whom it was not told everything. */
+  #changed = new Map<number, Told | null>();
   readonly #nulls: Readonly<Obj>;
   readonly #cursor: (connectionId: number) => Position | null;
 
@@ -27,6 +32,15 @@ export class Roster {
   constructor(nulls: Readonly<Obj>, cursor: (connectionId: number) => Position | null) {
     this.#nulls = nulls;
     this.#cursor = cursor;
+  }
+
+  /** An array that stays the same until somebody changed and was settled. */
+  get others(): readonly User<Obj>[] {
+    if (this.#isOthersOld) {
+      this.#isOthersOld = false;
+      this.#others = Object.freeze(Array.from(this.#seats.values(), (seat) => seat.user));
+    }
+    return this.#others;
   }
 
   user(connectionId: number): User<Obj> | null {
@@ -52,44 +66,46 @@ export class Roster {
   }
 
   leave(connectionId: number): void {
-    if (this.#seats.delete(connectionId)) this.#isDirty = true;
+    this.#note(connectionId);
+    this.#seats.delete(connectionId);
   }
 
   clear(): void {
-    this.#isDirty ||= this.#seats.size > 0;
-    this.#seats.clear();
+    for (const connectionId of [...this.#seats.keys()]) this.leave(connectionId);
   }
 
-  /** Rebuilds `others` when something changed; what changed since the last call, or null. */
+  /** What changed since the last call, or null. As much work as there are changes. */
   settle(): OthersChange<Obj> | null {
-    if (!this.#isDirty) return null;
-    this.#isDirty = false;
     const joined: User<Obj>[] = [];
     const left: User<Obj>[] = [];
     const updated: User<Obj>[] = [];
-    for (const [id, told] of this.#told) {
-      if (this.#seats.get(id) !== told.seat) left.push(told.user);
+    for (const [id, told] of this.#changed) {
+      const seat = this.#seats.get(id);
+      if (told && told.seat !== seat) left.push(told.user);
+      if (seat && told?.seat !== seat) joined.push(seat.user);
+      else if (seat && told?.user !== seat.user) updated.push(seat.user);
     }
-    for (const [id, seat] of this.#seats) {
-      const told = this.#told.get(id);
-      if (told?.seat !== seat) joined.push(seat.user);
-      else if (told.user !== seat.user) updated.push(seat.user);
-    }
+    this.#changed.clear();
     if (joined.length + left.length + updated.length === 0) return null;
-    this.#told = new Map([...this.#seats].map(([id, seat]) => [id, { seat, user: seat.user }]));
-    this.others = Object.freeze([...this.#seats.values()].map((seat) => seat.user));
+    this.#isOthersOld = true;
     return { joined, left, updated };
   }
 
+  #note(connectionId: number): void {
+    if (this.#changed.has(connectionId)) return;
+    const seat = this.#seats.get(connectionId);
+    this.#changed.set(connectionId, seat ? { seat, user: seat.user } : null);
+  }
+
   #change(connectionId: number, seat: Seat, change: Partial<Seat>): void {
+    this.#note(connectionId);
     Object.assign(seat, change);
     seat.user = this.#show(connectionId, seat);
-    this.#isDirty = true;
   }
 
   #set(connectionId: number, facts: Omit<Seat, 'user'>): void {
+    this.#note(connectionId);
     this.#seats.set(connectionId, { ...facts, user: this.#show(connectionId, facts) });
-    this.#isDirty = true;
   }
 
   #show(connectionId: number, { person, activity, custom }: Omit<Seat, 'user'>): User<Obj> {

@@ -138,6 +138,16 @@ export interface Box {
   readonly height: number;
 }
 
+/** A part of a surface, in fractions of it: 0 at its left or top edge, 1 at the other. */
+export interface Viewport {
+  /** Its left edge. */
+  readonly x: number;
+  /** Its top edge. */
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 /** A room that you entered. */
 export interface Room<P extends object = DefaultPresence, E = DefaultRoomEvent> {
   /** The id given to `enterRoom`. */
@@ -185,6 +195,16 @@ export interface Room<P extends object = DefaultPresence, E = DefaultRoomEvent> 
    * `updateCursor`.
    */
   setSurface(id: string | null): void;
+
+  /**
+   * Says which part of the surface you see, in fractions of it, which is worth it in large rooms:
+   * there, the cursors in it come at the full rate, the others when there is time for them. Without
+   * one, or with null, those around your own cursor do. Call it as often as you like, on scrolling
+   * and zooming: the newest is sent at most four times a second, and again after a reconnect. Throws
+   * a `TypeError` for a number that is not finite or a size under 0; what is outside the surface is
+   * cut off.
+   */
+  updateViewport(viewport: Viewport | null): void;
 
   /** Names what you have selected; the ids take at most 512 bytes together. */
   setSelection(ids: readonly string[]): void;

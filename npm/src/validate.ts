@@ -4,7 +4,7 @@
 import { toJson, isObject, type Obj } from './json.js';
 import * as limits from './limits.js';
 import { byteLength, describe, encode } from './presence.js';
-import type { Activity, Position } from './types.js';
+import type { Activity, Position, Viewport } from './types.js';
 
 /** A WebSocket address from what `createClient` was given. */
 export function checkUrl(url: unknown): string {
@@ -90,6 +90,25 @@ export function checkPosition(position: unknown, isTracked = false): Position | 
     return Math.min(Math.max(number, 0), 1);
   };
   return { x: clamped('x', x), y: clamped('y', y) };
+}
+
+/** A viewport as the wire has it: clamped, and rounded so that nothing of it is left out. */
+export function checkViewport(viewport: unknown): Uint8Array {
+  if (viewport === null) return new Uint8Array();
+  const { x, y, width, height } = Object(viewport) as Viewport;
+  const edges = [x, y, x + width, y + height];
+  if (!edges.every(Number.isFinite) || width < 0 || height < 0) {
+    throw new TypeError(
+      'updateViewport takes { x, y, width, height }, fractions of the surface, or null; ' +
+        `it was given ${JSON.stringify(viewport)}`,
+    );
+  }
+  const [left, top, right, bottom] = edges.map((edge, i) => {
+    const round = i < 2 ? Math.floor : Math.ceil;
+    return round(Math.min(Math.max(edge, 0), 1) * 65_535);
+  }) as [number, number, number, number];
+  const body = [left, top, right - left, bottom - top];
+  return Uint8Array.from(body.flatMap((side) => [side >> 8, side]));
 }
 
 const ACTIVITIES: readonly Activity[] = ['active', 'idle', 'away'];

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { activityOf, KIND, NO_CHANNEL, person, records, statusOf, text } from '../src/records.js';
+import { activityOf, Kind, NO_CHANNEL, person, records, statusOf, text } from '../src/records.js';
 
 /** The bytes of `client-wasm/src/records.rs`, written out by hand. */
 const hex = (bytes: string) => Uint8Array.from(Buffer.from(bytes.replaceAll(' ', ''), 'hex'));
@@ -13,9 +13,9 @@ it('reads header and body of every record in a buffer that does not start at zer
   ).subarray(2);
   const all = [...records(bytes)];
   expect(all.map(({ kind, channel, small, number }) => [kind, channel, small, number])).toEqual([
-    [KIND.STATUS, NO_CHANNEL, 3, 0],
-    [KIND.EVENT, 2, 4, 7],
-    [KIND.USER_LEFT, 15, 0, 4_294_967_295],
+    [Kind.STATUS, NO_CHANNEL, 3, 0],
+    [Kind.EVENT, 2, 4, 7],
+    [Kind.USER_LEFT, 15, 0, 4_294_967_295],
   ]);
   expect(statusOf(all[0]!)).toBe('reconnecting');
   expect(text(all[1]!.body)).toBe('wave{}');
