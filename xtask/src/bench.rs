@@ -7,11 +7,14 @@ mod cores;
 mod crowd;
 mod document;
 mod idle;
+mod instructions;
 mod large;
 mod machine;
+mod micro;
 mod peers;
 mod reading;
 mod results;
+mod section;
 mod server;
 mod slow;
 mod subject;
@@ -21,6 +24,8 @@ mod targets;
 
 use std::path::PathBuf;
 
+use rustix::process::{Resource, getrlimit, setrlimit};
+
 use crate::kit::Kit;
 use crate::run::{Failure, Result, quiet};
 use crate::step::step;
@@ -28,10 +33,10 @@ use crate::{cargo, setup};
 
 use case::Case;
 use crowd::Crowd;
-use document::Section;
 use peers::Peers;
 use reading::Reading;
 use results::Results;
+use section::Section;
 use server::Server;
 use subject::Subject;
 
@@ -59,15 +64,32 @@ pub(crate) struct Options {
     /// Instead of the loads: somebody who reads slowly, or not at all, against Mote
     #[arg(long)]
     slow: bool,
-    /// Everything, and docs/benchmarks.md and its charts are made of it
+    /// The loads and all of that which else stands instead of them
+    #[arg(long, conflicts_with_all = ["idle", "large", "slow"])]
+    all: bool,
+    /// Only the time of single steps: codec, client machine, room machine
+    #[arg(long)]
+    micro: bool,
+    /// Only how many instructions the hot paths take
+    #[arg(long, conflicts_with = "micro")]
+    instructions: bool,
+    /// Write the outcome into docs/benchmarks.md as well
     #[arg(long)]
     write: bool,
 }
 
 pub(crate) fn run(options: &Options) -> Result {
-    let bench = Bench::new(options)?;
+    let kit = Kit::new()?;
+    if options.micro {
+        return micro::run(&kit);
+    }
+    if options.instructions {
+        return instructions::report(&kit, options.write);
+    }
+    allow_many_sockets()?;
+    let bench = Bench::new(kit, options)?;
     let mut sections = Vec::new();
-    let all = options.write;
+    let all = options.all;
     if all || !(options.large || options.slow || options.idle.is_some()) {
         sections.push(sweep::run(&bench, options)?);
     }
@@ -86,8 +108,8 @@ pub(crate) fn run(options: &Options) -> Result {
     for section in &sections {
         println!("\n## {}\n\n{}", section.title, section.text);
     }
-    if all {
-        document::write(&bench.kit, &sections)?;
+    if options.write {
+        section::write(&bench.kit, &sections)?;
     }
     let wrong: Vec<_> = sections
         .into_iter()
@@ -103,6 +125,14 @@ pub(crate) fn run(options: &Options) -> Result {
     }
 }
 
+/// The servers inherit the limit, and some raise it only if they are asked to.
+fn allow_many_sockets() -> Result {
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    setrlimit(Resource::Nofile, limit)
+        .map_err(|error| Failure::new(format!("`ulimit -n` cannot be raised: {error}.")))
+}
+
 /// What every run needs.
 struct Bench {
     kit: Kit,
@@ -115,8 +145,7 @@ struct Bench {
 }
 
 impl Bench {
-    fn new(options: &Options) -> Result<Self> {
-        let kit = Kit::new()?;
+    fn new(kit: Kit, options: &Options) -> Result<Self> {
         let names = ["mote", "mote-floor", "mote-load"];
         let binaries = step("server, floor and load, release", |_| {
             cargo::release_binaries(&kit, &names)
@@ -130,7 +159,7 @@ impl Bench {
             peers: None,
             subjects: options.peers.clone(),
         };
-        let needs_npm = !(options.large || options.slow) || options.write;
+        let needs_npm = !(options.large || options.slow);
         if needs_npm && bench.subjects.iter().any(|subject| subject.is_npm()) {
             match setup::to_run_node(&bench.kit).and_then(|()| Peers::install(&bench.kit)) {
                 Ok(installed) => bench.peers = Some(installed),

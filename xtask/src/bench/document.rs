@@ -1,75 +1,33 @@
-//! What a run of the bench leaves behind: `docs/benchmarks.md` and its charts.
+//! `docs/benchmarks.md`: a page of sections, each made by one command.
 
 use std::fs;
 
-use super::case::{DENSER, SMALL};
-use super::{Case, chart, machine, table};
 use crate::kit::Kit;
 use crate::run::{Failure, Result};
 
-/// One part of the bench and what it found.
-pub(super) struct Section {
-    pub(super) title: String,
-    pub(super) text: String,
-    /// What was delivered wrongly, in words.
-    pub(super) wrong: Vec<String>,
-    /// Processor time an update by server, for charts.
-    pub(super) bars: Vec<(Case, Vec<(String, f64)>)>,
-}
+const PAGE: &str = "docs/benchmarks.md";
 
-const CHARTS: [(Case, &str); 2] = [
-    (DENSER, "docs/benchmark-dense.svg"),
-    (SMALL, "docs/benchmark-small.svg"),
-];
-
-const DEFINITIONS: &str = "\
-## What the words mean
-
-- **update**: one position of one person, delivered to one other person of the room. It counts as
-  delivered when it arrived, and when a newer position of the same person arrived instead: a server may
-  skip what nobody needs any more. The same rule holds for every server.
-- **delivered**: updates delivered within the measured time, of those that were due in it. A server that
-  falls behind has less than 100 %.
-- **CPU**: processor time of the server's process and all its threads, user and kernel, in the measured
-  time only (after everybody has joined and moved for a second), from the kernel's scheduler.
-- **bytes**: WebSocket payload and headers that the clients received. **frames**: WebSocket frames.
-  **segments**: TCP segments that the machine sent meanwhile, both directions and acknowledgements included.
-- **latency**: from just before a client writes its move until just after another client has read it.
-- **KiB a connection**: growth of the server's resident memory from before the first connection to the end
-  of the measured time, divided by the connections.
-- **floor**: one thread, one epoll loop, no checks; every 16.67 ms it writes one CursorBatch of the
-  positions that changed to each socket of the room. It is what the system calls alone cost.
-- Everybody moves at their own random moments, the same for every server. Loopback, TCP_NODELAY, no TLS,
-  no compression. Medians of the repetitions; *spread* is the lowest and the highest of them.
-- Only ratios within one run mean anything: the machine and its neighbours change the rest.
-";
-
-/// Writes the page and the charts.
-pub(super) fn write(kit: &Kit, sections: &[Section]) -> Result {
-    let mut text = format!(
-        "# Benchmarks\n\nMade by `cargo xtask bench --write`; do not edit.\n\n{}\n{DEFINITIONS}",
-        machine::facts(kit)
-    );
-    for section in sections {
-        text.push_str(&format!(
-            "\n## {}\n\n{}",
-            section.title,
-            section.text.trim_end()
-        ));
-        text.push('\n');
-    }
-    put(kit, "docs/benchmarks.md", &text)?;
-    for (case, bars) in sections.iter().flat_map(|section| &section.bars) {
-        if let Some((_, path)) = CHARTS.iter().find(|(of, _)| of == case) {
-            let title = table::title(case);
-            let unit = "processor time of the server per delivered update, µs (less is better)";
-            put(kit, path, &chart::svg(bars, &title, unit))?;
-        }
-    }
+/// Puts `body` under `## heading`: in place of what is there, or at the end.
+pub(super) fn write_section(kit: &Kit, heading: &str, body: &str) -> Result {
+    let page = kit.root.join(PAGE);
+    let old = fs::read_to_string(&page).unwrap_or_else(|_| "# Benchmarks\n".to_owned());
+    fs::write(page, with_section(&old, heading, body))
+        .map_err(|error| Failure::new(format!("{PAGE} cannot be written: {error}.")))?;
+    println!("{PAGE}: {heading}");
     Ok(())
 }
 
-fn put(kit: &Kit, path: &str, text: &str) -> Result {
-    fs::write(kit.root.join(path), text)
-        .map_err(|error| Failure::new(format!("{path} cannot be written: {error}.")))
+fn with_section(page: &str, heading: &str, body: &str) -> String {
+    let head = format!("\n## {heading}\n");
+    let section = format!("{head}\n{}\n", body.trim_end());
+    let Some(start) = page.find(&head) else {
+        return format!("{}\n{section}", page.trim_end());
+    };
+    let (before, old) = page.split_at(start);
+    let end = old[head.len()..].find("\n## ");
+    let after = end.map_or("", |end| &old[head.len() + end..]);
+    format!("{before}{section}{after}")
 }
+
+#[cfg(test)]
+mod tests;

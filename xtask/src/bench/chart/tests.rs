@@ -1,3 +1,5 @@
+//! The picture as a browser gets it.
+
 use super::svg;
 
 fn rows(rows: &[(&str, f64)]) -> Vec<(String, f64)> {

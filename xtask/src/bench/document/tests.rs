@@ -1,3 +1,5 @@
+//! Sections that come, stay and are replaced.
+
 use super::with_section;
 
 #[test]

@@ -1,3 +1,5 @@
+//! What callgrind and the hot paths print, taken apart.
+
 use super::{Count, instructions_markdown, path, total};
 
 #[test]
