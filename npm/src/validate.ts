@@ -100,7 +100,7 @@ export function checkViewport(viewport: unknown): Uint8Array {
   if (!edges.every(Number.isFinite) || width < 0 || height < 0) {
     throw new TypeError(
       'updateViewport takes { x, y, width, height }, fractions of the surface, or null; ' +
-        `it was given ${JSON.stringify(viewport)}`,
+        `it was given ${x}, ${y}, ${width}, ${height}`,
     );
   }
   const [left, top, right, bottom] = edges.map((edge, i) => {

@@ -106,6 +106,17 @@ describe('what is wrong is refused at the call, with what would be right', () =>
       () => room.broadcastEvent({ type: 't', x: 'y'.repeat(16_377) }),
       'the event is 16385 bytes as JSON, the limit is 16384: send a reference to it instead',
     ],
+    ...[
+      ['a viewport without a size', { x: 0, y: 0 }, '0, 0, undefined, undefined'],
+      ['a viewport of nowhere', { x: Number.NaN, y: 0, width: 1, height: 1 }, 'NaN, 0, 1, 1'],
+      ['a negative viewport', { x: 0, y: 0, width: 1, height: -0.5 }, '0, 0, 1, -0.5'],
+      ['no viewport', undefined, 'undefined, undefined, undefined, undefined'],
+    ].map(([what, viewport, given]): [string, () => unknown, string] => [
+      what as string,
+      () => room.updateViewport(viewport as never),
+      'updateViewport takes { x, y, width, height }, fractions of the surface, or null; ' +
+        `it was given ${given as string}`,
+    ]),
     [
       'an unknown activity',
       () => room.setActivity('asleep' as never),
