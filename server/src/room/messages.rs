@@ -3,7 +3,7 @@
 use mote_protocol::wire::{Cursor, ServerMessage};
 
 use super::broadcast::{self, append_cursors};
-use super::output::{Audience, Encoded, Output, Starts};
+use super::output::{Audience, Encoded, Output};
 use crate::limits::JOINED_BYTES_MAX;
 
 /// Collects messages into as few [`Encoded`]s as fit a WebSocket message each.
@@ -14,10 +14,23 @@ pub(super) struct Messages {
     starts: Vec<u32>,
 }
 
+/// Where a message is among those that were finished.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    /// Which [`Encoded`].
+    pub(super) part: usize,
+    /// Which of its messages.
+    pub(super) message: usize,
+}
+
 impl Messages {
-    /// One message that is encoded already.
-    pub(super) fn push_encoded(&mut self, message: &[u8]) {
+    /// One message that is encoded already; where it is found later.
+    pub(super) fn push_encoded(&mut self, message: &[u8]) -> Place {
         self.extend(message, std::iter::once(0));
+        Place {
+            part: self.done.len(),
+            message: self.starts.len() - 1,
+        }
     }
 
     /// One message.
@@ -71,8 +84,8 @@ impl Messages {
             return;
         }
         let bytes = std::mem::take(&mut self.bytes).into();
-        let starts = Starts::of(&std::mem::take(&mut self.starts));
-        self.done.push(Encoded { bytes, starts });
+        self.done.push(Encoded::new(bytes, &self.starts));
+        self.starts.clear();
     }
 }
 

@@ -5,6 +5,12 @@
 //! which bytes go to whom. Live messages are encoded once, on channel 0; whoever delivers them puts
 //! each receiver's channel into the first byte's low nibble.
 //!
+//! A room of few listeners tells everybody everything: cursors by the [`flush`] of its pacer,
+//! the rest at once. A large one keeps its listeners in [`slices`] that take [`turns`]; a turn tells
+//! what stands in the [`log`], and the cursors that changed: all of them while the [`budget`] allows
+//! it, else those [`near`] the listener, and all of them now and then. Who joins gets the
+//! [`snapshot`] in parts.
+//!
 //! ```
 //! use std::sync::Arc;
 //! use mote_protocol::time::Instant;
@@ -23,6 +29,7 @@
 //! # Ok::<(), mote_server::room::Refused>(())
 //! ```
 
+mod batch;
 mod broadcast;
 mod budget;
 mod config;

@@ -1,5 +1,6 @@
 //! What a room wants delivered, and to whom.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -36,26 +37,79 @@ impl Encoded {
     /// Exactly one message.
     #[must_use]
     pub const fn one(bytes: Bytes) -> Self {
-        let starts = Starts(None);
+        let starts = Starts { of_several: None };
         Self { bytes, starts }
+    }
+
+    /// Messages that begin at these offsets, the first of which is 0.
+    pub(super) fn new(bytes: Bytes, starts: &[u32]) -> Self {
+        let of_several = (starts.len() > 1).then(|| Several {
+            range: 0..starts.len(),
+            starts: starts.into(),
+        });
+        let starts = Starts { of_several };
+        Self { bytes, starts }
+    }
+
+    /// These of the messages, by number; the bytes are shared. None where there are none.
+    pub(super) fn messages(&self, numbers: Range<usize>) -> Option<Self> {
+        if numbers.is_empty() {
+            return None;
+        }
+        let Some(several) = &self.starts.of_several else {
+            return Some(self.clone());
+        };
+        let starts = &several.starts;
+        let range = several.range.start + numbers.start..several.range.start + numbers.end;
+        let offset = |number: usize| (starts[number] - starts[several.range.start]) as usize;
+        let end = if range.end < several.range.end {
+            offset(range.end)
+        } else {
+            self.bytes.len()
+        };
+        let bytes = self.bytes.slice(offset(range.start)..end);
+        let starts = Arc::clone(starts);
+        let of_several = (range.len() > 1).then_some(Several { starts, range });
+        let starts = Starts { of_several };
+        Some(Self { bytes, starts })
     }
 }
 
-/// Offsets of messages: the first begins at 0, which takes no memory to say.
+/// Offsets of messages. A single one begins at 0, which takes no memory to say.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Starts(Option<Arc<[u32]>>);
+pub struct Starts {
+    of_several: Option<Several>,
+}
+
+/// A range of offsets, of which the first is where the bytes begin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Several {
+    starts: Arc<[u32]>,
+    range: Range<usize>,
+}
 
 impl Starts {
-    /// Of messages that begin at these offsets, the first of which is 0.
-    pub(super) fn of(starts: &[u32]) -> Self {
-        let further = starts.get(1..).filter(|further| !further.is_empty());
-        Self(further.map(Arc::from))
+    /// How many messages.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        let several = self.of_several.as_ref();
+        several.map_or(1, |several| several.range.len())
     }
 
-    /// Every offset, ascending.
+    /// There always is one.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        false
+    }
+
+    /// Every offset, ascending; the first is 0.
     pub fn iter(&self) -> impl Iterator<Item = usize> + '_ {
-        let further = self.0.as_deref().unwrap_or_default();
-        std::iter::once(0).chain(further.iter().map(|&start| start as usize))
+        let starts = match &self.of_several {
+            Some(several) => &several.starts[several.range.clone()],
+            None => &[0],
+        };
+        let base = starts[0];
+        starts.iter().map(move |start| (start - base) as usize)
     }
 }
 

@@ -1,16 +1,16 @@
 //! A large room serves its slices, one at a turn.
 
 use mote_protocol::time::Instant;
-use mote_protocol::wire::{Cursor, ServerMessage};
+use mote_protocol::wire::Cursor;
 
-use super::broadcast::{SHARED, encode_cursors};
+use super::batch::Batch;
+use super::broadcast::encode_cursors;
 use super::budget;
 use super::engine::Room;
 use super::interest::{Area, Cells};
-use super::log::Entry;
 use super::messages::Messages;
 use super::near::Near;
-use super::output::{Audience, Encoded, Listener, Output};
+use super::output::{Audience, Encoded, Output};
 use super::slices::{Member, Slice};
 use super::snapshot::Standing;
 use super::spots::Spots;
@@ -117,8 +117,8 @@ impl Room {
         self.serve_cursors(index, now, is_sweep);
     }
 
-    /// Everything said since the slice's last turn: the same bytes for all, but for those who said
-    /// some of it, or know more or less than the others.
+    /// Everything said since the slice's last turn: the same bytes for all, parts of them for those
+    /// who said some of it or know some of it, and what a joiner must hear.
     fn serve_log(&mut self, index: usize) {
         let (log, end) = (&self.log, self.log.end());
         let slice = self.slices.slice_mut(index);
@@ -131,31 +131,26 @@ impl Room {
             spots: &self.spots,
             block_bytes: self.config.large.snapshot_block_bytes,
         };
-        let count = self.seats.count();
-        let mut sources: Vec<Listener> = log.since(from).filter_map(|entry| entry.source).collect();
-        sources.sort_unstable();
+        let batch = Batch::new(log, from, self.seats.count());
         let mut plain = Vec::with_capacity(slice.members.len());
         for member in &mut slice.members {
             let listener = member.listener;
             let own_from = member.ahead.take();
-            let entries = log.since(own_from.unwrap_or(from));
-            let heard = if let Some(joining) = &mut member.joining {
-                joining.hear(listener, entries, room)
-            } else if own_from.is_some() || sources.binary_search(&listener).is_ok() {
-                join(
-                    entries.filter(|entry| entry.source != Some(listener)),
-                    count,
-                )
+            let position = own_from.unwrap_or(from);
+            let messages = if let Some(joining) = &mut member.joining {
+                joining.hear(listener, log.since(position), room).finish()
+            } else if own_from.is_some() || batch.is_partly_of(listener) {
+                batch.for_one(listener, position)
             } else {
                 plain.push(listener);
                 continue;
             };
-            self.outputs.extend(heard.outputs(&Audience::One(listener)));
+            let audience = Audience::One(listener);
+            self.outputs.extend(reliable(&messages, &audience));
         }
         if !plain.is_empty() {
             let audience = Audience::These(plain.into());
-            let heard = join(log.since(from), count);
-            self.outputs.extend(heard.outputs(&audience));
+            self.outputs.extend(reliable(batch.whole(), &audience));
         }
     }
 
@@ -271,19 +266,11 @@ fn surface(member: &Member, spots: &Spots) -> u32 {
     spot.map_or(surfaces::OWN, |spot| spot.surface)
 }
 
-/// The messages of these entries, and the count where it may have changed.
-fn join<'a>(entries: impl Iterator<Item = &'a Entry>, count: u32) -> Messages {
-    let mut out = Messages::default();
-    let mut has_changed = false;
-    for entry in entries {
-        out.push_encoded(&entry.message);
-        has_changed |= entry.changes_count();
-    }
-    if has_changed {
-        let channel = SHARED;
-        out.push(&ServerMessage::PresenceUpdate { channel, count });
-    }
-    out
+fn reliable(messages: &[Encoded], audience: &Audience) -> impl Iterator<Item = Output> {
+    messages.iter().map(|messages| Output::Reliable {
+        audience: audience.clone(),
+        messages: messages.clone(),
+    })
 }
 
 fn cursor(user: u32, point: mote_protocol::coords::Point) -> Cursor {

@@ -112,6 +112,30 @@ fn who_says_something_hears_the_others_and_not_itself() {
 }
 
 #[test]
+fn of_more_than_one_message_holds_everybody_hears_what_others_said_in_order() {
+    let (mut crowd, people) = Crowd::of(small_limits(), 40);
+    let payload = &[0; 9_000];
+    let senders = [0, 1, 0, 0, 2, 1, 1, 0];
+    for (number, sender) in (0..).zip(senders) {
+        let name = &format!("{number}");
+        let event = Event { name, payload };
+        let listener = people[sender].listener;
+        let result = crowd.room.handle_event(crowd.now, listener, event);
+        result.unwrap();
+    }
+    crowd.pass(PERIOD);
+    for listener in [0, 1, 2, 39] {
+        let others = (0..).zip(senders).filter(|&(_, sender)| sender != listener);
+        let names: Vec<String> = others
+            .map(|(number, _): (u32, _)| number.to_string())
+            .collect();
+        let ear = crowd.ear(people[listener]);
+        let heard: Vec<String> = ear.events.iter().map(|(_, name)| name.clone()).collect();
+        assert_eq!(heard, names);
+    }
+}
+
+#[test]
 fn when_more_is_said_than_may_wait_events_are_refused_first_and_joins_and_leaves_never() {
     let mut config = small_limits();
     config.large.log_bytes_max = 2_000;
