@@ -103,9 +103,7 @@ fn everybody_moves_and_flush(bencher: Bencher<'_, '_>, people: usize) {
 #[divan::bench(args = [100, 1_000, 5_000])]
 fn join_a_room_of(bencher: Bencher<'_, '_>, people: usize) {
     let filled = || Filled::new(people);
-    bencher
-        .with_inputs(filled)
-        .bench_local_refs(|filled| filled.join());
+    bencher.with_inputs(filled).bench_local_refs(Filled::join);
 }
 
 /// A tenth of a large room moves, and everybody is served once; the time of each who is served.
