@@ -6,3 +6,4 @@ mod closes;
 mod http;
 mod liveness;
 mod support;
+mod wrapped;
