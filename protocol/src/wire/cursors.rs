@@ -87,6 +87,9 @@ fn read_entry(reader: &mut Reader<'_>, next_user: &mut u32) -> Result<Option<Cur
     Ok(Some(Cursor { user, point }))
 }
 
+/// An entry whose gap is under 128.
+const ENTRY_BYTES: usize = 5;
+
 /// Builds a [`Cursors`]; reusable, so that a flush allocates nothing.
 #[derive(Clone, Debug, Default)]
 pub struct CursorsBuf {
@@ -104,6 +107,12 @@ impl CursorsBuf {
             next_user: 0,
             entries: Vec::new(),
         }
+    }
+
+    /// Takes memory for so many more cursors at once.
+    pub fn reserve(&mut self, cursors: usize) {
+        self.entries
+            .reserve(cursors.min(BATCH_CURSORS_MAX) * ENTRY_BYTES);
     }
 
     /// Adds a cursor.
@@ -127,9 +136,20 @@ impl CursorsBuf {
             .ok_or(WireError::NotAscending {
                 field: "cursor users",
             })?;
-        let mut writer = Writer::new(&mut self.entries);
-        writer.varint(gap);
-        write_point(cursor.point, &mut writer);
+        let Point { x, y } = cursor.point;
+        match gap {
+            // Nearly all: ids are dense. One check of the capacity for the whole entry.
+            0..=0x7F => {
+                let ([gap, ..], [a, b], [c, d]) =
+                    (gap.to_le_bytes(), x.to_be_bytes(), y.to_be_bytes());
+                self.entries.extend_from_slice(&[gap, a, b, c, d]);
+            }
+            _ => {
+                let mut writer = Writer::new(&mut self.entries);
+                writer.varint(gap);
+                write_point(cursor.point, &mut writer);
+            }
+        }
         self.next_user = cursor.user + 1;
         self.count += 1;
         Ok(())

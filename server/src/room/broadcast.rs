@@ -54,6 +54,7 @@ pub(super) fn append_cursors(cursors: &[Cursor], bytes: &mut Vec<u8>, starts: &m
 /// Makes `batch` hold exactly these, at most `BATCH_CURSORS_MAX` of them.
 pub(super) fn fill(batch: &mut CursorsBuf, cursors: &[Cursor]) {
     batch.clear();
+    batch.reserve(cursors.len());
     for &cursor in cursors {
         batch
             .push(cursor)

@@ -42,6 +42,7 @@ pub(super) fn update(at: u16) -> Vec<u8> {
 /// A CursorBatch of so many; `at` says where to.
 pub(super) fn write_batch(people: u32, at: u16, out: &mut Vec<u8>) {
     let mut cursors = CursorsBuf::new();
+    cursors.reserve(people as usize);
     for user in 0..people {
         let point = Point { x: at, y: !at };
         cursors.push(Cursor { user, point }).expect("ascending");
