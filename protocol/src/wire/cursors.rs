@@ -136,20 +136,9 @@ impl CursorsBuf {
             .ok_or(WireError::NotAscending {
                 field: "cursor users",
             })?;
-        let Point { x, y } = cursor.point;
-        match gap {
-            // Nearly all: ids are dense. One check of the capacity for the whole entry.
-            0..=0x7F => {
-                let ([gap, ..], [a, b], [c, d]) =
-                    (gap.to_le_bytes(), x.to_be_bytes(), y.to_be_bytes());
-                self.entries.extend_from_slice(&[gap, a, b, c, d]);
-            }
-            _ => {
-                let mut writer = Writer::new(&mut self.entries);
-                writer.varint(gap);
-                write_point(cursor.point, &mut writer);
-            }
-        }
+        let mut writer = Writer::new(&mut self.entries);
+        writer.varint(gap);
+        write_point(cursor.point, &mut writer);
         self.next_user = cursor.user + 1;
         self.count += 1;
         Ok(())
