@@ -180,7 +180,10 @@ impl Room {
                 "the states of this room together would be larger than the server allows",
             ));
         }
-        if self.slices.is_large() && self.log.bytes() > 2 * self.config.large.log_bytes_max {
+        // What ten thousand people see changes all the time, and matters to the server alone.
+        let is_for_others =
+            !self.slices.is_large() || fields.iter().any(|field| field.tag != tag::VIEWPORT);
+        if is_for_others && self.log.bytes() > 2 * self.config.large.log_bytes_max {
             return Err(TOO_MUCH_SAID);
         }
         let has_moved_on = seat.state.surface() != merged.surface();
@@ -196,6 +199,9 @@ impl Room {
         }
         seat.state = merged;
         self.state_bytes = total;
+        if !is_for_others {
+            return Ok(());
+        }
         let has_surface = fields.get(tag::SURFACE).is_some();
         let state = ServerMessage::State {
             channel: SHARED,

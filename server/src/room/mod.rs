@@ -5,11 +5,11 @@
 //! which bytes go to whom. Live messages are encoded once, on channel 0; whoever delivers them puts
 //! each receiver's channel into the first byte's low nibble.
 //!
-//! A room of few listeners tells everybody everything: cursors by the [`flush`] of its pacer,
-//! the rest at once. A large one keeps its listeners in [`slices`] that take [`turns`]; a turn tells
-//! what stands in the [`log`], and the cursors that changed: all of them while the [`budget`] allows
-//! it, else those [`near`] the listener, and all of them now and then. Who joins gets the
-//! [`snapshot`] in parts.
+//! A room of few listeners tells everybody everything: cursors by the `flush` of its pacer,
+//! the rest at once. A large one keeps its listeners in `slices` that take `turns`; a turn tells
+//! what stands in the `log`, and the cursors that changed: all of them while the `budget` allows
+//! it, else those `near` the listener, and all of them now and then. Who joins gets the
+//! `snapshot` in parts.
 //!
 //! ```
 //! use std::sync::Arc;

@@ -111,6 +111,43 @@ fn who_says_something_hears_the_others_and_not_itself() {
     assert_eq!(crowd.ear(people[39]).heard, [state, b, a]);
 }
 
+/// R-STA-5.
+#[test]
+fn what_somebody_sees_is_kept_and_told_to_joiners_but_not_passed_on() {
+    let (mut crowd, people) = Crowd::of(small_limits(), 40);
+    crowd.forget_heard();
+    crowd.look_at(people[0], 1, 2, 3);
+    crowd.pass(PERIOD);
+    assert_eq!(crowd.ear(people[1]).heard, []);
+    let viewport = crowd.truth[&0].state.clone();
+    let joiner = crowd.join();
+    assert_eq!(crowd.ear(joiner).people[&0].state, viewport);
+}
+
+/// R-ORD-4.
+#[test]
+fn one_who_was_behind_catches_up_with_nothing_that_its_turn_has_not_told_yet() {
+    let (mut crowd, people) = Crowd::of(small_limits(), 40);
+    let of_each_slice = [0, 8, 16, 24, 32].map(|index| people[index]);
+    for who in of_each_slice {
+        crowd.ear(who).is_stuck = true;
+    }
+    crowd.move_to(people[1], 1, 1);
+    crowd.pass(PERIOD);
+    let new = crowd.join();
+    crowd.move_to(new, 2, 2);
+    // Some slices have their turn in this time and some have not: these do not know the new one.
+    crowd.pass(Duration::from_millis(25));
+    let knows = |crowd: &mut Crowd, who| crowd.ear(who).people.contains_key(&40);
+    assert!(of_each_slice.iter().any(|&who| !knows(&mut crowd, who)));
+    assert!(of_each_slice.iter().any(|&who| knows(&mut crowd, who)));
+    for who in of_each_slice {
+        crowd.unstick(who.listener);
+    }
+    crowd.settle();
+    crowd.assert_true();
+}
+
 #[test]
 fn of_more_than_one_message_holds_everybody_hears_what_others_said_in_order() {
     let (mut crowd, people) = Crowd::of(small_limits(), 40);
