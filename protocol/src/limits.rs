@@ -66,8 +66,9 @@ pub const CURSOR_HZ_DEFAULT: u8 = 60;
 /// socket is given up and the back-off begins.
 pub const CONNECT_TIMEOUT_MS: u64 = 10_000;
 
-/// Time from Join to the end of the snapshot, in milliseconds. After it the socket is given up and
-/// the back-off begins.
+/// Time from Join to the end of the snapshot, in milliseconds, anew with each person that it brings:
+/// ten thousand of them take a thin line longer. After it the socket is given up and the back-off
+/// begins.
 pub const JOIN_TIMEOUT_MS: u64 = 10_000;
 
 /// Time for any byte of the server after a probe (the page came back, the network changed), in

@@ -5,7 +5,7 @@ use alloc::boxed::Box;
 
 use super::notice::Notice;
 use super::outbox::Outbox;
-use super::room::{Room, Stage};
+use super::room::{Room, Stage, join_until};
 use super::roster::Joined;
 use super::snapshot::Snapshot;
 use crate::time::Instant;
@@ -23,7 +23,12 @@ pub(super) enum Heard {
 
 impl Room {
     /// A message of the server on this room's channel.
-    pub(super) fn hear(&mut self, message: ServerMessage<'_>, out: &mut Outbox) -> Heard {
+    pub(super) fn hear(
+        &mut self,
+        now: Instant,
+        message: ServerMessage<'_>,
+        out: &mut Outbox,
+    ) -> Heard {
         match (message, &mut self.stage) {
             (_, Stage::Away | Stage::Ended) => {}
             (ServerMessage::Control { control, .. }, _) => self.hear_control(control, out),
@@ -36,8 +41,10 @@ impl Room {
                 self.finish_snapshot(count, out);
                 return Heard::Joined;
             }
-            (message, Stage::Snapshot { snapshot, .. }) => {
-                snapshot.take_over(self.channel, message);
+            (message, Stage::Snapshot { until, snapshot }) => {
+                if snapshot.take_over(self.channel, message) {
+                    *until = join_until(now);
+                }
                 if snapshot.is_too_large() {
                     return Heard::TooLarge;
                 }

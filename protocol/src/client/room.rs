@@ -57,6 +57,11 @@ pub(super) enum Stage {
     Ended,
 }
 
+/// When a join that came forward now is given up.
+pub(super) fn join_until(now: Instant) -> Instant {
+    now + Duration::from_millis(JOIN_TIMEOUT_MS)
+}
+
 impl Room {
     pub(super) fn new(channel: Channel, entry: Entry, cursor_hz: u8) -> Self {
         Self {
@@ -103,7 +108,7 @@ impl Room {
     pub(super) fn join(&mut self, now: Instant, out: &mut Outbox) {
         let (channel, join) = (self.channel, self.entry.as_join());
         out.send(&[ClientMessage::Join { channel, join }]);
-        let until = now + Duration::from_millis(JOIN_TIMEOUT_MS);
+        let until = join_until(now);
         self.stage = Stage::Joining { until };
     }
 

@@ -42,14 +42,15 @@ impl Snapshot {
         self.notice_bytes > NOTICE_BYTES_MAX
     }
 
-    /// Takes over one message.
-    pub(super) fn take_over(&mut self, channel: Channel, message: ServerMessage<'_>) {
+    /// Takes over one message; whether it brought somebody new.
+    pub(super) fn take_over(&mut self, channel: Channel, message: ServerMessage<'_>) -> bool {
         match message {
             ServerMessage::UserJoined { joined, .. } => {
                 let is_new = self.roster.join(joined) == Joined::New;
                 if let Some(person) = self.roster.get_mut(joined.user).filter(|_| is_new) {
                     person.staged_from = self.notices.len();
                 }
+                return is_new;
             }
             ServerMessage::UserLeft { user, .. } => {
                 self.roster.leave(user);
@@ -75,6 +76,7 @@ impl Snapshot {
             | ServerMessage::Welcome { .. }
             | ServerMessage::Control { .. } => {}
         }
+        false
     }
 
     /// Tells what differs from the roster that the application knows, leaves first. O(people ×

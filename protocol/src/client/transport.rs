@@ -112,7 +112,7 @@ impl Client {
             self.hear_roomless(channel, message);
             return;
         };
-        match room.hear(message, &mut self.out) {
+        match room.hear(now, message, &mut self.out) {
             Heard::Nothing => {}
             Heard::Joined => self.backoff.succeed(now),
             Heard::TooLarge => self.fail(
