@@ -60,9 +60,8 @@ pub(super) fn run(bench: &Bench, options: &Options) -> Result<Section> {
     if let Some(why) = reading.bottleneck() {
         text.push_str(&format!("\nThe load was the bottleneck: {why}.\n"));
     }
-    let seconds = crowd.seconds;
     Ok(Section {
-        title: format!("{name}, {MOVING} move 10 times a second, for {seconds} s"),
+        title: format!("{name}, {MOVING} move 10 times a second"),
         text,
         wrong: wrong_in(&reading, name, true),
         bars: Vec::new(),
@@ -83,6 +82,7 @@ fn facts(reading: &Reading) -> Vec<Vec<String>> {
     let three = |names: [&str; 3]| names.map(get).join(" / ");
     let seconds = reading.get("seconds");
     [
+        ("measured for", format!("{} s", number(seconds))),
         (
             "all joined after",
             format!("{} s", number(reading.get("joined_ms") / 1e3)),

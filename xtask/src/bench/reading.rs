@@ -86,3 +86,46 @@ const LOAD_BUSY_PERCENT_MAX: f64 = 85.0;
 
 /// With more late moves than this the load is not the one that was asked for.
 const LATE_PERCENT_MAX: f64 = 1.0;
+
+#[cfg(test)]
+mod tests {
+    use super::Reading;
+
+    const RUN: &str = "seconds 2\nserver_cpu_s 0.5\nbytes 6000\nframes 100\nsegments 50\n\
+        delivered 1000\npossible 2000\nmoves 100\nlate_moves 1\nload_busy_percent 85\n";
+
+    #[test]
+    fn numbers_are_for_each_update_that_was_delivered() {
+        let reading = Reading::parse(RUN).expect("names and numbers");
+        assert_eq!(reading.cpu_us(), 500.0);
+        assert_eq!(
+            (reading.bytes(), reading.frames(), reading.segments()),
+            (6.0, 0.1, 0.05)
+        );
+        assert_eq!(reading.delivered_percent(), 50.0);
+        assert_eq!(reading.server_busy_percent(), 25.0);
+        assert_eq!(reading.bottleneck(), None);
+    }
+
+    #[test]
+    fn a_load_that_is_busy_or_late_says_that_it_was_the_bottleneck() {
+        let busy = RUN.replace("busy_percent 85", "busy_percent 86");
+        let late = RUN.replace("late_moves 1", "late_moves 2");
+        for (text, why) in [(busy, "86 % busy"), (late, "2.0 % of the moves")] {
+            let reading = Reading::parse(&text).expect("names and numbers");
+            assert!(
+                reading
+                    .bottleneck()
+                    .is_some_and(|found| found.contains(why)),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_line_that_is_no_name_and_number_is_an_error() {
+        for wrong in ["moves", "moves many", "moves 1\n\n"] {
+            assert!(Reading::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -97,7 +97,8 @@ pub(super) fn wrong_in(reading: &Reading, name: &str, owes_none: bool) -> Vec<St
         .iter()
         .filter(|(kind, _)| owes_none || *kind != "missing")
         .map(|(kind, words)| (reading.get(kind), words))
-        .filter(|(count, _)| *count > 0.0)
+        // What the load did not count is not right either: it is no number.
+        .filter(|(count, _)| *count != 0.0)
         .map(|(count, words)| format!("{name}: {count} positions {words}"))
         .collect()
 }
