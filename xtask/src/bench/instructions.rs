@@ -27,8 +27,9 @@ pub(super) struct Count {
 const HEADING: &str = "Instruction counts";
 
 const PREFACE: &str = "\
-`cargo xtask bench --instructions --write` made this table: instructions for one operation, counted by Valgrind's callgrind. Nothing of the kernel is in it: what is left of a
-delivered update is its share of one `write`.";
+`cargo xtask bench --instructions --write` made this table: the instructions of one operation,
+counted by Valgrind's callgrind. Nothing of the kernel is in it: what is left of a delivered update
+is its share of one `write`.";
 
 /// Prints what was counted, and keeps it in the documentation if asked to.
 pub(super) fn report(kit: &Kit, write: bool) -> Result {
