@@ -115,6 +115,10 @@ fn facts(reading: &Reading) -> Vec<Vec<String>> {
             format!("{:.0} %", reading.server_busy_percent()),
         ),
         (
+            "server waited for its core",
+            format!("{:.0} %", reading.get("server_waited_percent")),
+        ),
+        (
             "load's core busy",
             format!("{:.0} %", reading.get("load_busy_percent")),
         ),

@@ -56,9 +56,14 @@ impl Reading {
     /// Why the numbers say more of the load than of the server, if they do.
     pub(super) fn bottleneck(&self) -> Option<String> {
         let busy = self.get("load_busy_percent");
+        let waited = self.get("load_waited_percent");
         let late = 100.0 * self.get("late_moves") / self.get("moves");
         if busy > LOAD_BUSY_PERCENT_MAX {
             Some(format!("the load was {busy:.0} % busy"))
+        } else if waited > WAITED_PERCENT_MAX {
+            Some(format!(
+                "something else had its core for {waited:.0} % of the time"
+            ))
         } else if late > LATE_PERCENT_MAX {
             Some(format!("{late:.1} % of the moves were late"))
         } else {
@@ -84,6 +89,9 @@ impl Reading {
 /// Above this the load's own core is what limits.
 const LOAD_BUSY_PERCENT_MAX: f64 = 85.0;
 
+/// With more, other programs disturb what is measured.
+const WAITED_PERCENT_MAX: f64 = 5.0;
+
 /// With more late moves than this the load is not the one that was asked for.
 const LATE_PERCENT_MAX: f64 = 1.0;
 
@@ -92,7 +100,7 @@ mod tests {
     use super::Reading;
 
     const RUN: &str = "seconds 2\nserver_cpu_s 0.5\nbytes 6000\nframes 100\nsegments 50\n\
-        delivered 1000\npossible 2000\nmoves 100\nlate_moves 1\nload_busy_percent 85\n";
+        delivered 1000\npossible 2000\nmoves 100\nlate_moves 1\nload_busy_percent 85\nload_waited_percent 5\n";
 
     #[test]
     fn numbers_are_for_each_update_that_was_delivered() {
@@ -108,10 +116,16 @@ mod tests {
     }
 
     #[test]
-    fn a_load_that_is_busy_or_late_says_that_it_was_the_bottleneck() {
+    fn a_load_that_is_busy_late_or_disturbed_says_that_it_was_the_bottleneck() {
         let busy = RUN.replace("busy_percent 85", "busy_percent 86");
         let late = RUN.replace("late_moves 1", "late_moves 2");
-        for (text, why) in [(busy, "86 % busy"), (late, "2.0 % of the moves")] {
+        let disturbed = RUN.replace("waited_percent 5", "waited_percent 30");
+        let all = [
+            (busy, "86 % busy"),
+            (late, "2.0 % of the moves"),
+            (disturbed, "30 % of the time"),
+        ];
+        for (text, why) in all {
             let reading = Reading::parse(&text).expect("names and numbers");
             assert!(
                 reading

@@ -4,14 +4,14 @@ use std::io;
 use std::time::{Duration, Instant};
 
 use crate::crowd::Crowd;
-use crate::probe;
+use crate::probe::{self, Cpu};
 use crate::report::Report;
 
 /// The clocks and counters of a moment.
 pub(crate) struct Counters {
     at: Instant,
-    server_cpu: Option<Duration>,
-    own_cpu: Duration,
+    server: Option<Cpu>,
+    own: Cpu,
     segments: u64,
     bytes: u64,
     frames: u64,
@@ -21,8 +21,8 @@ impl Counters {
     pub(crate) fn read(pid: Option<u32>, crowd: &Crowd) -> io::Result<Self> {
         Ok(Self {
             at: Instant::now(),
-            server_cpu: pid.map(probe::cpu).transpose()?,
-            own_cpu: probe::cpu(std::process::id())?,
+            server: pid.map(probe::cpu).transpose()?,
+            own: probe::cpu(std::process::id())?,
             segments: probe::segments(),
             bytes: crowd.received.bytes,
             frames: crowd.received.frames,
@@ -33,11 +33,19 @@ impl Counters {
     pub(crate) fn since(&self, before: &Self, report: &mut Report) {
         let seconds = (self.at - before.at).as_secs_f64();
         report.say("seconds", seconds);
-        if let (Some(cpu), Some(before)) = (self.server_cpu, before.server_cpu) {
-            report.say("server_cpu_s", cpu.saturating_sub(before).as_secs_f64());
+        let percent = |time: Duration| 100.0 * time.as_secs_f64() / seconds;
+        if let (Some(server), Some(before)) = (self.server, before.server) {
+            // A thread that ended takes its time with it.
+            let ran = server.ran.saturating_sub(before.ran);
+            let waited = server.waited.saturating_sub(before.waited);
+            report.say("server_cpu_s", ran.as_secs_f64());
+            report.say("server_waited_percent", percent(waited));
         }
-        let own_cpu = (self.own_cpu - before.own_cpu).as_secs_f64();
-        report.say("load_busy_percent", 100.0 * own_cpu / seconds);
+        report.say("load_busy_percent", percent(self.own.ran - before.own.ran));
+        report.say(
+            "load_waited_percent",
+            percent(self.own.waited - before.own.waited),
+        );
         report.say_count("segments", self.segments - before.segments);
         report.say_count("bytes", self.bytes - before.bytes);
         report.say_count("frames", self.frames - before.frames);

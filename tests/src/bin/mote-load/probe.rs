@@ -4,21 +4,33 @@ use std::fs;
 use std::io;
 use std::time::Duration;
 
-/// Processor time of a process, its children and all their threads so far, to the nanosecond.
+/// Time of a process, its children and all their threads so far, to the nanosecond.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Cpu {
+    pub(crate) ran: Duration,
+    /// Ready to run, while something else had the core.
+    pub(crate) waited: Duration,
+}
+
+/// What the kernel's scheduler says.
 ///
 /// # Errors
 /// When there is no such process, or the kernel does not count.
-pub(crate) fn cpu(pid: u32) -> io::Result<Duration> {
-    let mut sum = Duration::ZERO;
+pub(crate) fn cpu(pid: u32) -> io::Result<Cpu> {
+    let mut sum = Cpu::default();
     for task in fs::read_dir(format!("/proc/{pid}/task"))? {
-        let task = task?.path();
         // A thread may end while the list is read.
-        let ran = fs::read_to_string(task.join("schedstat")).unwrap_or_default();
-        let ran_ns = ran.split_whitespace().next().and_then(|ns| ns.parse().ok());
-        sum += Duration::from_nanos(ran_ns.unwrap_or(0));
+        let text = fs::read_to_string(task?.path().join("schedstat")).unwrap_or_default();
+        let mut times = text
+            .split_whitespace()
+            .map(|ns| Duration::from_nanos(ns.parse().unwrap_or(0)));
+        sum.ran += times.next().unwrap_or_default();
+        sum.waited += times.next().unwrap_or_default();
     }
     for child in children(pid) {
-        sum += cpu(child).unwrap_or_default();
+        let child = cpu(child).unwrap_or_default();
+        sum.ran += child.ran;
+        sum.waited += child.waited;
     }
     Ok(sum)
 }
@@ -73,9 +85,9 @@ mod tests {
     #[test]
     fn a_process_that_works_is_seen_to() {
         let pid = std::process::id();
-        let before = cpu(pid).expect("this process");
+        let before = cpu(pid).expect("this process").ran;
         let end = Instant::now() + Duration::from_secs(10);
-        while cpu(pid).expect("this process") < before + Duration::from_millis(10) {
+        while cpu(pid).expect("this process").ran < before + Duration::from_millis(10) {
             assert!(Instant::now() < end, "no processor time was counted");
         }
         assert!(memory_kib(pid) > 100);
