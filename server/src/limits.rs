@@ -66,12 +66,30 @@ pub const MAX_HTTP_CONNECTIONS_DEFAULT: usize = 4_096;
 /// do not read (the bound that Centrifugo takes, too).
 pub const MAX_QUEUE_DEFAULT: usize = 1024 * 1024;
 
+/// The most that a rate may be set to: no limit in practice, and what one costs is still a time
+/// of at least a nanosecond.
+pub const RATE_MAX: u32 = 1_000_000_000;
+
 /// The least that `max-join-burst` may be: a client that comes back joins every channel at once.
 pub const JOIN_BURST_MIN: u32 = 16;
 
 /// Joins that a connection may ask for at once: every channel, left and joined twice again. Over
 /// it: close 4200. A snapshot each, far larger than the Join, is encoded and waits to be sent.
 pub const MAX_JOIN_BURST_DEFAULT: u32 = 48;
+
+/// Cursors a second of one connection, all its rooms together: a mouse in each of several rooms at
+/// the 60 Hz of the SDK. Over it: the newest is held until there is place; none is punished.
+pub const MAX_CURSOR_RATE_DEFAULT: u32 = 240;
+
+/// Other messages a second of one connection, and four times as many at once: a client that comes
+/// back sends 16 joins, 16 states and 128 queued events. Over it: a warning; over twice the burst:
+/// close 4200.
+pub const MAX_MESSAGE_RATE_DEFAULT: u32 = 100;
+
+/// Bytes of other messages a second, and four times as many at once: who comes back may send
+/// 16 states and 64 KiB of events, 320 KiB. Over it: the same. Protects the queues of those who
+/// read more slowly than somebody sends.
+pub const MAX_BYTE_RATE_DEFAULT: u32 = 128 * 1024;
 
 /// Connections that the kernel may hold before they are accepted; it refuses more. 128, the usual
 /// default, overflows when everybody reconnects at once.
@@ -116,6 +134,16 @@ pub const PING_BURST_MAX: u32 = 20;
 
 /// A client's pings are forgiven at this rate: one in this time.
 pub const PING_EVERY: Duration = Duration::from_millis(500);
+
+/// Cursors may come this far ahead of their rate: the network bunches them.
+pub const CURSOR_BURST: Duration = Duration::from_millis(250);
+
+/// Other messages, and their bytes, may come this far ahead of their rates; twice as far ends the
+/// connection.
+pub const MESSAGE_BURST: Duration = Duration::from_secs(4);
+
+/// A client is warned at most once in this time.
+pub const WARN_EVERY: Duration = Duration::from_secs(1);
 
 /// A connection's joins are forgiven at this rate: one in this time, after the burst.
 pub const JOIN_EVERY: Duration = Duration::from_millis(250);

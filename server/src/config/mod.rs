@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use tracing::level_filters::LevelFilter;
 
-use crate::gateway::session::SessionConfig;
+use crate::gateway::session::{Rates, SessionConfig};
 use crate::limits;
 use crate::room::{LargeRooms, RoomConfig};
 
@@ -59,6 +59,12 @@ pub struct Config {
     pub max_queue: usize,
     /// Joins that a connection may ask for at once. Default 48.
     pub max_join_burst: u32,
+    /// Cursors a second of one connection. Default 240.
+    pub max_cursor_rate: u32,
+    /// Other messages a second of one connection. Default 100.
+    pub max_message_rate: u32,
+    /// Bytes of those a second. Default 128 KiB.
+    pub max_byte_rate: u32,
     /// Connections that the kernel may hold before they are accepted. Default 4,096.
     pub backlog: u32,
     /// How long a server that stops spreads the closing of its sockets over. Default 5 s.
@@ -92,6 +98,9 @@ impl Default for Config {
             max_http_connections: limits::MAX_HTTP_CONNECTIONS_DEFAULT,
             max_queue: limits::MAX_QUEUE_DEFAULT,
             max_join_burst: session.join_burst_max,
+            max_cursor_rate: session.rates.cursors,
+            max_message_rate: session.rates.messages,
+            max_byte_rate: session.rates.bytes,
             backlog: limits::BACKLOG_DEFAULT,
             drain: limits::DRAIN_DEFAULT,
             worker_threads: std::thread::available_parallelism().map_or(1, usize::from),
@@ -155,6 +164,11 @@ impl Config {
             heartbeat: self.heartbeat,
             join_timeout: self.join_timeout,
             join_burst_max: self.max_join_burst,
+            rates: Rates {
+                cursors: self.max_cursor_rate,
+                messages: self.max_message_rate,
+                bytes: self.max_byte_rate,
+            },
         }
     }
 }

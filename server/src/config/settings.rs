@@ -8,7 +8,7 @@ use super::Config;
 use super::values::{
     MIB, bytes, duration, folder, number, show_bytes, show_duration, whole_seconds,
 };
-use crate::limits::{HTTP_CONNECTION_TIME_MAX, JOIN_BURST_MIN};
+use crate::limits::{HTTP_CONNECTION_TIME_MAX, JOIN_BURST_MIN, RATE_MAX};
 
 /// One setting. `tick-hz` is `--tick-hz`, `MOTE_TICK_HZ` and `tick_hz`.
 pub(super) struct Setting {
@@ -212,6 +212,40 @@ pub(super) const SETTINGS: &[Setting] = &[
         show: |config| config.max_join_burst.to_string(),
         set: |config, text| {
             config.max_join_burst = number(text, &(JOIN_BURST_MIN..=10_000))?;
+            Ok(())
+        },
+    },
+    Setting {
+        name: "max-cursor-rate",
+        value: "COUNT",
+        help: "Cursors a second of one connection; of more the newest is held until there is place",
+        show: |config| config.max_cursor_rate.to_string(),
+        set: |config, text| {
+            config.max_cursor_rate = number(text, &(1..=RATE_MAX))?;
+            Ok(())
+        },
+    },
+    Setting {
+        name: "max-message-rate",
+        value: "COUNT",
+        help: "Other messages a second of one connection, four times as many at once; more are \
+               warned of, and twice that closes it (4200)",
+        show: |config| config.max_message_rate.to_string(),
+        set: |config, text| {
+            config.max_message_rate = number(text, &(1..=RATE_MAX))?;
+            Ok(())
+        },
+    },
+    Setting {
+        name: "max-byte-rate",
+        value: "BYTES",
+        help: "Bytes of those a second, four times as many at once; more are warned of, and twice \
+               that closes it (4200)",
+        show: |config| show_bytes(config.max_byte_rate as usize),
+        set: |config, text| {
+            let most = RATE_MAX as usize;
+            let rate = bytes(text, &(STATE_BYTES_MAX..=most))?;
+            config.max_byte_rate = u32::try_from(rate).unwrap_or(RATE_MAX);
             Ok(())
         },
     },

@@ -5,16 +5,27 @@
 //! socket is to be closed. What goes out is in the [`Connection`]. At the socket's end, and also
 //! when it is dropped, its seats are kept for the grace of their rooms.
 
+mod bucket;
+mod inbound;
+
+pub use inbound::Rates;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use mote_protocol::close::CloseCode;
+use mote_protocol::coords::Point;
 use mote_protocol::time::Instant;
 use mote_protocol::wire::{Channel, ClientMessage, Join, ServerMessage, client_messages};
+
+use inbound::{Inbound, Verdict};
 
 use crate::hub::{Close, Connection, Hub, Membership};
 use crate::limits::{self, JOIN_EVERY, PING_BURST_MAX, PING_EVERY};
 use crate::room::{JoinRequest, MessageError};
+
+/// A CursorUpdate takes this many bytes.
+const CURSOR_BYTES: usize = 5;
 
 /// How sessions behave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +37,8 @@ pub struct SessionConfig {
     pub join_timeout: Duration,
     /// Joins that a socket may ask for at once; more close it with 4200. Default 48.
     pub join_burst_max: u32,
+    /// What else a socket may send.
+    pub rates: Rates,
 }
 
 impl Default for SessionConfig {
@@ -34,6 +47,7 @@ impl Default for SessionConfig {
             heartbeat: Duration::from_secs(limits::HEARTBEAT_S_DEFAULT.into()),
             join_timeout: limits::JOIN_TIMEOUT_DEFAULT,
             join_burst_max: limits::MAX_JOIN_BURST_DEFAULT,
+            rates: Rates::default(),
         }
     }
 }
@@ -51,6 +65,7 @@ pub struct Session {
     pings_forgiven_at: Instant,
     /// The same of all joins.
     joins_forgiven_at: Instant,
+    inbound: Inbound,
 }
 
 impl Session {
@@ -66,6 +81,7 @@ impl Session {
             roomless_since: Some(now),
             pings_forgiven_at: now,
             joins_forgiven_at: now,
+            inbound: Inbound::new(now, config.rates),
         }
     }
 
@@ -81,11 +97,28 @@ impl Session {
     /// Close the socket so: the client broke the wire, or its only join was refused.
     pub fn handle_message(&mut self, now: Instant, bytes: &[u8]) -> Result<(), Close> {
         self.heard_at = now;
+        let mut last = Channel::ZERO;
+        let mut cursors = 0;
         for message in client_messages(bytes) {
             if self.connection.is_closing() {
                 break;
             }
-            self.handle(now, message?)?;
+            let message = message?;
+            if let ClientMessage::Cursor { channel, point } = message {
+                cursors += 1;
+                if self.inbound.cursor(now, channel, point) {
+                    self.cursor(now, channel, point)?;
+                }
+                continue;
+            }
+            last = channel_of(&message);
+            let verdict = self.inbound.message(now);
+            self.obey(now, last, verdict)?;
+            self.handle(now, message)?;
+        }
+        if let Some(others @ 1..) = bytes.len().checked_sub(cursors * CURSOR_BYTES) {
+            let verdict = self.inbound.bytes(now, others);
+            self.obey(now, last, verdict)?;
         }
         if self.connection.has_rooms() {
             self.roomless_since = None;
@@ -142,6 +175,9 @@ impl Session {
             self.pinged_at = now;
             self.connection.ping(now);
         }
+        while let Some((channel, point)) = self.inbound.due(now) {
+            self.cursor(now, channel, point)?;
+        }
         Ok(())
     }
 
@@ -149,8 +185,9 @@ impl Session {
     /// a time-out of its own ([`Connection::poll_timeout`]), which others may start at any moment.
     #[must_use]
     pub fn poll_timeout(&self) -> Instant {
+        let others = [self.join_due(), self.inbound.poll_timeout()];
         let due = self.ping_due().min(self.dead_at());
-        self.join_due().map_or(due, |join| due.min(join))
+        others.into_iter().flatten().fold(due, Instant::min)
     }
 
     /// The socket has ended: its seats are kept for the grace of their rooms.
@@ -178,28 +215,52 @@ impl Session {
             }
             ClientMessage::Join { channel, join } => self.join(now, channel, join),
             ClientMessage::Leave { channel } => {
+                self.inbound.forget(channel);
                 if !self.hub.leave(now, &self.connection, channel) {
                     self.not_joined(now, channel);
                 }
                 Ok(())
             }
-            ClientMessage::Cursor { channel, point } => {
-                self.in_room(now, channel, |Membership { room, listener }| {
-                    room.cursor(now, listener, point)
-                })
-            }
+            ClientMessage::Cursor { channel, point } => self.cursor(now, channel, point),
             ClientMessage::State { channel, fields } => {
+                self.cursor_held(now, channel)?;
                 self.in_room(now, channel, |Membership { room, listener }| {
                     room.state(now, listener, fields)
                 })
             }
             ClientMessage::Event { channel, event } => {
+                self.cursor_held(now, channel)?;
                 self.in_room(now, channel, |Membership { room, listener }| {
                     room.event(now, listener, event)
                 })
             }
             // Tokens are not asked for yet: a fresh one is as welcome as the first.
             ClientMessage::Token { channel, .. } => self.in_room(now, channel, |_| Ok(())),
+        }
+    }
+
+    fn cursor(&self, now: Instant, channel: Channel, point: Point) -> Result<(), Close> {
+        self.in_room(now, channel, |Membership { room, listener }| {
+            room.cursor(now, listener, point)
+        })
+    }
+
+    /// What one person says stays in order.
+    fn cursor_held(&mut self, now: Instant, channel: Channel) -> Result<(), Close> {
+        match self.inbound.take_held(channel) {
+            Some(point) => self.cursor(now, channel, point),
+            None => Ok(()),
+        }
+    }
+
+    fn obey(&self, now: Instant, channel: Channel, verdict: Verdict) -> Result<(), Close> {
+        match verdict {
+            Verdict::Fine => Ok(()),
+            Verdict::Warn(text) => {
+                self.connection.send_error(now, channel, &text);
+                Ok(())
+            }
+            Verdict::Close(close) => Err(close),
         }
     }
 
@@ -264,6 +325,19 @@ impl Session {
     fn not_joined(&self, now: Instant, channel: Channel) {
         let text = "no room is joined on this channel";
         self.connection.send_error(now, channel, text);
+    }
+}
+
+/// Where a refusal of this message is told.
+fn channel_of(message: &ClientMessage<'_>) -> Channel {
+    match *message {
+        ClientMessage::Heartbeat => Channel::ZERO,
+        ClientMessage::Join { channel, .. }
+        | ClientMessage::Leave { channel }
+        | ClientMessage::Cursor { channel, .. }
+        | ClientMessage::State { channel, .. }
+        | ClientMessage::Event { channel, .. }
+        | ClientMessage::Token { channel, .. } => channel,
     }
 }
 

@@ -136,6 +136,8 @@ async fn a_reader_that_does_not_read_is_given_up_and_the_others_go_on() {
     let resume_grace = Duration::ZERO;
     let server = start(Config {
         resume_grace,
+        max_byte_rate: 1_000_000_000,
+        max_message_rate: 1_000_000,
         ..Config::default()
     });
     let mut loud = Client::join(server.address, "r").await;

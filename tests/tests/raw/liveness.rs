@@ -51,7 +51,10 @@ fn a_silent_client_is_dropped_after_two_periods_and_leaves_after_its_grace() {
 // R-CLOSE-4
 #[test]
 fn who_joins_nothing_in_time_is_closed_with_4202_whatever_else_it_sends() {
-    let server = TestServer::with(|config| config.join_timeout = Duration::from_millis(500));
+    let server = TestServer::with(|config| {
+        config.join_timeout = Duration::from_millis(500);
+        config.max_message_rate = 1_000_000;
+    });
     let mut client = RawClient::connect(server.addr());
     let start = Instant::now();
     while start.elapsed() < Duration::from_millis(300) {

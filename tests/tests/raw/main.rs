@@ -5,6 +5,7 @@ mod endings;
 mod joining;
 mod liveness;
 mod malformed;
+mod rates;
 mod rooms;
 mod seats;
 mod server;

@@ -30,7 +30,11 @@ fn a_join_asks_for_much_more_than_it_says_so_nobody_may_ask_without_end() {
 // R-CLOSE-4
 #[test]
 fn who_never_reads_is_dropped_and_the_others_do_not_wait() {
-    let server = TestServer::with(|config| config.resume_grace = Duration::from_millis(100));
+    let server = TestServer::with(|config| {
+        config.resume_grace = Duration::from_millis(100);
+        config.max_byte_rate = 1_000_000_000;
+        config.max_message_rate = 1_000_000;
+    });
     let (mut ada, mut bob) = server.pair("stuck");
     let mut stuck = RawClient::connect(server.addr());
     let (id, _) = stuck.enter(&Join::room("stuck"));

@@ -8,11 +8,13 @@ use mote_protocol::coords::Point;
 use mote_protocol::wire::{Event, Field, FieldsBuf, Resume};
 
 mod floods;
+mod rates;
 
 const SECOND: Duration = Duration::from_secs(1);
 
 struct World {
     hub: Arc<Hub>,
+    session: SessionConfig,
     now: Instant,
 }
 
@@ -28,12 +30,13 @@ impl World {
         };
         Self {
             hub: Arc::new(Hub::new(config, [5; 32])),
+            session: SessionConfig::default(),
             now: Instant::from_millis(100),
         }
     }
 
     fn open(&self) -> Session {
-        Session::new(Arc::clone(&self.hub), SessionConfig::default(), self.now)
+        Session::new(Arc::clone(&self.hub), self.session, self.now)
     }
 
     fn joined(&self, room: &str) -> Session {

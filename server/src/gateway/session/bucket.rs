@@ -1,0 +1,32 @@
+//! A token bucket, kept as the instant at which all that was taken is forgiven (the generic cell
+//! rate algorithm of ITU-T I.371).
+
+use std::time::Duration;
+
+use mote_protocol::time::Instant;
+
+/// Costs are times: at `rate` a second, one of them costs `1 s / rate`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bucket {
+    forgiven_at: Instant,
+}
+
+impl Bucket {
+    /// Nothing was taken yet.
+    pub(super) fn new(now: Instant) -> Self {
+        Self { forgiven_at: now }
+    }
+
+    /// Takes, in any case. How long it is now until all is forgiven.
+    pub(super) fn take(&mut self, now: Instant, cost: Duration) -> Duration {
+        self.forgiven_at = self.forgiven_at.max(now) + cost;
+        self.forgiven_at - now
+    }
+
+    /// When `cost` may be taken again without being more than `burst` ahead.
+    pub(super) fn free_at(&self, cost: Duration, burst: Duration) -> Instant {
+        let ahead = burst.saturating_sub(cost);
+        let since_zero = Duration::from_micros(self.forgiven_at.as_micros());
+        Instant::ZERO + since_zero.saturating_sub(ahead)
+    }
+}
