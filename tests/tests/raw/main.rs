@@ -2,6 +2,7 @@
 
 mod cursors;
 mod endings;
+mod frames;
 mod joining;
 mod liveness;
 mod malformed;
