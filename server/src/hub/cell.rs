@@ -1,6 +1,5 @@
 //! A room behind a lock, together with who hears it.
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use mote_protocol::coords::Point;
@@ -12,7 +11,8 @@ use super::lock;
 use super::shared::Shared;
 use super::timers::Timers;
 use crate::room::{
-    Audience, Encoded, JoinRequest, Joined, Listener, MessageError, Output, Refused, Room,
+    Audience, Encoded, JoinRequest, Joined, Listener, ListenerMap, MessageError, Output, Refused,
+    Room,
 };
 
 /// A room of a hub. Everything that a call makes the room say is on its way when it returns: with
@@ -28,7 +28,7 @@ pub struct RoomCell {
 #[derive(Debug)]
 struct Inner {
     room: Room,
-    receivers: BTreeMap<Listener, Receiver>,
+    receivers: ListenerMap<Receiver>,
     timer: Timer,
 }
 
@@ -66,7 +66,7 @@ impl RoomCell {
             timers,
             inner: Mutex::new(Inner {
                 room,
-                receivers: BTreeMap::new(),
+                receivers: ListenerMap::default(),
                 timer: Timer::Idle,
             }),
         }
@@ -188,7 +188,7 @@ impl RoomCell {
     /// cursor that it missed.
     pub(super) fn tell_more(self: &Arc<Self>, now: Instant, listener: Listener) {
         self.run(now, |inner| {
-            let Some(receiver) = inner.receivers.get(&listener) else {
+            let Some(receiver) = inner.receivers.get(listener) else {
                 return;
             };
             if receiver.connection.is_in_snapshot(receiver.channel) {
@@ -207,7 +207,7 @@ impl RoomCell {
         tell: impl FnOnce(&mut Room),
     ) -> bool {
         self.run(now, |inner| {
-            if let Some(receiver) = inner.receivers.remove(&listener) {
+            if let Some(receiver) = inner.receivers.remove(listener) {
                 receiver.connection.detach(receiver.channel, listener);
             }
             tell(&mut inner.room);
@@ -235,7 +235,8 @@ impl RoomCell {
 }
 
 impl Inner {
-    /// Queues all that the room says, then writes each connection once.
+    /// Queues all that the room says, and writes each connection once, when it has all that is said
+    /// to it.
     fn deliver_all(&mut self, now: Instant) {
         let Some(mut output) = self.room.poll_output() else {
             return;
@@ -243,26 +244,29 @@ impl Inner {
         let mut touched = Touched::default();
         loop {
             let next = self.room.poll_output();
-            // The usual case: one thing is said, and written as it is queued.
-            let is_all = next.is_none() && touched.is_nobody();
-            let audience = self.deliver(now, output, is_all);
+            let all_for_now = match (only_hearer(&output), &next) {
+                // What is said to one listener comes in a row.
+                (Some(hearer), Some(next)) => only_hearer(next) != Some(hearer),
+                (Some(_), None) => true,
+                // The usual case: one thing is said, and written as it is queued.
+                (None, next) => next.is_none() && touched.is_nobody(),
+            };
+            let audience = self.deliver(now, output, all_for_now);
+            if !all_for_now {
+                touched.add(audience);
+            }
             match next {
                 Some(next) => output = next,
-                None if is_all => return,
-                None => {
-                    touched.add(audience);
-                    break;
-                }
+                None => break,
             }
-            touched.add(audience);
         }
         for audience in touched.0 {
             self.for_each(&audience, |receiver| receiver.connection.flush(now));
         }
     }
 
-    /// Queues one thing, and writes it too when it `is_all`. Who got it.
-    fn deliver(&mut self, now: Instant, output: Output, is_all: bool) -> Option<Audience> {
+    /// Queues one thing, and writes it too when it is `all_for_now`. Who got it.
+    fn deliver(&mut self, now: Instant, output: Output, all_for_now: bool) -> Option<Audience> {
         match output {
             Output::Snapshot {
                 listener,
@@ -277,7 +281,7 @@ impl Inner {
                          channel,
                      }| {
                         connection.push_snapshot(now, *channel, &bytes, is_last);
-                        if is_all {
+                        if all_for_now {
                             connection.flush(now);
                         }
                     },
@@ -293,7 +297,7 @@ impl Inner {
                          channel,
                      }| {
                         connection.push(now, shared.on(*channel));
-                        if is_all {
+                        if all_for_now {
                             connection.flush(now);
                         }
                     },
@@ -315,7 +319,7 @@ impl Inner {
                      }| {
                         let framed = shared.on(*channel);
                         connection.push_cursors(now, *channel, flush, is_whole, framed);
-                        if is_all {
+                        if all_for_now {
                             connection.flush(now);
                         }
                     },
@@ -326,7 +330,7 @@ impl Inner {
                 let Receiver {
                     connection,
                     channel,
-                } = self.receivers.remove(&listener)?;
+                } = self.receivers.remove(listener)?;
                 let said = Shared::new(Encoded::one(bytes)).on(channel);
                 connection.kick(now, channel, listener, said);
                 None
@@ -336,22 +340,37 @@ impl Inner {
 
     fn for_each(&self, audience: &Audience, mut give: impl FnMut(&Receiver)) {
         match audience {
-            Audience::All => self.receivers.values().for_each(give),
+            Audience::All => self
+                .receivers
+                .iter()
+                .for_each(|(_, receiver)| give(receiver)),
             Audience::AllBut(sender) => {
                 let others = self.receivers.iter();
-                let others = others.filter(|&(listener, _)| listener != sender);
+                let others = others.filter(|(listener, _)| listener != sender);
                 others.for_each(|(_, receiver)| give(receiver));
             }
             Audience::One(listener) => {
-                self.receivers.get(listener).into_iter().for_each(give);
+                self.receivers.get(*listener).into_iter().for_each(give);
             }
             Audience::These(listeners) => {
                 let known = listeners.iter();
                 known
-                    .filter_map(|listener| self.receivers.get(listener))
+                    .filter_map(|listener| self.receivers.get(*listener))
                     .for_each(&mut give);
             }
         }
+    }
+}
+
+/// Who hears this, if it is one listener.
+fn only_hearer(output: &Output) -> Option<Listener> {
+    match output {
+        Output::Snapshot { listener, .. } => Some(*listener),
+        Output::Reliable { audience, .. } | Output::Cursors { audience, .. } => match audience {
+            Audience::One(listener) => Some(*listener),
+            Audience::All | Audience::AllBut(_) | Audience::These(_) => None,
+        },
+        Output::Kick { .. } => None,
     }
 }
 

@@ -4,9 +4,10 @@
 use mote_protocol::wire::ServerMessage;
 
 use super::broadcast::SHARED;
+use super::listeners::Listener;
 use super::log::{Entry, Log};
 use super::messages::{Messages, Place};
-use super::output::{Encoded, Listener};
+use super::output::Encoded;
 
 /// The entries of a log from a position on, and the count where it may have changed.
 #[derive(Debug)]

@@ -14,9 +14,10 @@ use super::broadcast::{SHARED, encode, encode_cursors};
 use super::config::RoomConfig;
 use super::flush::{self, Pacer};
 use super::join::{JoinRequest, Joined, Refused};
+use super::listeners::{Listener, Names};
 use super::log::{About, Log};
 use super::looks::Looks;
-use super::output::{Listener, Output};
+use super::output::Output;
 use super::pace::{self, Pace};
 use super::seat::{Line, Seats};
 use super::slices::Slices;
@@ -39,7 +40,7 @@ pub struct Room {
     pub(super) grace: BTreeSet<(Instant, u32)>,
     pub(super) slices: Slices,
     pub(super) observers: usize,
-    pub(super) next_listener: u64,
+    pub(super) names: Names,
     /// When a small room flushes.
     pub(super) pacer: Pacer,
     /// When a large one serves a slice, and what waits for that.
@@ -66,7 +67,7 @@ impl Room {
             grace: BTreeSet::new(),
             slices: Slices::new(),
             observers: 0,
-            next_listener: 0,
+            names: Names::default(),
             turns: Turns::default(),
             log: Log::default(),
             outputs: VecDeque::new(),

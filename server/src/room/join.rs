@@ -6,7 +6,7 @@ use mote_protocol::close::CloseCode;
 use mote_protocol::color::Color;
 use mote_protocol::wire::{Channel, Resume};
 
-use super::output::Listener;
+use super::listeners::Listener;
 
 /// Somebody wants in.
 #[derive(Clone, Copy, Debug, Default)]

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use bytes::Bytes;
 
-use super::output::Listener;
+use super::listeners::Listener;
 
 /// What a reliable message is about, for those who do not know everybody yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -39,6 +39,7 @@ mod flush;
 mod grid;
 mod interest;
 mod join;
+mod listeners;
 mod log;
 mod looks;
 mod messages;
@@ -61,7 +62,8 @@ mod turns;
 pub use config::{LargeRooms, RoomConfig};
 pub use engine::Room;
 pub use join::{JoinRequest, Joined, Refused};
-pub use output::{Audience, Encoded, Listener, Output, Starts};
+pub use listeners::{Listener, ListenerMap};
+pub use output::{Audience, Encoded, Output, Starts};
 pub use state::MessageError;
 
 #[cfg(test)]

@@ -5,10 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-/// A connected receiver of one room: a person's socket or an observer. Never given out twice, so a
-/// late call with an old one reaches nobody.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Listener(pub(super) u64);
+use super::listeners::Listener;
 
 /// Who gets something. Those whom the deliverer does not know any more are passed over.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use mote_protocol::color::Color;
 use mote_protocol::time::Instant;
 use mote_protocol::wire::{Resume, UserJoined};
 
-use super::output::Listener;
+use super::listeners::Listener;
 use super::state::PersonState;
 
 /// A person's place in the room.

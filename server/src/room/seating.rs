@@ -12,7 +12,8 @@ use super::broadcast::{SHARED, encode};
 use super::engine::Room;
 use super::interest::Area;
 use super::join::{JoinRequest, Joined, Refused};
-use super::output::{Audience, Listener, Output};
+use super::listeners::Listener;
+use super::output::{Audience, Output};
 use super::seat::{Line, Seat};
 use super::slices::Member;
 use super::snapshot::{Joining, Standing};
@@ -28,7 +29,8 @@ impl Room {
         if self.observers >= self.config.observers_max {
             return Err(Refused::ObserversFull);
         }
-        let listener = self.new_listener(now, request.channel, None);
+        let listener = self.names.take();
+        self.new_listener(now, listener, request.channel, None);
         self.observers += 1;
         let joined = Joined {
             listener,
@@ -58,7 +60,7 @@ impl Room {
             .into();
         let color = (request.color).unwrap_or_else(|| self.looks.color(&mut self.rng));
         self.looks.add(&name, color);
-        let listener = Listener(self.next_listener);
+        let listener = self.names.take();
         let user = self.seats.insert(Seat {
             name,
             color,
@@ -68,7 +70,7 @@ impl Room {
             state: PersonState::default(),
         });
         self.spots.clear(user, surfaces::OWN);
-        self.new_listener(now, request.channel, Some(user));
+        self.new_listener(now, listener, request.channel, Some(user));
         let joined = Joined {
             listener,
             user: Some(user),
@@ -89,7 +91,8 @@ impl Room {
         user: u32,
         request: JoinRequest<'_>,
     ) -> Joined {
-        let listener = self.new_listener(now, request.channel, Some(user));
+        let listener = self.names.take();
+        self.new_listener(now, listener, request.channel, Some(user));
         let seat = self.seats.get_mut(user).expect("found by its resume value");
         let resume = seat.resume;
         let line = std::mem::replace(&mut seat.line, Line::Up(listener));
@@ -131,6 +134,7 @@ impl Room {
     /// The seat of one who is no listener from now on.
     pub(super) fn remove_listener(&mut self, now: Instant, listener: Listener) -> Option<u32> {
         let member = self.slices.remove(listener)?;
+        self.names.give_back(listener);
         self.observers -= usize::from(member.user.is_none());
         let few = self.config.large.slice_listeners_max / 2;
         if self.slices.is_large()
@@ -143,9 +147,13 @@ impl Room {
         member.user
     }
 
-    fn new_listener(&mut self, now: Instant, channel: Channel, user: Option<u32>) -> Listener {
-        let listener = Listener(self.next_listener);
-        self.next_listener += 1;
+    fn new_listener(
+        &mut self,
+        now: Instant,
+        listener: Listener,
+        channel: Channel,
+        user: Option<u32>,
+    ) {
         let listeners_max = self.config.large.slice_listeners_max.max(1);
         let slice = self.slices.with_place(listeners_max);
         let slice = slice.unwrap_or_else(|| self.open_slice(now));
@@ -159,7 +167,6 @@ impl Room {
             ahead: None,
         };
         self.slices.add(slice, member);
-        listener
     }
 
     fn begin_snapshot(&mut self, joined: Joined) {

@@ -1,6 +1,5 @@
 //! Who listens, in slices that are served together.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use mote_protocol::time::Instant;
@@ -8,7 +7,8 @@ use mote_protocol::wire::Viewport;
 
 use super::budget::Tokens;
 use super::interest::{Area, cell};
-use super::output::{Audience, Listener};
+use super::listeners::{Listener, ListenerMap};
+use super::output::Audience;
 use super::snapshot::Joining;
 use super::spots::Spots;
 
@@ -108,7 +108,7 @@ struct Place {
 #[derive(Debug)]
 pub(super) struct Slices {
     slices: Vec<Slice>,
-    places: HashMap<Listener, Place>,
+    places: ListenerMap<Place>,
     joining: usize,
 }
 
@@ -116,7 +116,7 @@ impl Slices {
     pub(super) fn new() -> Self {
         Self {
             slices: vec![Slice::default()],
-            places: HashMap::new(),
+            places: ListenerMap::default(),
             joining: 0,
         }
     }
@@ -169,11 +169,11 @@ impl Slices {
     }
 
     pub(super) fn remove(&mut self, listener: Listener) -> Option<Member> {
-        let Place { slice, index } = self.places.remove(&listener)?;
+        let Place { slice, index } = self.places.remove(listener)?;
         let slice = &mut self.slices[slice];
         let member = slice.members.swap_remove(index);
         if let Some(moved) = slice.members.get(index) {
-            let place = self.places.get_mut(&moved.listener);
+            let place = self.places.get_mut(moved.listener);
             place.expect("a member has a place").index = index;
         }
         slice.complete = None;
@@ -208,17 +208,17 @@ impl Slices {
     }
 
     pub(super) fn slice_of(&self, listener: Listener) -> Option<&Slice> {
-        let place = self.places.get(&listener)?;
+        let place = self.places.get(listener)?;
         self.slices.get(place.slice)
     }
 
     pub(super) fn get(&self, listener: Listener) -> Option<&Member> {
-        let place = self.places.get(&listener)?;
+        let place = self.places.get(listener)?;
         self.slices.get(place.slice)?.members.get(place.index)
     }
 
     pub(super) fn get_mut(&mut self, listener: Listener) -> Option<&mut Member> {
-        let place = self.places.get(&listener)?;
+        let place = self.places.get(listener)?;
         self.slices
             .get_mut(place.slice)?
             .members
@@ -227,7 +227,7 @@ impl Slices {
 
     /// They have the whole snapshot.
     pub(super) fn complete(&mut self, listener: Listener) {
-        let Some(place) = self.places.get(&listener) else {
+        let Some(place) = self.places.get(listener) else {
             return;
         };
         let slice = &mut self.slices[place.slice];

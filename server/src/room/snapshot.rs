@@ -6,9 +6,9 @@ use mote_protocol::wire::{Channel, Cursor, CursorsBuf, ServerMessage, Welcome};
 
 use super::broadcast::{SHARED, append, fill};
 use super::interest::{Area, cell};
+use super::listeners::Listener;
 use super::log::{About, Entry};
 use super::messages::Messages;
-use super::output::Listener;
 use super::seat::{Seat, Seats};
 use super::spots::Spots;
 

@@ -6,8 +6,9 @@ use mote_protocol::wire::{Control, ServerMessage};
 
 use super::broadcast::{SHARED, encode};
 use super::engine::Room;
+use super::listeners::Listener;
 use super::log::{About, Entry};
-use super::output::{Audience, Encoded, Listener, Output};
+use super::output::{Audience, Encoded, Output};
 use super::snapshot::Standing;
 
 impl Room {

@@ -265,7 +265,11 @@ fn a_large_room_that_many_left_is_small_again_and_tells_at_once() {
 #[test]
 fn slices_that_many_left_are_put_together() {
     let (mut crowd, people) = Crowd::of(small_limits(), 80);
-    for &who in people.iter().filter(|who| who.listener.0 % 4 != 0) {
+    for (_, &who) in people
+        .iter()
+        .enumerate()
+        .filter(|(number, _)| number % 4 != 0)
+    {
         crowd.leave(who.to_owned());
     }
     crowd.settle();
