@@ -3,6 +3,7 @@
 mod cursors;
 mod endings;
 mod frames;
+mod hazards;
 mod joining;
 mod liveness;
 mod malformed;

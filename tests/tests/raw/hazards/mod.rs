@@ -1,0 +1,8 @@
+//! What takes servers down, each tried on this one: memory that grows, handshakes that never end,
+//! peers that do not read, frames that never do.
+
+mod handshakes;
+mod line;
+mod memory;
+mod process;
+mod readers;

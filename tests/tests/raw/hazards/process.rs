@@ -1,0 +1,99 @@
+//! The real `mote` in a process of its own, whose memory is its alone.
+
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+use std::thread;
+
+/// A running `mote`, killed when dropped.
+pub(super) struct Mote {
+    child: Child,
+    addr: SocketAddr,
+}
+
+impl Mote {
+    /// On a free port, with these flags besides.
+    pub(super) fn start(flags: &[&str]) -> Self {
+        let mut command = Command::new(program());
+        command.args(["--listen", "127.0.0.1:0"]).args(flags);
+        command.env_clear().stderr(Stdio::piped());
+        let mut child = command.spawn().expect("mote starts");
+        let mut log = BufReader::new(child.stderr.take().expect("its log"));
+        let mut line = String::new();
+        log.read_line(&mut line).expect("a line of text");
+        let (_, rest) = line.split_once("http://").expect(&line);
+        let addr = rest.trim_end().trim_end_matches('/').parse();
+        let addr = addr.expect("an address");
+        // Nobody else reads it, and a full pipe would stop the server.
+        thread::spawn(move || log.lines().for_each(drop));
+        Self { child, addr }
+    }
+
+    pub(super) const fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// The memory that it has now, in bytes (`VmRSS`).
+    pub(super) fn memory_bytes(&self) -> u64 {
+        let path = format!("/proc/{}/status", self.child.id());
+        let status = std::fs::read_to_string(path).expect("a running process");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let kib = line.and_then(|rest| rest.trim().strip_suffix(" kB"));
+        let kib: u64 = kib.expect("its memory").trim().parse().expect("a number");
+        kib * 1024
+    }
+
+    /// Stops it for a moment: it accepts and answers nothing, the kernel goes on.
+    pub(super) fn pause(&self) {
+        self.signal("-STOP");
+    }
+
+    /// Lets it go on.
+    pub(super) fn go_on(&self) {
+        self.signal("-CONT");
+    }
+
+    fn signal(&self, signal: &str) {
+        let id = self.child.id().to_string();
+        let status = Command::new("kill").args([signal, &id]).status();
+        assert!(status.expect("there is `kill`").success());
+    }
+}
+
+impl Drop for Mote {
+    fn drop(&mut self) {
+        // It may have ended by itself, and then the test has failed already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Built once beside the tests' own programs, in their profile: Cargo does not build another
+/// package's program for a test by itself.
+fn program() -> &'static Path {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM.get_or_init(|| {
+        let folder = Path::new(env!("CARGO_BIN_EXE_mote-floor")).parent();
+        let folder = folder.expect("a file is in a folder");
+        let profile = match folder.file_name().and_then(|name| name.to_str()) {
+            Some("debug") | None => "dev",
+            Some(profile) => profile,
+        };
+        let mut build = Command::new(env!("CARGO"));
+        build.args([
+            "build",
+            "--quiet",
+            "--package",
+            "mote-server",
+            "--bin",
+            "mote",
+        ]);
+        build.args(["--profile", profile, "--target-dir"]);
+        build.arg(folder.parent().expect("the target folder"));
+        build.current_dir(env!("CARGO_MANIFEST_DIR"));
+        assert!(build.status().expect("there is Cargo").success());
+        folder.join("mote")
+    })
+}

@@ -1,0 +1,181 @@
+//! Readers that are slower than what they are sent: what they cost, and how it ends.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use mote_tests::raw::{Join, RawClient, Said, cursor, event};
+
+use super::process::Mote;
+
+const MIB: u64 = 1024 * 1024;
+/// So that what is sent here is limited by the readers alone.
+const NO_RATES: [&str; 6] = [
+    "--max-message-rate",
+    "1000000",
+    "--max-byte-rate",
+    "256MiB",
+    "--max-cursor-rate",
+    "1000000",
+];
+
+#[test]
+fn readers_that_never_read_cost_their_queue_each_and_the_others_hear_everything() {
+    const STUCK: u64 = 10;
+    const ROUNDS: usize = 600;
+    let mote = Mote::start(&NO_RATES);
+    let mut ada = RawClient::connect(mote.addr());
+    ada.join(&Join::room("stuck"));
+    let mut bob = RawClient::connect(mote.addr());
+    bob.join(&Join::room("stuck"));
+    let stuck: Vec<_> = (0..STUCK)
+        .map(|_| {
+            let mut client = RawClient::connect(mote.addr());
+            client.join(&Join::room("stuck"));
+            client
+        })
+        .collect();
+    let payload = vec![0x5A; 16 * 1024];
+    let before = mote.memory_bytes();
+    let mut most = before;
+    let mut slowest = Duration::ZERO;
+    // 9.4 MiB for each of them: the kernel takes a part, the server's queue 1 MiB.
+    for _ in 0..ROUNDS {
+        let start = Instant::now();
+        ada.send(&event(0, "flood", &payload));
+        bob.until(|said| matches!(said, Said::Event(..)));
+        slowest = slowest.max(start.elapsed());
+        most = most.max(mote.memory_bytes());
+    }
+    ada.send(&cursor(0, 1, 2));
+    bob.until(|said| *said == Said::Cursor(0, 0, 1, 2));
+    assert!(
+        slowest < Duration::from_secs(1),
+        "Bob waited for {slowest:?}"
+    );
+    let each = (most - before) / STUCK;
+    assert!(each < 3 * MIB / 2, "{each} bytes for each");
+    for mut client in stuck {
+        // The close frame comes after what the kernel had, or not at all.
+        let code = client.until_closed().1.code;
+        assert!(matches!(code, None | Some(4201)), "{code:?}");
+    }
+}
+
+// R-ORD-2 R-ORD-3
+#[test]
+fn a_reader_that_trickles_skips_stale_cursors_and_ends_with_every_event_and_the_newest() {
+    // 19 MiB, of which the kernel holds a few and the reader takes a sixth: it is behind.
+    const ROUNDS: u16 = 1_200;
+    let queue = ["--max-queue", "64MiB"];
+    let mote = Mote::start(&[&NO_RATES[..], &queue].concat());
+    let mut ada = RawClient::connect(mote.addr());
+    ada.join(&Join::room("trickle"));
+    let mut bob = RawClient::connect(mote.addr());
+    bob.join(&Join::room("trickle"));
+    let mut slow = RawClient::connect(mote.addr());
+    slow.join(&Join::room("trickle"));
+    bob.until(|said| *said == Said::Count(0, 3));
+    let before = mote.memory_bytes();
+    let mut most = before;
+    let (mut bobs, mut slows) = (Heard::default(), Heard::default());
+    for round in 1..=ROUNDS {
+        let mut payload = vec![0x5A; 16 * 1024];
+        payload[..2].copy_from_slice(&round.to_be_bytes());
+        ada.send(&[event(0, "e", &payload), cursor(0, round, 0)].concat());
+        while bobs.events < round {
+            bobs.hear(&bob.said());
+        }
+        if round % 6 == 0 {
+            slows.hear(&slow.said());
+            most = most.max(mote.memory_bytes());
+        }
+    }
+    while bobs.last < ROUNDS {
+        bobs.hear(&bob.said());
+    }
+    while (slows.events, slows.last) != (ROUNDS, ROUNDS) {
+        slows.hear(&slow.said());
+    }
+    let (all, few) = (bobs.cursors, slows.cursors);
+    assert!(few < all * 3 / 4, "not behind: {few} of {all} positions");
+    let grown = most - before;
+    let sent = u64::from(ROUNDS) * 16 * 1024;
+    assert!(grown < sent + 4 * MIB, "{grown} bytes for {sent}");
+}
+
+/// What came of the flood, in order.
+#[derive(Default)]
+struct Heard {
+    events: u16,
+    cursors: u16,
+    last: u16,
+}
+
+impl Heard {
+    fn hear(&mut self, said: &Said) {
+        match said {
+            Said::Event(_, _, _, payload) => {
+                self.events += 1;
+                let number = u16::to_be_bytes(self.events);
+                assert_eq!(payload[..2], number, "lost or out of order");
+            }
+            &Said::Cursor(_, 0, x, _) => {
+                assert!(x > self.last, "an older position after a newer one");
+                self.cursors += 1;
+                self.last = x;
+            }
+            Said::Batch(_, cursors) => {
+                let moved = cursors
+                    .iter()
+                    .map(|&(user, x, y)| Said::Cursor(0, user, x, y));
+                moved.for_each(|said| self.hear(&said));
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_hot_room_does_not_delay_a_calm_one() {
+    let mote = Mote::start(&NO_RATES);
+    let addr = mote.addr();
+    let mut hot: Vec<_> = (0..20).map(|_| RawClient::connect(addr)).collect();
+    for client in &mut hot {
+        client.join(&Join::room("hot"));
+    }
+    let (stop, stopped) = std::sync::mpsc::channel::<()>();
+    let heat = thread::spawn(move || {
+        let is_over = || {
+            !matches!(
+                stopped.try_recv(),
+                Err(std::sync::mpsc::TryRecvError::Empty)
+            )
+        };
+        let mut round = 0;
+        while !is_over() {
+            for client in &mut hot {
+                round = (round + 1) % 60_000;
+                client.send(&cursor(0, round, 0).repeat(50));
+            }
+            hot.iter_mut()
+                .for_each(|client| drop(client.until_heartbeat()));
+        }
+    });
+    let mut calm = RawClient::connect(addr);
+    calm.join(&Join::room("calm"));
+    let mut listener = RawClient::connect(addr);
+    listener.join(&Join::room("calm"));
+    let mut took = Vec::new();
+    for round in 1..=100 {
+        let start = Instant::now();
+        calm.send(&event(0, "e", &[round]));
+        listener.until(|said| matches!(said, Said::Event(_, _, _, payload) if *payload == [round]));
+        took.push(start.elapsed());
+    }
+    drop(stop);
+    heat.join().expect("the hot room is served, too");
+    took.sort();
+    let (median, worst) = (took[50], took[99]);
+    assert!(median < Duration::from_millis(50), "{median:?}");
+    assert!(worst < Duration::from_secs(1), "{worst:?}");
+}
