@@ -6,7 +6,7 @@ use mote_protocol::coords::Point;
 use mote_protocol::time::Instant;
 use mote_protocol::wire::{Channel, Event, Fields};
 
-use super::connection::{Connection, Membership};
+use super::connection::{Connection, Cursors, Membership};
 use super::lock;
 use super::shared::Shared;
 use super::timers::Timers;
@@ -290,18 +290,10 @@ impl Inner {
             }
             Output::Reliable { audience, messages } => {
                 let mut shared = Shared::new(messages);
-                self.for_each(
-                    &audience,
-                    |Receiver {
-                         connection,
-                         channel,
-                     }| {
-                        connection.push(now, shared.on(*channel));
-                        if all_for_now {
-                            connection.flush(now);
-                        }
-                    },
-                );
+                self.for_each(&audience, |receiver| {
+                    let framed = shared.on(receiver.channel);
+                    receiver.connection.push(now, framed, all_for_now);
+                });
                 Some(audience)
             }
             Output::Cursors {
@@ -318,10 +310,12 @@ impl Inner {
                          channel,
                      }| {
                         let framed = shared.on(*channel);
-                        connection.push_cursors(now, *channel, flush, is_whole, framed);
-                        if all_for_now {
-                            connection.flush(now);
-                        }
+                        let cursors = Cursors {
+                            flush,
+                            is_whole,
+                            framed,
+                        };
+                        connection.push_cursors(now, *channel, cursors, all_for_now);
                     },
                 );
                 Some(audience)

@@ -29,6 +29,13 @@ pub struct Membership {
     pub listener: Listener,
 }
 
+/// Cursors of a flush. After one that `is_whole` the receiver knows every cursor as of then.
+pub(super) struct Cursors {
+    pub(super) flush: u64,
+    pub(super) is_whole: bool,
+    pub(super) framed: Framed,
+}
+
 /// One WebSocket frame to send.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outgoing {
@@ -124,8 +131,7 @@ impl Connection {
         message
             .encode(&mut bytes)
             .expect("the server's own texts are within the limits");
-        self.push(now, Framed::new(Opcode::Binary, &bytes));
-        self.flush(now);
+        self.push(now, Framed::new(Opcode::Binary, &bytes), true);
     }
 
     /// Tells that a request on a channel was refused, in words for a developer.
@@ -178,7 +184,7 @@ impl Connection {
     }
 
     /// From now on the socket may be written to from every thread.
-    pub fn open_line(&self, line: Box<dyn Line>) {
+    pub fn open_line(&self, line: Arc<dyn Line>) {
         lock(&self.state).writer.open(line);
     }
 
@@ -302,7 +308,7 @@ impl Connection {
 
     /// Somebody else has the seat now: says so, and closes when that was the only room.
     pub(super) fn kick(&self, now: Instant, channel: Channel, listener: Listener, said: Framed) {
-        self.push(now, said);
+        self.push(now, said, false);
         let mut state = lock(&self.state);
         state.detach(channel, listener);
         let is_over = !state.has_rooms();
@@ -313,12 +319,17 @@ impl Connection {
         self.flush(now);
     }
 
-    /// Queues reliable messages.
-    pub(super) fn push(&self, now: Instant, framed: Framed) {
+    /// Queues reliable messages. `and_write` unless more is to be queued, and written, with them.
+    pub(super) fn push(&self, now: Instant, framed: Framed, and_write: bool) {
         self.update(|state| {
+            if and_write && state.is_ready() {
+                return state.write_frame(now, framed);
+            }
             state.outbox.push(now, framed);
             if state.outbox.bytes_without_snapshots() > self.queue_bytes_max {
                 state.abort(CloseCode::TooSlow.into());
+            } else if and_write {
+                state.flush(now);
             }
         });
     }
@@ -335,18 +346,31 @@ impl Connection {
         self.update(|state| state.outbox.push_snapshot(now, channel, framed, is_last));
     }
 
-    /// Queues cursors, or marks the channel as behind.
+    /// Queues cursors, or marks the channel as behind. `and_write` as with [`push`](Self::push).
     pub(super) fn push_cursors(
         &self,
         now: Instant,
         channel: Channel,
-        flush: u64,
-        is_whole: bool,
-        framed: Framed,
+        cursors: Cursors,
+        and_write: bool,
     ) {
+        let Cursors {
+            flush,
+            is_whole,
+            framed,
+        } = cursors;
         self.update(|state| {
+            if and_write && state.is_ready() {
+                if state.outbox.takes_cursors(channel, flush, is_whole) {
+                    state.write_frame(now, framed);
+                }
+                return;
+            }
             let outbox = &mut state.outbox;
             outbox.push_cursors(now, channel, flush, is_whole, framed);
+            if and_write {
+                state.flush(now);
+            }
         });
     }
 
@@ -404,6 +428,19 @@ impl State {
         {
             *slot = None;
             self.outbox.forget(channel);
+        }
+    }
+
+    /// Nothing waits: what is written now comes next.
+    fn is_ready(&self) -> bool {
+        self.outbox.is_empty() && self.writer.is_ready()
+    }
+
+    /// Writes a frame past the empty queue.
+    fn write_frame(&mut self, now: Instant, framed: Framed) {
+        let frame = framed.into_bytes();
+        if self.writer.write_frame(now, frame, &mut self.outbox) {
+            self.wake();
         }
     }
 

@@ -2,11 +2,12 @@
 
 use std::fmt;
 use std::io;
+use std::sync::Arc;
 
+use bytes::Bytes;
 use mote_protocol::time::Instant;
 
 use super::outbox::Outbox;
-use bytes::Bytes;
 
 /// A socket that takes bytes without waiting.
 pub trait Line: fmt::Debug + Send + Sync {
@@ -20,7 +21,7 @@ pub trait Line: fmt::Debug + Send + Sync {
 /// What stands between an outbox and its socket.
 #[derive(Debug, Default)]
 pub(super) struct Writer {
-    line: Option<Box<dyn Line>>,
+    line: Option<Arc<dyn Line>>,
     /// What the socket did not take of the last frame.
     rest: Bytes,
     /// It took less than it was given: its task waits until it takes more.
@@ -29,7 +30,7 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn open(&mut self, line: Box<dyn Line>) {
+    pub(super) fn open(&mut self, line: Arc<dyn Line>) {
         self.line = Some(line);
     }
 
@@ -45,6 +46,44 @@ impl Writer {
 
     pub(super) fn is_broken(&self) -> bool {
         self.is_broken
+    }
+
+    /// A frame would go to the socket before anything else, if nothing waits in the outbox.
+    pub(super) fn is_ready(&self) -> bool {
+        self.line.is_some() && self.rest.is_empty() && !self.is_blocked && !self.is_broken
+    }
+
+    /// Writes a frame, from any thread, when it [`is_ready`](Self::is_ready). Whether the socket's
+    /// own task must see to the rest.
+    pub(super) fn write_frame(&mut self, now: Instant, frame: Bytes, outbox: &mut Outbox) -> bool {
+        let Some(line) = &self.line else {
+            return false;
+        };
+        match line.try_write(&frame) {
+            Ok(written) if written == frame.len() => false,
+            Ok(0) => {
+                self.is_broken = true;
+                true
+            }
+            Ok(written) => {
+                self.wait_with(now, frame.slice(written..), outbox);
+                true
+            }
+            Err(error) if is_for_later(&error) => {
+                self.wait_with(now, frame, outbox);
+                true
+            }
+            Err(_) => {
+                self.is_broken = true;
+                true
+            }
+        }
+    }
+
+    fn wait_with(&mut self, now: Instant, rest: Bytes, outbox: &mut Outbox) {
+        self.rest = rest;
+        self.is_blocked = true;
+        outbox.progressed(now);
     }
 
     /// Writes what waits, from any thread, as far as the socket takes it. Whether the socket's own
@@ -88,7 +127,7 @@ impl Writer {
                     outbox.written(now);
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                Err(error) if is_for_later(&error) => {
                     self.is_blocked = true;
                     return;
                 }
@@ -99,4 +138,12 @@ impl Writer {
             }
         }
     }
+}
+
+/// Nothing is wrong: the socket is full, or a signal came.
+fn is_for_later(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted
+    )
 }

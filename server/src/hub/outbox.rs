@@ -23,7 +23,7 @@ pub(super) struct Outbox {
     /// What waits, snapshots left out: a room bounds each, and who has not read gets no other.
     bytes: usize,
     snapshot_bytes: usize,
-    lanes: Vec<Lane>,
+    lanes: Lanes,
     stalled_since: Option<Instant>,
 }
 
@@ -104,24 +104,31 @@ impl Outbox {
         is_whole: bool,
         framed: Framed,
     ) {
+        if self.takes_cursors(channel, flush, is_whole) {
+            self.lane(channel).queued += 1;
+            self.push_frame(now, Kind::Cursors(channel), framed);
+        }
+    }
+
+    /// Whether cursors of a flush may be sent or queued now; if not the channel is marked.
+    pub(super) fn takes_cursors(&mut self, channel: Channel, flush: u64, is_whole: bool) -> bool {
         let is_congested = self.is_congested();
         let lane = self.lane(channel);
         if lane.is_behind {
-            return;
+            return false;
         }
         let has_older = lane.queued > 0 && lane.flush != flush;
         let is_first_part = lane.queued == 0;
         if has_older || (is_first_part && is_congested) {
             lane.is_behind = true;
             lane.whole = lane.whole.min(flush.saturating_sub(1));
-            return;
+            return false;
         }
         lane.flush = flush;
-        lane.queued += 1;
         if is_whole {
             lane.whole = flush;
         }
-        self.push_frame(now, Kind::Cursors(channel), framed);
+        true
     }
 
     /// The channels that are behind, or have not heard all of a snapshot, and can take more now.
@@ -131,7 +138,7 @@ impl Outbox {
             !is_congested && (lane.is_in_snapshot || (lane.is_behind && lane.queued == 0))
         };
         Channel::all()
-            .zip(&self.lanes)
+            .zip(self.lanes.iter())
             .filter(move |(_, lane)| wants_more(lane))
             .map(|(channel, _)| channel)
     }
@@ -232,7 +239,7 @@ impl Outbox {
         }
     }
 
-    /// A part of what was taken is with the kernel.
+    /// A part of what was taken is with the kernel, and the rest waits.
     pub(super) fn progressed(&mut self, now: Instant) {
         self.stalled_since = Some(now);
     }
@@ -278,13 +285,32 @@ impl Outbox {
         Some(frame)
     }
 
-    /// Most connections have one room, so lanes are made up to the highest channel in use.
     fn lane(&mut self, channel: Channel) -> &mut Lane {
-        let index = channel.index();
-        if self.lanes.len() <= index {
-            self.lanes.resize_with(index + 1, Lane::default);
+        self.lanes.get(channel)
+    }
+}
+
+/// A lane for each channel up to the highest in use. Most connections have one room, on channel 0,
+/// whose lane is at hand.
+#[derive(Debug, Default)]
+struct Lanes {
+    zero: Lane,
+    others: Vec<Lane>,
+}
+
+impl Lanes {
+    fn get(&mut self, channel: Channel) -> &mut Lane {
+        let Some(index) = channel.index().checked_sub(1) else {
+            return &mut self.zero;
+        };
+        if self.others.len() <= index {
+            self.others.resize_with(index + 1, Lane::default);
         }
-        &mut self.lanes[index]
+        &mut self.others[index]
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &Lane> {
+        std::iter::once(&self.zero).chain(&self.others)
     }
 }
 

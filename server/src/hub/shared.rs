@@ -1,32 +1,40 @@
 //! Messages of a room for many receivers: encoded and framed once, at most once again for each
 //! other channel.
 
-use mote_protocol::limits::CHANNELS;
 use mote_protocol::wire::Channel;
 
 use crate::frame::{Framed, Opcode};
 use crate::room::Encoded;
 
-/// Messages on channel 0, and their copies on other channels as they are asked for.
+/// Messages on channel 0, and their frames as they are asked for: nearly everybody has one room,
+/// on channel 0.
 pub(super) struct Shared {
     original: Encoded,
-    framed: [Option<Framed>; CHANNELS],
+    zero: Option<Framed>,
+    others: Vec<(Channel, Framed)>,
 }
 
 impl Shared {
     pub(super) fn new(original: Encoded) -> Self {
         Self {
             original,
-            framed: Default::default(),
+            zero: None,
+            others: Vec::new(),
         }
     }
 
     /// The messages on `channel`, the low nibble of each one's first byte.
     pub(super) fn on(&mut self, channel: Channel) -> Framed {
-        let frame = || frame(&self.original, channel);
-        self.framed[channel.index()]
-            .get_or_insert_with(frame)
-            .clone()
+        if channel == Channel::ZERO {
+            let frame = || frame(&self.original, channel);
+            return self.zero.get_or_insert_with(frame).clone();
+        }
+        if let Some((_, framed)) = self.others.iter().find(|(known, _)| *known == channel) {
+            return framed.clone();
+        }
+        let framed = frame(&self.original, channel);
+        self.others.push((channel, framed.clone()));
+        framed
     }
 }
 

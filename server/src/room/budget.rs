@@ -7,14 +7,14 @@ use mote_protocol::time::Instant;
 use super::config::RoomConfig;
 use crate::limits::ROOM_HZ_MIN;
 
-/// How many ticks of the server a room's period is, so that rooms keep sharing wake-ups: as many as
-/// keep the writes to that many listeners within the budget, and the rate at [`ROOM_HZ_MIN`].
-pub(super) fn ticks(config: &RoomConfig, listeners: usize) -> u32 {
-    let hz = u64::from(config.tick_hz.max(1));
-    let writes = hz * listeners as u64;
-    let wanted = writes.div_ceil(u64::from(config.large.writes_per_second.max(1)));
-    let most = (hz / u64::from(ROOM_HZ_MIN)).max(1);
-    u32::try_from(wanted.clamp(1, most)).unwrap_or(u32::MAX)
+/// Microseconds between two turns of a listener: the server's period, or longer, so that the writes
+/// to so many listeners stay within the budget; never longer than that of [`ROOM_HZ_MIN`].
+pub(super) fn period_us(config: &RoomConfig, listeners: usize) -> u64 {
+    let tick_us = 1_000_000 / u64::from(config.tick_hz.max(1));
+    let writes_per_second = u64::from(config.large.writes_per_second.max(1));
+    let wanted_us = (1_000_000 * listeners as u64).div_ceil(writes_per_second);
+    let most_us = 1_000_000 / u64::from(ROOM_HZ_MIN);
+    tick_us.max(wanted_us.min(most_us))
 }
 
 /// Bytes that a slice may send: what its share of the room's budget has earned, at most a second's.

@@ -46,11 +46,6 @@ impl Pacer {
         }
     }
 
-    /// Microseconds between two instants of the grid.
-    pub(super) fn period_us(&self) -> u64 {
-        self.period_us
-    }
-
     /// `user` moved for the first time since the last flush.
     pub(super) fn note(&mut self, now: Instant, user: u32) {
         self.moved.push(user);

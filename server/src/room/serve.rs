@@ -36,9 +36,8 @@ impl Room {
 
     /// Serves the slice whose turn it is.
     pub(super) fn serve_next(&mut self, now: Instant) {
-        let ticks = budget::ticks(&self.config, self.slices.len());
-        let room_hz = (u32::from(self.config.tick_hz) / ticks).max(1);
-        let room_hz = u8::try_from(room_hz).unwrap_or(u8::MAX);
+        let room_hz = 1_000_000 / budget::period_us(&self.config, self.slices.len());
+        let room_hz = u8::try_from(room_hz.max(1)).unwrap_or(u8::MAX);
         let inbound = self.config.large.inbound_per_second;
         if let Some(hz) = self.pace.change(now, room_hz, inbound) {
             self.say_pace(now, hz);
@@ -107,8 +106,7 @@ impl Room {
     }
 
     fn step_us(&self) -> u64 {
-        let ticks = budget::ticks(&self.config, self.slices.len());
-        self.pacer.period_us() * u64::from(ticks) / self.slices.count() as u64
+        budget::period_us(&self.config, self.slices.len()) / self.slices.count() as u64
     }
 
     fn serve(&mut self, index: usize, now: Instant, is_sweep: bool) {

@@ -30,7 +30,7 @@ pub(super) fn moves<const PEOPLE: usize>() -> Turn {
     let mut sessions: Vec<Session> = (0..PEOPLE)
         .map(|_| {
             let mut session = Session::new(Arc::clone(&hub), SessionConfig::default(), now);
-            session.connection().open_line(Box::new(Sink));
+            session.connection().open_line(Arc::new(Sink));
             session.handle_message(now, &join()).expect("a place");
             session
         })
