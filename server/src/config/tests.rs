@@ -148,11 +148,17 @@ fn limits_reach_the_rooms_and_sessions() {
         ["--max-room-state", "1MiB"],
         ["--max-join-burst", "17"],
         ["--join-timeout", "3s"],
+        ["--max-cursor-rate", "100"],
+        ["--max-message-rate", "30"],
+        ["--max-byte-rate", "64KiB"],
     ];
     let config = load_with(args.as_flattened(), NO_ENV).unwrap();
     assert_eq!(config.room().state_bytes_max, 1_048_576);
     assert_eq!(config.session().join_burst_max, 17);
     assert_eq!(config.session().join_timeout, Duration::from_secs(3));
+    let rates = config.session().rates;
+    let set = (rates.cursors, rates.messages, rates.bytes);
+    assert_eq!(set, (100, 30, 65_536));
 }
 
 #[test]
@@ -298,6 +304,21 @@ fn a_bad_value_is_named_with_where_it_came_from_and_what_would_be_right() {
             "max-join-burst",
             "15",
             "must be a whole number from 16 to 10000",
+        ),
+        (
+            "max-cursor-rate",
+            "0",
+            "must be a whole number from 1 to 1000000000",
+        ),
+        (
+            "max-message-rate",
+            "1000000001",
+            "must be a whole number from 1 to 1000000000",
+        ),
+        (
+            "max-byte-rate",
+            "16383",
+            "must be a size from 16KiB to 1000000000, written like 65536, 256KiB or 1MiB",
         ),
         ("backlog", "0", "must be a whole number from 1 to 65535"),
         (
