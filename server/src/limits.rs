@@ -77,16 +77,16 @@ pub const JOIN_BURST_MIN: u32 = 16;
 /// it: close 4200. A snapshot each, far larger than the Join, is encoded and waits to be sent.
 pub const MAX_JOIN_BURST_DEFAULT: u32 = 48;
 
-/// Cursors a second of one connection, all its rooms together: a mouse in each of several rooms at
-/// the 60 Hz of the SDK. Over it: the newest is held until there is place; none is punished.
-pub const MAX_CURSOR_RATE_DEFAULT: u32 = 240;
+/// Cursors a second of one connection: 16 rooms at the 120 Hz that the SDK sends at most. Over it:
+/// the newest is held until there is place; none is punished.
+pub const MAX_CURSOR_RATE_DEFAULT: u32 = 2_000;
 
-/// Other messages a second of one connection, and four times as many at once: a client that comes
+/// Other messages a second of one connection, and three times as many at once: a client that comes
 /// back sends 16 joins, 16 states and 128 queued events. Over it: a warning; over twice the burst:
 /// close 4200.
 pub const MAX_MESSAGE_RATE_DEFAULT: u32 = 100;
 
-/// Bytes of other messages a second, and four times as many at once: who comes back may send
+/// Bytes of other messages a second, and three times as many at once: who comes back may send
 /// 16 states and 64 KiB of events, 320 KiB. Over it: the same. Protects the queues of those who
 /// read more slowly than somebody sends.
 pub const MAX_BYTE_RATE_DEFAULT: u32 = 128 * 1024;
@@ -140,7 +140,7 @@ pub const CURSOR_BURST: Duration = Duration::from_millis(250);
 
 /// Other messages, and their bytes, may come this far ahead of their rates; twice as far ends the
 /// connection.
-pub const MESSAGE_BURST: Duration = Duration::from_secs(4);
+pub const MESSAGE_BURST: Duration = Duration::from_secs(3);
 
 /// A client is warned at most once in this time.
 pub const WARN_EVERY: Duration = Duration::from_secs(1);
@@ -163,6 +163,11 @@ pub const MESSAGE_TIME_MAX: Duration = Duration::from_secs(10);
 /// How often a connection's task looks for more to write before it lets others go first. Each is at
 /// most a block of a snapshot or a batch of cursors.
 pub const CATCH_UPS_PER_TURN_MAX: usize = 4;
+
+/// What the kernel may hold of a socket besides what is under way (`TCP_NOTSENT_LOWAT`), in bytes.
+/// Without it a reader that pauses finds some seconds of old cursors in the kernel's megabytes,
+/// which nobody can take back, and who reads slowly looks as if it did not read at all.
+pub const KERNEL_UNSENT_BYTES_MAX: u32 = 16 * 1024;
 
 /// An HTTP request head, and the buffer for it, in bytes. Over it: 431 and the connection is closed.
 pub const HTTP_BUFFER_BYTES_MAX: usize = 16 * 1024;
@@ -207,9 +212,12 @@ pub const ROOM_INBOUND_PER_SECOND: u32 = 50_000;
 /// so that nobody looks at a ghost's position for longer.
 pub const SWEEP_MAX: Duration = Duration::from_secs(2);
 
-/// Cursors that a listener gets at full rate beyond its viewport: those that may come into view
-/// next.
+/// Cursors that a listener gets beyond its viewport: those that may come into view next.
 pub const NEAREST_CURSORS: usize = 50;
+
+/// Those who sent a viewport are told of the cursors beyond it at one turn of this many: who scrolls
+/// there sees them at once, and three quarters of their bytes are saved.
+pub const WIDE_TURN_EVERY: u32 = 4;
 
 /// Cells of a surface in each direction, a power of two. Finer ones follow a viewport closer; each
 /// costs a message header where something moves in it.
@@ -233,4 +241,8 @@ const _: () = {
     assert!(SNAPSHOT_BLOCK_BYTES + mote_protocol::limits::STATE_BYTES_MAX <= MESSAGE_BYTES_MAX);
     assert!(JOIN_BURST_MIN as usize >= mote_protocol::limits::CHANNELS);
     assert!(OUTBOX_CONGESTED_BYTES < MAX_QUEUE_DEFAULT);
+    // Whoever floods is cut off before the queue of one who just does not read is full.
+    let flood = 2 * MESSAGE_BURST.as_secs() * MAX_BYTE_RATE_DEFAULT as u64;
+    assert!(flood + (MESSAGE_BYTES_MAX as u64) < MAX_QUEUE_DEFAULT as u64);
+    assert!(KERNEL_UNSENT_BYTES_MAX as usize >= PACK_BYTES_MAX);
 };

@@ -59,7 +59,7 @@ pub struct Config {
     pub max_queue: usize,
     /// Joins that a connection may ask for at once. Default 48.
     pub max_join_burst: u32,
-    /// Cursors a second of one connection. Default 240.
+    /// Cursors a second of one connection. Default 2,000.
     pub max_cursor_rate: u32,
     /// Other messages a second of one connection. Default 100.
     pub max_message_rate: u32,

@@ -228,7 +228,7 @@ pub(super) const SETTINGS: &[Setting] = &[
     Setting {
         name: "max-message-rate",
         value: "COUNT",
-        help: "Other messages a second of one connection, four times as many at once; more are \
+        help: "Other messages a second of one connection, three times as many at once; more are \
                warned of, and twice that closes it (4200)",
         show: |config| config.max_message_rate.to_string(),
         set: |config, text| {
@@ -238,8 +238,8 @@ pub(super) const SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "max-byte-rate",
-        value: "BYTES",
-        help: "Bytes of those a second, four times as many at once; more are warned of, and twice \
+        value: "SIZE",
+        help: "Bytes of those a second, three times as many at once; more are warned of, and twice \
                that closes it (4200)",
         show: |config| show_bytes(config.max_byte_rate as usize),
         set: |config, text| {

@@ -104,7 +104,9 @@ impl Session {
                 break;
             }
             let message = message?;
-            if let ClientMessage::Cursor { channel, point } = message {
+            if let ClientMessage::Cursor { channel, point } = message
+                && self.connection.membership(channel).is_some()
+            {
                 cursors += 1;
                 if self.inbound.cursor(now, channel, point) {
                     self.cursor(now, channel, point)?;
@@ -192,6 +194,12 @@ impl Session {
 
     /// The socket has ended: its seats are kept for the grace of their rooms.
     pub fn handle_end(&mut self, now: Instant) {
+        for (channel, point) in self.inbound.take_all_held() {
+            // Where it was last is what the others go on seeing, while its seat is kept.
+            if let Some(Membership { room, listener }) = self.connection.membership(channel) {
+                let _ = room.cursor(now, listener, point);
+            }
+        }
         self.hub.disconnect(now, &self.connection);
     }
 
@@ -280,6 +288,7 @@ impl Session {
         if self.connection.membership(channel).is_some() {
             return Err(Close::protocol("a room is joined on this channel already"));
         }
+        self.inbound.forget(channel);
         let request = JoinRequest {
             channel,
             name: join.name,

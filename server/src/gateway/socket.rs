@@ -17,6 +17,7 @@ use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 
 use crate::hub::Line;
+use crate::limits::KERNEL_UNSENT_BYTES_MAX;
 
 /// An upgraded connection.
 pub(super) enum Socket {
@@ -39,7 +40,9 @@ impl Socket {
         };
         match tcp {
             Ok((io, read)) => {
-                let (reading, writing) = io.into_inner().into_split();
+                let stream = io.into_inner();
+                prepare(&stream);
+                let (reading, writing) = stream.into_split();
                 (Self::Tcp(reading, Arc::new(TcpLine(writing))), read)
             }
             Err(upgraded) => (Self::Any(TokioIo::new(upgraded)), Bytes::new()),
@@ -111,6 +114,15 @@ impl Socket {
             Self::Any(any) => poll_fn(|cx| Pin::new(&mut *any).poll_shutdown(cx)).await,
         }
     }
+}
+
+/// Messages are small and must not wait for one another, nor in the kernel for a slow reader. A
+/// system that cannot do one of the two serves all the same.
+fn prepare(stream: &TcpStream) {
+    let socket = SockRef::from(stream);
+    let _ = socket.set_tcp_nodelay(true);
+    #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+    let _ = socket.set_tcp_notsent_lowat(KERNEL_UNSENT_BYTES_MAX);
 }
 
 /// The writing half of a TCP socket.

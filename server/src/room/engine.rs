@@ -197,6 +197,7 @@ impl Room {
         if let Some(member) = self.slices.get_mut(listener) {
             member.viewport = merged.viewport();
             member.seen = member.seen.filter(|_| !has_moved_on);
+            member.seen_wide = member.seen_wide.filter(|_| !has_moved_on);
         }
         seat.state = merged;
         self.state_bytes = total;

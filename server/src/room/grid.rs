@@ -68,13 +68,19 @@ impl Layout {
             .chain(rows.map(move |row| (first + row.start) as usize..(first + row.end) as usize))
     }
 
+    /// The part of the surface that cells must tell of for one who looks at `core`.
+    pub(super) fn within(&self, core: Area) -> Area {
+        let cells = if self.is_one(core.surface) {
+            Cells::ALL
+        } else {
+            core.cells
+        };
+        Area { cells, ..core }
+    }
+
     /// The area around `core` in which there are at least `nearest` cursors besides those in it.
     pub(super) fn around(&self, core: Area, nearest: usize, standing: &Sorted) -> Area {
-        let surface = core.surface;
-        if self.is_one(surface) {
-            let cells = Cells::ALL;
-            return Area { surface, cells };
-        }
+        let core = self.within(core);
         let count = |area| self.buckets(area).map(|range| standing.count(range)).sum();
         let own: usize = count(core);
         let mut area = core;

@@ -72,7 +72,12 @@ impl Near {
         self.offsets.push(ends);
     }
 
-    /// What is near somebody who looks at `core`.
+    /// What somebody sees who looks at `core`.
+    pub(super) fn within(&self, core: Area) -> Area {
+        self.layout.within(core)
+    }
+
+    /// That, and what is near it.
     pub(super) fn around(&self, core: Area) -> Area {
         self.layout.around(core, self.nearest, &self.standing)
     }

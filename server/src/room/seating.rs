@@ -163,6 +163,7 @@ impl Room {
             user,
             viewport: seat.and_then(|seat| seat.state.viewport()),
             seen: None,
+            seen_wide: None,
             joining: Some(Box::new(Joining::new(channel, user))),
             ahead: None,
         };

@@ -11,7 +11,7 @@ use super::interest::{Area, Cells};
 use super::messages::Messages;
 use super::near::Near;
 use super::output::{Audience, Encoded, Output};
-use super::slices::{Member, Slice};
+use super::slices::{Member, Slice, Wide};
 use super::snapshot::Standing;
 use super::spots::Spots;
 use super::surfaces;
@@ -175,6 +175,7 @@ impl Room {
             slice.swept = spots.last();
             slice.sweep_by = now + self.config.large.sweep_max;
             slice.tokens.spend(cost, share);
+            slice.wide.keep(spots);
             let flush = spots.last();
             let audience = Audience::These(slice.complete());
             let parts = encode_cursors(&changed).into_iter();
@@ -185,39 +186,64 @@ impl Room {
                 messages: Encoded::one(bytes),
             }));
         } else {
-            let nearest = self.config.large.nearest_cursors;
-            let near = Near::new(spots, self.surfaces.len(), nearest, after, &slice.told);
-            let bytes = serve_near(slice, &near, after, spots, &mut self.outputs);
+            let (surfaces, nearest) = (self.surfaces.len(), self.config.large.nearest_cursors);
+            let near = Near::new(spots, surfaces, nearest, after, &slice.told);
+            let wide = slice.wide.is_due().then(|| {
+                let Wide { after, told, .. } = &slice.wide;
+                Near::new(spots, surfaces, nearest, *after, told)
+            });
+            let bytes = serve_near(slice, &near, wide.as_ref(), after, spots, &mut self.outputs);
+            if wide.is_some() {
+                slice.wide.keep(spots);
+            }
             slice.tokens.spend(bytes, share);
         }
         slice.told.keep(spots, after);
     }
 }
 
-/// To each what changed near it, and what stands where it did not look before. How many bytes.
+/// To each what changed in its view, at a `wide` turn near it, and what stands where it did not look
+/// before. Who has no viewport is told what is near it at every turn. How many bytes.
 fn serve_near(
     slice: &mut Slice,
     near: &Near,
+    wide: Option<&Near>,
     after: u64,
     spots: &Spots,
     outputs: &mut impl Extend<Output>,
 ) -> usize {
-    // Everywhere they know as much as the sweep that was their last turn.
-    let is_swept = slice.swept == after;
+    // Everywhere they know as much as the last sweep told them.
+    let is_swept = slice.swept >= after;
+    let is_wide_swept = slice.swept >= slice.wide.after;
     let complete = slice.members.iter_mut();
     let complete = complete.filter(|member| member.joining.is_none());
     let mut wanted: Vec<_> = complete
         .map(|member| {
-            let area = near.around(core(member, spots).unwrap_or_else(|| middle(member, spots)));
-            let seen = member.seen.replace(area);
-            let seen = if is_swept { Some(area) } else { seen };
-            (area, seen, member.listener)
+            let core = core(member, spots).unwrap_or_else(|| middle(member, spots));
+            let (is_wide, area, seen) = match wide {
+                Some(wide) if member.viewport.is_some() => {
+                    let area = wide.around(core);
+                    member.seen = Some(wide.within(core));
+                    let seen = member.seen_wide.replace(area);
+                    (true, area, if is_wide_swept { Some(area) } else { seen })
+                }
+                _ => {
+                    let area = match member.viewport {
+                        Some(_) => near.within(core),
+                        None => near.around(core),
+                    };
+                    let seen = member.seen.replace(area);
+                    (false, area, if is_swept { Some(area) } else { seen })
+                }
+            };
+            (is_wide, area, seen, member.listener)
         })
         .collect();
     wanted.sort_unstable();
     let mut bytes = 0;
-    for same in wanted.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
-        let (area, seen, _) = same[0];
+    for same in wanted.chunk_by(|a, b| (a.0, a.1, a.2) == (b.0, b.1, b.2)) {
+        let (is_wide, area, seen, _) = same[0];
+        let near = wide.filter(|_| is_wide).unwrap_or(near);
         let mut messages = Messages::default();
         near.push_changed(area, &mut messages);
         if seen != Some(area) {
@@ -225,8 +251,8 @@ fn serve_near(
         }
         bytes += messages.len() * same.len();
         let audience = match same {
-            [(_, _, only)] => Audience::One(*only),
-            _ => Audience::These(same.iter().map(|&(_, _, listener)| listener).collect()),
+            [(.., only)] => Audience::One(*only),
+            _ => Audience::These(same.iter().map(|&(.., listener)| listener).collect()),
         };
         outputs.extend(
             messages

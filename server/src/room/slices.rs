@@ -11,6 +11,7 @@ use super::listeners::{Listener, ListenerMap};
 use super::output::Audience;
 use super::snapshot::Joining;
 use super::spots::Spots;
+use crate::limits::WIDE_TURN_EVERY;
 
 /// One listener.
 #[derive(Debug)]
@@ -21,6 +22,8 @@ pub(super) struct Member {
     pub(super) viewport: Option<Viewport>,
     /// Where they know every cursor as well as their slice does.
     pub(super) seen: Option<Area>,
+    /// The same of wide turns.
+    pub(super) seen_wide: Option<Area>,
     /// Until they have the whole snapshot.
     pub(super) joining: Option<Box<Joining>>,
     /// They know the log up to here already, which is further than their slice.
@@ -47,6 +50,7 @@ pub(super) struct Slice {
     pub(super) sweep_by: Instant,
     pub(super) tokens: Tokens,
     pub(super) told: Told,
+    pub(super) wide: Wide,
     /// Those with the whole snapshot, while nobody comes, goes or completes it.
     pub(super) complete: Option<Arc<[Listener]>>,
 }
@@ -77,6 +81,31 @@ impl Told {
             }
             self.cells[index] = cell(spot.point);
         }
+    }
+}
+
+/// Turns that tell those with a viewport what is near it, too: one of some.
+#[derive(Debug, Default)]
+pub(super) struct Wide {
+    /// Turns since the last one.
+    turns: u32,
+    /// The flush of the last one.
+    pub(super) after: u64,
+    pub(super) told: Told,
+}
+
+impl Wide {
+    /// Whether the turn that begins is one.
+    pub(super) fn is_due(&mut self) -> bool {
+        self.turns += 1;
+        self.turns >= WIDE_TURN_EVERY
+    }
+
+    /// One was served, or everything was told.
+    pub(super) fn keep(&mut self, spots: &Spots) {
+        self.turns = 0;
+        self.told.keep(spots, self.after);
+        self.after = spots.last();
     }
 }
 

@@ -48,9 +48,9 @@ fn a_flood_of_large_events_is_warned_of_then_cut_off_and_nobody_else_is_harmed()
         .into_iter()
         .map(|reader| reader.join().unwrap())
         .collect();
-    // 128 KiB a second, twice the burst of four seconds.
+    // 128 KiB a second, twice the burst of three seconds.
     assert!(heard.iter().all(|count| *count == heard[0]), "{heard:?}");
-    assert!((60..=70).contains(&heard[0]), "{heard:?}");
+    assert!((45..=55).contains(&heard[0]), "{heard:?}");
 }
 
 // R-RATE-1
@@ -58,11 +58,11 @@ fn a_flood_of_large_events_is_warned_of_then_cut_off_and_nobody_else_is_harmed()
 fn a_flood_of_cursors_is_merged_and_its_last_position_arrives() {
     let server = TestServer::start();
     let (mut ada, mut bob) = server.pair("r");
-    for x in 0..5_000 {
+    for x in 0..20_000 {
         ada.send(&cursor(0, x, 1));
     }
-    let told = bob.until(|said| *said == Said::Cursor(0, 0, 4_999, 1));
+    let told = bob.until(|said| *said == Said::Cursor(0, 0, 19_999, 1));
     let told = told.iter().filter(|said| matches!(said, Said::Cursor(..)));
-    assert!(told.count() < 1_000);
+    assert!(told.count() < 10_000);
     ada.until_heartbeat();
 }

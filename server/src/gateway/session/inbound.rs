@@ -16,11 +16,11 @@ use crate::limits::{self, CURSOR_BURST, MESSAGE_BURST, WARN_EVERY};
 /// What a connection may send.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rates {
-    /// Cursors a second, of all rooms together. Default 240.
+    /// Cursors a second, of all rooms together. Default 2,000.
     pub cursors: u32,
-    /// Other messages a second; four times as many at once. Default 100.
+    /// Other messages a second; three times as many at once. Default 100.
     pub messages: u32,
-    /// Bytes of other messages a second; four times as many at once. Default 128 KiB.
+    /// Bytes of other messages a second; three times as many at once. Default 128 KiB.
     pub bytes: u32,
 }
 
@@ -98,7 +98,12 @@ impl Inbound {
         Some(self.held.remove(index).1)
     }
 
-    /// The room on this channel is left.
+    /// Every held cursor: nothing more comes.
+    pub(super) fn take_all_held(&mut self) -> Vec<(Channel, Point)> {
+        std::mem::take(&mut self.held)
+    }
+
+    /// The room on this channel is another one now, or none.
     pub(super) fn forget(&mut self, channel: Channel) {
         self.held.retain(|(held, _)| *held != channel);
     }

@@ -115,6 +115,41 @@ fn without_a_viewport_the_nearest_are_seen_at_once_and_the_far_ones_later() {
     assert_eq!(cursor_of(&mut crowd, far, viewer), before);
 }
 
+/// R-ORD-3.
+#[test]
+fn beyond_a_viewport_the_nearest_are_seen_at_one_turn_of_four_and_the_far_ones_later() {
+    use crate::limits::WIDE_TURN_EVERY;
+    let (mut crowd, people) = scarce(60);
+    let (viewer, near, far) = (people[20], people[50], people[30]);
+    crowd.look_at(viewer, 40_000, 40_000, 4_000);
+    crowd.move_to(near, 50_000, 42_000);
+    sweep(&mut crowd, people[1]);
+    let before = cursor_of(&mut crowd, far, viewer);
+    let mut turns_until_seen = Vec::new();
+    let mut since_seen = 0;
+    for step in 0..4 * u16::try_from(WIDE_TURN_EVERY).unwrap() {
+        let at = (50_000 + 100 * step, 42_000);
+        crowd.move_to(near, at.0, at.1);
+        crowd.move_to(far, 65_000, step);
+        crowd.pass(PERIOD);
+        since_seen += 1;
+        if cursor_of(&mut crowd, near, viewer) == at {
+            turns_until_seen.push(std::mem::take(&mut since_seen));
+        }
+    }
+    assert!(turns_until_seen.len() >= 3, "{turns_until_seen:?}");
+    let mut seen = turns_until_seen.iter();
+    assert!(
+        seen.all(|turns| *turns <= WIDE_TURN_EVERY),
+        "{turns_until_seen:?}"
+    );
+    assert!(
+        turns_until_seen.iter().any(|turns| *turns > 1),
+        "{turns_until_seen:?}"
+    );
+    assert_eq!(cursor_of(&mut crowd, far, viewer), before);
+}
+
 #[test]
 fn a_viewport_that_moved_shows_who_stands_there_at_the_next_turn() {
     let (mut crowd, people) = scarce(60);

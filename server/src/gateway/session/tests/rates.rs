@@ -132,6 +132,39 @@ fn a_held_cursor_of_a_room_that_is_left_is_forgotten() {
     assert_eq!(world.heard(&ada), []);
 }
 
+// R-RATE-1 R-ORD-3
+#[test]
+fn a_held_cursor_goes_in_when_the_socket_ends() {
+    let mut world = world();
+    let (mut ada, bob) = (world.joined("r"), world.joined("r"));
+    world.heard(&bob);
+    for x in 0..1_000 {
+        world.send(&mut ada, &cursor(x)).unwrap();
+    }
+    ada.handle_end(world.now);
+    let due = world.hub.poll_timeout().unwrap();
+    world.now = due;
+    world.hub.handle_timeout(due);
+    assert_eq!(positions(&world, &bob).last(), Some(&999));
+}
+
+// R-RATE-1
+#[test]
+fn a_room_joined_next_on_the_channel_gets_no_held_cursor() {
+    let mut world = world();
+    let mut ada = world.open();
+    for x in 0..50 {
+        // No room is on this channel yet: refused, not held.
+        world.send(&mut ada, &cursor(x)).unwrap();
+    }
+    let bob = world.joined("r");
+    world.send(&mut ada, &join(0, "r")).unwrap();
+    world.heard(&bob);
+    let start = world.now;
+    pass(&mut world, &mut ada, start + Duration::from_secs(1));
+    assert!(positions(&world, &bob).is_empty());
+}
+
 /// Sends until it is refused: how many were taken, how many warnings came, and the end.
 fn flood(
     world: &World,
@@ -163,7 +196,7 @@ fn other_messages_over_their_rate_are_warned_of_and_then_close_with_4200() {
     world.heard(&ada);
     world.heard(&bob);
     let (taken, warnings, close) = flood(&world, &mut ada, &event(b""));
-    assert_eq!((taken, warnings), (80, 1));
+    assert_eq!((taken, warnings), (60, 1));
     assert_eq!(close.code, CloseCode::TooManyMessages);
     assert!(
         close.reason.contains("10 messages a second"),
@@ -183,7 +216,7 @@ fn bytes_over_their_rate_are_warned_of_and_then_close_with_4200() {
     world.now = world.now + MESSAGE_BURST;
     world.heard(&ada);
     let (taken, warnings, close) = flood(&world, &mut ada, &event(&[0; 16_370]));
-    assert_eq!((taken, warnings), (32, 1));
+    assert_eq!((taken, warnings), (24, 1));
     assert!(
         close.reason.contains("65536 bytes a second"),
         "{}",
