@@ -194,8 +194,8 @@ pub const QUEUED_CURSOR_BYTES_MAX: usize = 10;
 pub const SLICE_LISTENERS_MAX: usize = 256;
 
 /// Writes of one room a second: most of what one core can do when each is a system call of 5 to
-/// 8 µs. Over it the room's rate goes down, to 11 Hz with 10,000 listeners.
-pub const ROOM_WRITES_PER_SECOND: u32 = 110_000;
+/// 8 µs. Over it the room's rate goes down, to 11.8 Hz with 10,000 listeners.
+pub const ROOM_WRITES_PER_SECOND: u32 = 118_000;
 
 /// The least that a room's rate goes down to, whatever its writes: slower looks broken.
 pub const ROOM_HZ_MIN: u8 = 5;
