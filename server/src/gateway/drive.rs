@@ -125,6 +125,9 @@ impl<'a> Driver<'a> {
         if self.connection.poll_wanted(cx.waker()) || self.connection.is_blocked() {
             self.write(now, cx)?;
         }
+        if let Poll::Ready(Err(_)) = self.socket.poll_flush(cx) {
+            return Err(Stop::Lost);
+        }
         self.read(now, cx)?;
         self.keep_time(cx);
         Ok(())

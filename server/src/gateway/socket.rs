@@ -23,8 +23,11 @@ use crate::limits::KERNEL_UNSENT_BYTES_MAX;
 pub(super) enum Socket {
     /// Its writing half is open to every thread.
     Tcp(OwnedReadHalf, Arc<TcpLine>),
-    /// Only its task can write.
-    Any(TokioIo<Upgraded>),
+    /// Only its task can write, and must flush what it wrote.
+    Any {
+        io: TokioIo<Upgraded>,
+        is_flushed: bool,
+    },
 }
 
 impl Socket {
@@ -45,7 +48,11 @@ impl Socket {
                 let (reading, writing) = stream.into_split();
                 (Self::Tcp(reading, Arc::new(TcpLine(writing))), read)
             }
-            Err(upgraded) => (Self::Any(TokioIo::new(upgraded)), Bytes::new()),
+            Err(upgraded) => {
+                let io = TokioIo::new(upgraded);
+                let is_flushed = true;
+                (Self::Any { io, is_flushed }, Bytes::new())
+            }
         }
     }
 
@@ -53,7 +60,7 @@ impl Socket {
     pub(super) fn line(&self) -> Option<Arc<dyn Line>> {
         match self {
             Self::Tcp(_, line) => Some(Arc::clone(line) as Arc<dyn Line>),
-            Self::Any(_) => None,
+            Self::Any { .. } => None,
         }
     }
 
@@ -65,7 +72,7 @@ impl Socket {
     ) -> Poll<io::Result<()>> {
         match self {
             Self::Tcp(reading, _) => Pin::new(reading).poll_read(cx, buffer),
-            Self::Any(any) => Pin::new(any).poll_read(cx, buffer),
+            Self::Any { io, .. } => Pin::new(io).poll_read(cx, buffer),
         }
     }
 
@@ -84,8 +91,22 @@ impl Socket {
                     result => return Poll::Ready(result),
                 }
             },
-            Self::Any(any) => Pin::new(any).poll_write(cx, bytes),
+            Self::Any { io, is_flushed } => {
+                *is_flushed = false;
+                Pin::new(io).poll_write(cx, bytes)
+            }
         }
+    }
+
+    /// Sees to it that what was written is on its way.
+    pub(super) fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if let Self::Any { io, is_flushed } = self
+            && !*is_flushed
+        {
+            ready!(Pin::new(io).poll_flush(cx))?;
+            *is_flushed = true;
+        }
+        Poll::Ready(Ok(()))
     }
 
     /// As [`Line::try_write`]; when it takes nothing the task is woken when it does.
@@ -104,14 +125,14 @@ impl Socket {
                 .filter(|_| written > 0)
                 .ok_or(io::ErrorKind::WriteZero)?;
         }
-        Ok(())
+        poll_fn(|cx| self.poll_flush(cx)).await
     }
 
     /// Sends what is written, and the end of it.
     pub(super) async fn shutdown(&mut self) -> io::Result<()> {
         match self {
             Self::Tcp(_, line) => SockRef::from(line.stream()).shutdown(std::net::Shutdown::Write),
-            Self::Any(any) => poll_fn(|cx| Pin::new(&mut *any).poll_shutdown(cx)).await,
+            Self::Any { io, .. } => poll_fn(|cx| Pin::new(&mut *io).poll_shutdown(cx)).await,
         }
     }
 }

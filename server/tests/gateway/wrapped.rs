@@ -3,7 +3,7 @@
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use axum::Router;
@@ -15,8 +15,11 @@ use tokio::net::{TcpListener, TcpStream};
 
 use crate::support::Client;
 
-/// A stream that nobody can see through.
-struct Wrapped(TcpStream);
+/// A stream that nobody can see through, and that sends nothing before it is flushed.
+struct Wrapped {
+    stream: TcpStream,
+    unsent: Vec<u8>,
+}
 
 impl AsyncRead for Wrapped {
     fn poll_read(
@@ -24,25 +27,32 @@ impl AsyncRead for Wrapped {
         cx: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_read(cx, buffer)
+        Pin::new(&mut self.stream).poll_read(cx, buffer)
     }
 }
 
 impl AsyncWrite for Wrapped {
     fn poll_write(
         mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
+        _cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.0).poll_write(cx, bytes)
+        self.unsent.extend_from_slice(bytes);
+        Poll::Ready(Ok(bytes.len()))
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_flush(cx)
+        let Self { stream, unsent } = &mut *self;
+        while !unsent.is_empty() {
+            let written = ready!(Pin::new(&mut *stream).poll_write(cx, unsent))?;
+            unsent.drain(..written);
+        }
+        Pin::new(stream).poll_flush(cx)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_shutdown(cx)
+        ready!(self.as_mut().poll_flush(cx))?;
+        Pin::new(&mut self.stream).poll_shutdown(cx)
     }
 }
 
@@ -54,7 +64,8 @@ impl Listener for WrappedListener {
 
     async fn accept(&mut self) -> (Wrapped, SocketAddr) {
         let (stream, peer) = self.0.accept().await.unwrap();
-        (Wrapped(stream), peer)
+        let unsent = Vec::new();
+        (Wrapped { stream, unsent }, peer)
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {

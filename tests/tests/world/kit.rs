@@ -6,7 +6,7 @@ use std::time::Duration;
 use mote_protocol::coords::Point;
 use mote_server::gateway::session::SessionConfig;
 use mote_server::hub::HubConfig;
-use mote_server::room::RoomConfig;
+use mote_server::room::{LargeRooms, RoomConfig};
 use mote_tests::world::{Conditions, World, problems};
 
 /// Short enough that dead lines are found soon, in virtual time as in the reader's patience.
@@ -18,9 +18,26 @@ const UNTIL_QUIET: Duration = Duration::from_secs(240);
 
 /// A world with one server.
 pub(crate) fn world(seed: u64) -> World {
+    world_with(seed, LargeRooms::default())
+}
+
+/// One in which three are a crowd: rooms are large, and too dear to tell everything at once.
+pub(crate) fn crowded_world(seed: u64) -> World {
+    let large = LargeRooms {
+        slice_listeners_max: 2,
+        bytes_per_second: 40,
+        nearest_cursors: 1,
+        snapshot_block_bytes: 64,
+        ..LargeRooms::default()
+    };
+    world_with(seed, large)
+}
+
+fn world_with(seed: u64, large: LargeRooms) -> World {
     let hub = HubConfig {
         room: Arc::new(RoomConfig {
             heartbeat_s: HEARTBEAT_S,
+            large,
             ..RoomConfig::default()
         }),
         ..HubConfig::default()

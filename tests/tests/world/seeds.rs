@@ -6,7 +6,7 @@ use mote_protocol::wire::tag;
 use mote_tests::world::{Conditions, Cut, World};
 use serde_json::json;
 
-use crate::kit::{at, millis, problems_when_quiet, world};
+use crate::kit::{at, crowded_world, millis, problems_when_quiet, world};
 
 /// As many as a debug build does in a few seconds; `MOTE_SEEDS` asks for another number of them,
 /// `MOTE_SEED` for a single one.
@@ -20,6 +20,17 @@ const KEPT: [u64; 0] = [];
 // R-ORD-2 R-ORD-3 R-ORD-4 R-SNAP-3
 #[test]
 fn random_worlds_end_well() {
+    run_all(world);
+}
+
+// R-ORD-2 R-ORD-3 R-ORD-4 R-SNAP-2 R-SNAP-3
+#[test]
+fn random_worlds_of_large_rooms_end_well() {
+    run_all(crowded_world);
+}
+
+#[allow(clippy::print_stderr, reason = "how to run a failure again")]
+fn run_all(world: fn(u64) -> World) {
     let number = |name| {
         let text = std::env::var(name).ok()?;
         Some(text.parse::<u64>().expect("a number"))
@@ -31,7 +42,7 @@ fn random_worlds_end_well() {
             .collect(),
     };
     for seed in seeds {
-        let run = catch_unwind(AssertUnwindSafe(|| run(seed)));
+        let run = catch_unwind(AssertUnwindSafe(|| run(world(seed))));
         let replay =
             format!("replay: MOTE_SEED={seed} cargo test -p mote-tests --test world seeds");
         match run {
@@ -55,8 +66,7 @@ fn the_same_seed_gives_the_same_world() {
     assert_ne!(history(7), history(8));
 }
 
-fn run(seed: u64) -> Vec<String> {
-    let mut world = world(seed);
+fn run(mut world: World) -> Vec<String> {
     live(&mut world);
     if world.server().is_none() {
         world.start_server();

@@ -77,6 +77,8 @@ fn mote(bench: &Bench, address: SocketAddr, flags: &[&str]) -> Result<Command> {
     command.args(["--listen", &address.to_string(), "--log", "error"]);
     command
         .args(["--max-connections-per-ip", "20000"])
+        // `--slow` sends more in Events than a browser may.
+        .args(["--max-byte-rate", "16MiB"])
         .args(flags);
     Ok(command)
 }
