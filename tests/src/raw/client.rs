@@ -65,7 +65,23 @@ impl RawClient {
     /// # Panics
     /// When there is no answer in time.
     pub fn ask(addr: SocketAddr, handshake: &Handshake) -> Result<Self, Response> {
-        let mut stream = TcpStream::connect(addr).expect("the server listens");
+        let stream = TcpStream::connect(addr).expect("the server listens");
+        Self::ask_over(stream, handshake)
+    }
+
+    /// Opens a WebSocket that speaks `mote.v1` over a connection that is there already.
+    ///
+    /// # Panics
+    /// When the server does not upgrade.
+    #[must_use]
+    pub fn over(stream: TcpStream) -> Self {
+        match Self::ask_over(stream, &Handshake::default()) {
+            Ok(client) => client,
+            Err(response) => panic!("no upgrade: {response:?}"),
+        }
+    }
+
+    fn ask_over(mut stream: TcpStream, handshake: &Handshake) -> Result<Self, Response> {
         stream.set_nodelay(true).expect("a socket option");
         stream
             .set_read_timeout(Some(PATIENCE))

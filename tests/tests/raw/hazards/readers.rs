@@ -1,9 +1,14 @@
 //! Readers that are slower than what they are sent: what they cost, and how it ends.
 
+use std::collections::HashSet;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use mote_tests::raw::{Join, RawClient, Said, cursor, event};
+use socket2::{Domain, Socket, Type};
 
 use super::process::Mote;
 
@@ -135,30 +140,92 @@ impl Heard {
     }
 }
 
+/// Somebody whose system takes little, so that what is not read soon waits in the server.
+fn with_a_small_window(addr: SocketAddr) -> RawClient {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).expect("a socket");
+    socket
+        .set_recv_buffer_size(4 * 1024)
+        .expect("a socket option");
+    socket.connect(&addr.into()).expect("the server listens");
+    RawClient::over(socket.into())
+}
+
+fn positions(said: Said) -> Vec<(u32, u16, u16)> {
+    match said {
+        Said::Cursor(_, user, x, y) => vec![(user, x, y)],
+        Said::Batch(_, cursors) => cursors,
+        other => panic!("{other:?}"),
+    }
+}
+
+// R-ORD-3
+#[test]
+fn who_paused_among_many_movers_is_told_the_newest_and_not_the_past() {
+    const MOVERS: u16 = 60;
+    const ROUNDS: u16 = 250;
+    let mote = Mote::start(&[&NO_RATES[..], &["--tick-hz", "120"]].concat());
+    let addr = mote.addr();
+    let room = Join::room("pause");
+    let mut movers: Vec<_> = (0..MOVERS).map(|_| RawClient::connect(addr)).collect();
+    for mover in &mut movers {
+        mover.join(&room);
+    }
+    let mut paused = with_a_small_window(addr);
+    let mut witness = RawClient::connect(addr);
+    paused.join(&room.observing());
+    witness.join(&room.observing());
+    let (paused_before, witness_before) = (paused.bytes_received(), witness.bytes_received());
+    for round in 1..=ROUNDS {
+        for (mover, number) in movers.iter_mut().zip(0..) {
+            mover.send(&cursor(0, round, number));
+        }
+        let mut behind: HashSet<u32> = (0..MOVERS.into()).collect();
+        while !behind.is_empty() {
+            for (user, x, _) in positions(witness.said()) {
+                if x == round {
+                    behind.remove(&user);
+                }
+            }
+        }
+    }
+    let mut newest = vec![0; MOVERS.into()];
+    while newest.iter().any(|x| *x < ROUNDS) {
+        for (user, x, y) in positions(paused.said()) {
+            assert_eq!(u32::from(y), user);
+            let older = std::mem::replace(&mut newest[user as usize], x);
+            assert!(older <= x, "an older position after a newer one");
+        }
+    }
+    let all = witness.bytes_received() - witness_before;
+    let few = paused.bytes_received() - paused_before;
+    assert!(few < all / 2, "{few} bytes of {all}: it was told the past");
+}
+
 #[test]
 fn a_hot_room_does_not_delay_a_calm_one() {
     let mote = Mote::start(&NO_RATES);
     let addr = mote.addr();
-    let mut hot: Vec<_> = (0..20).map(|_| RawClient::connect(addr)).collect();
+    let mut hot: Vec<_> = (0..300).map(|_| RawClient::connect(addr)).collect();
     for client in &mut hot {
         client.join(&Join::room("hot"));
     }
-    let (stop, stopped) = std::sync::mpsc::channel::<()>();
-    let heat = thread::spawn(move || {
-        let is_over = || {
-            !matches!(
-                stopped.try_recv(),
-                Err(std::sync::mpsc::TryRecvError::Empty)
-            )
-        };
-        let mut round = 0;
-        while !is_over() {
-            for client in &mut hot {
-                round = (round + 1) % 60_000;
-                client.send(&cursor(0, round, 0).repeat(50));
+    // What the others are sent stays in their systems: reading it would only heat this machine.
+    let listeners = hot.split_off(20);
+    let is_over = Arc::new(AtomicBool::new(false));
+    let heat = thread::spawn({
+        let is_over = Arc::clone(&is_over);
+        move || {
+            let mut sent = 0;
+            while !is_over.load(Ordering::Relaxed) {
+                for client in &mut hot {
+                    client.send(&cursor(0, sent, 0).repeat(50));
+                }
+                for client in &mut hot {
+                    client.until_heartbeat();
+                }
+                sent += 1;
             }
-            hot.iter_mut()
-                .for_each(|client| drop(client.until_heartbeat()));
+            sent
         }
     });
     let mut calm = RawClient::connect(addr);
@@ -168,14 +235,16 @@ fn a_hot_room_does_not_delay_a_calm_one() {
     let mut took = Vec::new();
     for round in 1..=100 {
         let start = Instant::now();
-        calm.send(&event(0, "e", &[round]));
-        listener.until(|said| matches!(said, Said::Event(_, _, _, payload) if *payload == [round]));
+        calm.send(&cursor(0, round, 0));
+        listener.until(|said| *said == Said::Cursor(0, 0, round, 0));
         took.push(start.elapsed());
     }
-    drop(stop);
-    heat.join().expect("the hot room is served, too");
+    is_over.store(true, Ordering::Relaxed);
+    let sent = heat.join().expect("the hot room is served, too");
+    assert!(sent > 20, "{sent} rounds: the hot room was not hot");
     took.sort();
     let (median, worst) = (took[50], took[99]);
     assert!(median < Duration::from_millis(50), "{median:?}");
     assert!(worst < Duration::from_secs(1), "{worst:?}");
+    drop(listeners);
 }
