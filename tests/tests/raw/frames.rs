@@ -89,6 +89,22 @@ fn payloads_of_every_form_of_length_arrive() {
     }
 }
 
+// Case 1.2.1: a frame of no byte is right, and still no message of ours, however it is cut.
+#[test]
+fn a_message_of_no_byte_is_a_frame_but_no_message_and_is_closed_with_4000() {
+    let server = TestServer::start();
+    let whole = part(Opcode::Binary, true, b"");
+    let two = [
+        part(Opcode::Binary, false, b""),
+        part(Opcode::Continuation, true, b""),
+    ];
+    for bytes in [whole, two.concat()] {
+        let mut client = joined(&server);
+        client.send_raw(&bytes).unwrap();
+        assert_eq!(client.close_code(), Some(4000), "{bytes:02x?}");
+    }
+}
+
 // Cases 2.1 to 2.4 and 2.6 to 2.9.
 #[test]
 fn pings_are_answered_in_their_own_words_and_pongs_are_ignored() {
@@ -319,6 +335,22 @@ fn a_close_that_may_be_sent_is_answered_with_its_code() {
     let (close, _) = client.frame().expect("an answer");
     assert_eq!(close, Frame::whole(Opcode::Close, b""));
     assert_eq!(client.frame(), None);
+}
+
+// RFC 6455, 5.4: control frames may come in the middle of a message, a Close, too.
+#[test]
+fn a_close_in_the_middle_of_a_message_is_answered_and_the_message_is_none() {
+    let server = TestServer::start();
+    let (mut ada, mut bob) = server.pair("middle");
+    let message = event(0, "never", b"");
+    let stream = [
+        part(Opcode::Binary, false, &message),
+        frame(FINAL | CLOSE, &1001u16.to_be_bytes()),
+        part(Opcode::Continuation, true, b""),
+    ];
+    ada.send_raw(&stream.concat()).unwrap();
+    assert_eq!(ada.close_code(), Some(1001));
+    assert_eq!(bob.until_heartbeat(), []);
 }
 
 // Cases 7.3.2, 7.3.6, 7.5.1 and 7.9.1 to 7.9.9.

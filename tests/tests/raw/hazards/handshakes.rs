@@ -4,7 +4,7 @@ use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
-use mote_tests::raw::{Handshake, Join, RawClient, Response};
+use mote_tests::raw::{Decoder, Frame, Handshake, Join, Opcode, RawClient, Response};
 
 use super::process::Mote;
 use crate::server::TestServer;
@@ -88,6 +88,47 @@ fn a_storm_of_connects_waits_in_the_backlog_and_is_then_served() {
 }
 
 #[test]
+fn what_comes_in_one_segment_with_the_handshake_is_heard() {
+    let server = TestServer::start();
+    let join = Frame::whole(Opcode::Binary, &Join::room("early").to_bytes());
+    let ping = Frame::whole(Opcode::Ping, b"early").to_bytes([0; 4]);
+    // Whole frames, and one whose second half comes later.
+    let early = [ping, join.to_bytes([1, 2, 3, 4])].concat();
+    for cut in [early.len(), early.len() - 5] {
+        let mut stream = TcpStream::connect(server.addr()).expect("the server listens");
+        let patience = Some(Duration::from_secs(5));
+        stream.set_read_timeout(patience).expect("a socket option");
+        let request = [&Handshake::default().to_bytes()[..], &early[..cut]].concat();
+        stream.write_all(&request).expect("the server reads");
+        let mut decoder = Decoder::default();
+        let mut answer = Vec::new();
+        let mut buffer = [0; 4096];
+        let mut is_upgraded = false;
+        let mut frames = Vec::new();
+        while frames.len() < 2 {
+            let count = stream.read(&mut buffer).expect("an answer");
+            assert!(count > 0, "it hung up");
+            answer.extend_from_slice(&buffer[..count]);
+            if !is_upgraded {
+                let Some((response, head_bytes)) = Response::parse(&answer) else {
+                    continue;
+                };
+                assert!(response.is_upgrade(), "{response:?}");
+                is_upgraded = true;
+                answer.drain(..head_bytes);
+                stream.write_all(&early[cut..]).expect("it reads");
+            }
+            decoder.push(&std::mem::take(&mut answer));
+            while let Some((frame, _)) = decoder.next_frame().expect("frames") {
+                frames.push(frame);
+            }
+        }
+        assert_eq!(frames[0], Frame::whole(Opcode::Pong, b"early"));
+        assert_eq!(frames[1].payload[0], 0xA0, "a Welcome");
+    }
+}
+
+#[test]
 fn compression_is_never_negotiated() {
     let server = TestServer::start();
     for offer in [
@@ -97,6 +138,8 @@ fn compression_is_never_negotiated() {
     ] {
         let offer = format!("Sec-WebSocket-Extensions: {offer}");
         let mut stream = TcpStream::connect(server.addr()).expect("the server listens");
+        let patience = Some(Duration::from_secs(5));
+        stream.set_read_timeout(patience).expect("a socket option");
         let handshake = Handshake::default().with_header(&offer);
         stream.write_all(&handshake.to_bytes()).expect("it reads");
         let mut answer = [0; 1_024];
