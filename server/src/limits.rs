@@ -160,6 +160,13 @@ pub const MESSAGE_FRAGMENTS_MAX: usize = 1_024;
 /// 4000. Bounds how long half a message takes memory.
 pub const MESSAGE_TIME_MAX: Duration = Duration::from_secs(10);
 
+/// How long a busy worker sleeps before it reads what came meanwhile. What is told at once, an Event
+/// for example, may be this much later while cursors move.
+pub const NAP_MAX: Duration = Duration::from_micros(2_500);
+
+/// A nap ends this much before a flush; a shorter one than this saves nothing.
+pub const NAP_MARGIN: Duration = Duration::from_micros(300);
+
 /// How often a connection's task looks for more to write before it lets others go first. Each is at
 /// most a block of a snapshot or a batch of cursors.
 pub const CATCH_UPS_PER_TURN_MAX: usize = 4;

@@ -31,6 +31,7 @@ fn main() -> ExitCode {
     // The server starts its other threads itself.
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
+        .on_thread_park(mote_server::gateway::nap)
         .build();
     let result = match runtime {
         Ok(runtime) => runtime.block_on(run(config)),

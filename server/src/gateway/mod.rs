@@ -8,6 +8,7 @@ mod drain;
 mod drive;
 mod http;
 mod listener;
+mod nap;
 mod places;
 mod rooms;
 mod server;
@@ -16,6 +17,7 @@ mod socket;
 mod workers;
 mod ws;
 
+pub use nap::nap;
 pub use server::{ServeError, Server, serve};
 
 use axum::Router;

@@ -7,12 +7,14 @@ use std::io;
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 
 use axum::Router;
 use tokio::runtime;
 use tokio::sync::{Semaphore, watch};
 
 use super::app::App;
+use super::nap::{Napper, nap};
 use super::{listener, rooms};
 use crate::config::Config;
 
@@ -44,6 +46,14 @@ impl Worker {
         stop: impl Future<Output = ()>,
     ) -> io::Result<()> {
         rooms::spawn_driver(&self.app.hub, number, self.app.clock);
+        if let Some(timers) = self.app.hub.timers().get(number).map(Arc::clone) {
+            let napper = Napper {
+                timers,
+                clock: self.app.clock,
+                period: Duration::from_secs(1) / u32::from(self.config.tick_hz.max(1)),
+            };
+            napper.install();
+        }
         let socket = tokio::net::TcpListener::from_std(socket)?;
         let header_timeout = self.config.header_timeout;
         tokio::select! {
@@ -64,6 +74,7 @@ impl Workers {
         for number in 1..count {
             let runtime = runtime::Builder::new_current_thread()
                 .enable_all()
+                .on_thread_park(nap)
                 .build()?;
             let socket = socket.try_clone()?;
             let (worker, accepting) = (worker.clone(), accepting.subscribe());
