@@ -62,6 +62,7 @@ fn leaving_one_room_leaves_the_others_alone() {
     ada.join(&Join::room("stays").on(1));
     ada.join(&Join::room("goes").on(2));
     ada.send(&leave(2));
+    ada.until_heartbeat();
     let mut bob = RawClient::connect(server.addr());
     assert_eq!(
         bob.enter(&Join::room("goes").on(1)).0,
