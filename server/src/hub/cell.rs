@@ -145,6 +145,9 @@ impl RoomCell {
             if inner.timer == Timer::Gone {
                 return None;
             }
+            // What is due is for those who are in: it must not come before the joiner's Welcome.
+            inner.room.handle_timeout(now);
+            inner.deliver_all(now);
             let joined = match inner.room.handle_join(now, request) {
                 Ok(joined) => joined,
                 Err(refused) => return Some(Err(refused)),

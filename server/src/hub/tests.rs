@@ -80,6 +80,36 @@ fn each_receiver_hears_a_room_on_its_own_channel() {
 }
 
 #[test]
+fn a_flush_that_is_due_when_somebody_joins_does_not_come_before_their_welcome() {
+    let hub = hub();
+    let (ada, bob) = (person(&hub), person(&hub));
+    move_to(NOW, &ada, 1);
+    move_to(NOW, &ada, 2);
+    read(NOW, &bob);
+    // The room's timer is late: the join comes first.
+    let late = NOW + 2 * TICK;
+    let cleo = hub.connect();
+    hub.join(late, &cleo, "r", JoinRequest::default()).unwrap();
+    let (told, _) = read(late, &cleo);
+    assert!(matches!(told[0], Heard::Welcome { .. }), "{told:?}");
+    assert!(told.contains(&Heard::Batch(vec![(0, (2, 0))])), "{told:?}");
+    let (told, _) = read(late, &bob);
+    assert!(told.contains(&Heard::Cursor(0, (2, 0))), "{told:?}");
+}
+
+#[test]
+fn a_grace_that_is_over_when_somebody_joins_is_not_told_before_their_welcome() {
+    let hub = hub();
+    let (ada, _bob) = (person(&hub), person(&hub));
+    hub.disconnect(NOW, &ada);
+    let late = NOW + Duration::from_secs(60);
+    let cleo = hub.connect();
+    hub.join(late, &cleo, "r", JoinRequest::default()).unwrap();
+    let (told, _) = read(late, &cleo);
+    assert!(matches!(told[0], Heard::Welcome { .. }), "{told:?}");
+}
+
+#[test]
 fn rooms_are_apart_and_one_socket_can_be_in_several() {
     let hub = hub();
     let both = hub.connect();

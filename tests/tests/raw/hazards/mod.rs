@@ -4,5 +4,6 @@
 mod handshakes;
 mod line;
 mod memory;
+mod noise;
 mod process;
 mod readers;
