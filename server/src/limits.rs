@@ -160,11 +160,13 @@ pub const MESSAGE_FRAGMENTS_MAX: usize = 1_024;
 /// 4000. Bounds how long half a message takes memory.
 pub const MESSAGE_TIME_MAX: Duration = Duration::from_secs(10);
 
-/// How long a busy worker sleeps before it reads what came meanwhile. What is told at once, an Event
-/// for example, may be this much later while cursors move.
-pub const NAP_MAX: Duration = Duration::from_micros(2_500);
+/// A busy worker sleeps at most for the period of a flush divided by this before it reads what came
+/// meanwhile: 8 ms at 60 Hz. What is told at once, an Event for example, may be this much later
+/// while cursors move.
+pub const NAP_PARTS: u32 = 2;
 
-/// A nap ends this much before a flush; a shorter one than this saves nothing.
+/// A nap ends this much, and the time that reading takes, before a flush; a shorter one than this
+/// saves nothing.
 pub const NAP_MARGIN: Duration = Duration::from_micros(300);
 
 /// How often a connection's task looks for more to write before it lets others go first. Each is at

@@ -7,7 +7,6 @@ use std::io;
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::thread;
-use std::time::Duration;
 
 use axum::Router;
 use tokio::runtime;
@@ -47,12 +46,7 @@ impl Worker {
     ) -> io::Result<()> {
         rooms::spawn_driver(&self.app.hub, number, self.app.clock);
         if let Some(timers) = self.app.hub.timers().get(number).map(Arc::clone) {
-            let napper = Napper {
-                timers,
-                clock: self.app.clock,
-                period: Duration::from_secs(1) / u32::from(self.config.tick_hz.max(1)),
-            };
-            napper.install();
+            Napper::new(timers, self.app.clock, self.config.tick_hz).install();
         }
         let socket = tokio::net::TcpListener::from_std(socket)?;
         let header_timeout = self.config.header_timeout;

@@ -150,10 +150,9 @@ impl Room {
         }
         if self.slices.is_large() {
             self.wake(now);
-        } else if moved.is_first_of_flush {
-            self.pacer.note(now, user);
+        } else if moved.is_first_of_flush && self.pacer.note(now, user) {
+            self.flush_if_due(now);
         }
-        self.flush_if_due(now);
         Ok(())
     }
 

@@ -46,12 +46,16 @@ impl Pacer {
         }
     }
 
-    /// `user` moved for the first time since the last flush.
-    pub(super) fn note(&mut self, now: Instant, user: u32) {
+    /// `user` moved for the first time since the last flush. Whether that is to be flushed at once.
+    /// A flush that is late is left to the timer: what was read with this move is told with it.
+    pub(super) fn note(&mut self, now: Instant, user: u32) -> bool {
         self.moved.push(user);
-        if self.due.is_none() {
-            self.due = Some(self.due_from(now));
+        if self.due.is_some() {
+            return false;
         }
+        let due = self.due_from(now);
+        self.due = Some(due);
+        due <= now
     }
 
     /// When moves are due to go out; none when nobody moved.

@@ -85,6 +85,7 @@ fn no_old_position_comes_after_a_change_of_surface_however_slow_the_reader() {
         ]
     );
     move_to(NOW + TICK * 2, &mover, 3);
+    hub.handle_timeout(NOW + TICK * 2);
     assert_eq!(read(NOW + TICK * 2, &slow).0, [Heard::Cursor(0, (3, 0))]);
 }
 
