@@ -197,10 +197,10 @@ pub const QUEUED_CURSOR_BYTES_MAX: usize = 10;
 
 // ---- Large rooms: near at full rate, the rest as often as the budget allows.
 
-/// Listeners that are served at one time, under the room's lock: about 2 ms of writes. A room with
+/// Listeners that are served at one time, under the room's lock: about 1 ms of writes. A room with
 /// more is large: it serves them in slices, one after the other, and what is said waits for a slice's
 /// turn.
-pub const SLICE_LISTENERS_MAX: usize = 256;
+pub const SLICE_LISTENERS_MAX: usize = 128;
 
 /// Writes of one room a second: most of what one core can do when each is a system call of 5 to
 /// 8 µs. Over it the room's rate goes down, to 11.8 Hz with 10,000 listeners.
@@ -225,8 +225,8 @@ pub const SWEEP_MAX: Duration = Duration::from_secs(2);
 pub const NEAREST_CURSORS: usize = 50;
 
 /// Those who sent a viewport are told of the cursors beyond it at one turn of this many: who scrolls
-/// there sees them at once, and three quarters of their bytes are saved.
-pub const WIDE_TURN_EVERY: u32 = 4;
+/// there sees them at once, and five sixths of their bytes are saved.
+pub const WIDE_TURN_EVERY: u32 = 6;
 
 /// Cells of a surface in each direction, a power of two. Finer ones follow a viewport closer; each
 /// costs a message header where something moves in it.
