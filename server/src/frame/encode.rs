@@ -3,9 +3,6 @@
 use bytes::Bytes;
 use mote_protocol::limits::MESSAGE_BYTES_MAX;
 
-/// The longest header of a server's frame: two bytes, and eight for the length.
-const HEADER_BYTES_MAX: usize = 10;
-
 /// A control frame carries at most this many bytes; a Close frame's first two are the code.
 const CONTROL_BYTES_MAX: usize = 125;
 
@@ -42,9 +39,11 @@ impl Framed {
             payload_bytes <= MESSAGE_BYTES_MAX,
             "longer than the wire allows"
         );
-        let mut bytes = Vec::with_capacity(HEADER_BYTES_MAX + payload_bytes);
+        let header_bytes = header_bytes(payload_bytes);
+        // Exactly: with room to spare `Bytes` would take a second piece of memory to remember it.
+        let mut bytes = Vec::with_capacity(usize::from(header_bytes) + payload_bytes);
         push_header(opcode, payload_bytes, &mut bytes);
-        let header_bytes = u8::try_from(bytes.len()).expect("at most ten");
+        debug_assert_eq!(bytes.len(), usize::from(header_bytes));
         for part in parts {
             bytes.extend_from_slice(part);
         }
@@ -86,6 +85,15 @@ pub(crate) fn close_frame(code: u16, reason: &str) -> Framed {
     let reason = longest.filter_map(|end| reason.get(..end)).next();
     let reason = reason.unwrap_or_default().as_bytes();
     Framed::of_parts(Opcode::Close, [&code.to_be_bytes()[..], reason].into_iter())
+}
+
+/// Two bytes, and two or eight for a length that does not fit the second.
+fn header_bytes(payload_bytes: usize) -> u8 {
+    match payload_bytes {
+        0..=125 => 2,
+        126..=0xFFFF => 4,
+        _ => 10,
+    }
 }
 
 fn push_header(opcode: Opcode, payload_bytes: usize, out: &mut Vec<u8>) {

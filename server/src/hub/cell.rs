@@ -8,8 +8,9 @@ use mote_protocol::wire::{Channel, Event, Fields};
 
 use super::connection::{Connection, Cursors, Membership};
 use super::lock;
-use super::shared::Shared;
+use super::shared::{Shared, frame};
 use super::timers::Timers;
+use crate::frame::Framed;
 use crate::room::{
     Audience, Encoded, JoinRequest, Joined, Listener, ListenerMap, MessageError, Output, Refused,
     Room,
@@ -292,9 +293,7 @@ impl Inner {
                 Some(audience)
             }
             Output::Reliable { audience, messages } => {
-                let mut shared = Shared::new(messages);
-                self.for_each(&audience, |receiver| {
-                    let framed = shared.on(receiver.channel);
+                self.for_each_framed(&audience, messages, |receiver, framed| {
                     receiver.connection.push(now, framed, all_for_now);
                 });
                 Some(audience)
@@ -305,22 +304,17 @@ impl Inner {
                 audience,
                 messages,
             } => {
-                let mut shared = Shared::new(messages);
-                self.for_each(
-                    &audience,
-                    |Receiver {
-                         connection,
-                         channel,
-                     }| {
-                        let framed = shared.on(*channel);
-                        let cursors = Cursors {
-                            flush,
-                            is_whole,
-                            framed,
-                        };
-                        connection.push_cursors(now, *channel, cursors, all_for_now);
-                    },
-                );
+                self.for_each_framed(&audience, messages, |receiver, framed| {
+                    let cursors = Cursors {
+                        flush,
+                        is_whole,
+                        framed,
+                    };
+                    let channel = receiver.channel;
+                    receiver
+                        .connection
+                        .push_cursors(now, channel, cursors, all_for_now);
+                });
                 Some(audience)
             }
             Output::Kick { listener, bytes } => {
@@ -328,11 +322,30 @@ impl Inner {
                     connection,
                     channel,
                 } = self.receivers.remove(listener)?;
-                let said = Shared::new(Encoded::one(bytes)).on(channel);
+                let said = frame(&Encoded::one(bytes), channel);
                 connection.kick(now, channel, listener, said);
                 None
             }
         }
+    }
+
+    /// The same messages for each, framed once for all of them.
+    fn for_each_framed(
+        &self,
+        audience: &Audience,
+        messages: Encoded,
+        mut give: impl FnMut(&Receiver, Framed),
+    ) {
+        if let Audience::One(listener) = audience {
+            if let Some(receiver) = self.receivers.get(*listener) {
+                give(receiver, frame(&messages, receiver.channel));
+            }
+            return;
+        }
+        let mut shared = Shared::new(messages);
+        self.for_each(audience, |receiver| {
+            give(receiver, shared.on(receiver.channel));
+        });
     }
 
     fn for_each(&self, audience: &Audience, mut give: impl FnMut(&Receiver)) {

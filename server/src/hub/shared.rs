@@ -38,7 +38,8 @@ impl Shared {
     }
 }
 
-fn frame(messages: &Encoded, channel: Channel) -> Framed {
+/// The frame of messages for one receiver, on their channel.
+pub(super) fn frame(messages: &Encoded, channel: Channel) -> Framed {
     if channel == Channel::ZERO {
         return Framed::new(Opcode::Binary, &messages.bytes);
     }

@@ -29,7 +29,7 @@ pub(super) fn encode_cursors(cursors: &[Cursor]) -> Vec<Bytes> {
     parts
         .map(|part| {
             let mut bytes = Vec::with_capacity(6 * part.len() + 4);
-            append_cursors(part, &mut bytes, &mut Vec::new());
+            append_batch(part, &mut bytes, &mut CursorsBuf::new());
             bytes.into()
         })
         .collect()
@@ -37,17 +37,22 @@ pub(super) fn encode_cursors(cursors: &[Cursor]) -> Vec<Bytes> {
 
 /// The same after other messages; `starts` gets where each begins.
 pub(super) fn append_cursors(cursors: &[Cursor], bytes: &mut Vec<u8>, starts: &mut Vec<u32>) {
-    let channel = SHARED;
     let mut batch = CursorsBuf::new();
     for part in cursors.chunks(BATCH_CURSORS_MAX) {
         starts.push(offset(bytes.len()));
-        if let [cursor] = *part {
-            append(&ServerMessage::Cursor { channel, cursor }, bytes);
-        } else {
-            fill(&mut batch, part);
-            let cursors = batch.as_cursors();
-            append(&ServerMessage::CursorBatch { channel, cursors }, bytes);
-        }
+        append_batch(part, bytes, &mut batch);
+    }
+}
+
+/// At most `BATCH_CURSORS_MAX` cursors in one message, after other messages; `batch` is for use.
+pub(super) fn append_batch(cursors: &[Cursor], bytes: &mut Vec<u8>, batch: &mut CursorsBuf) {
+    let channel = SHARED;
+    if let [cursor] = *cursors {
+        append(&ServerMessage::Cursor { channel, cursor }, bytes);
+    } else {
+        fill(batch, cursors);
+        let cursors = batch.as_cursors();
+        append(&ServerMessage::CursorBatch { channel, cursors }, bytes);
     }
 }
 

@@ -326,8 +326,8 @@ impl Room {
         if self.pacer.due().is_some_and(|due| due <= now) {
             let flush = self.spots.close_flush();
             let cursors = self.pacer.flush(now, &self.spots);
-            let outputs = flush::outputs(flush, &cursors, &self.seats, &mut self.slices);
-            self.outputs.extend(outputs);
+            let Self { seats, slices, .. } = self;
+            flush::output(flush, &cursors, seats, slices, &mut self.outputs);
         }
     }
 }

@@ -1,12 +1,13 @@
 //! When cursors go out, and in which encodings.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use bytes::Bytes;
 use mote_protocol::time::Instant;
-use mote_protocol::wire::Cursor;
+use mote_protocol::wire::{Cursor, CursorsBuf};
 
-use super::broadcast::encode_cursors;
+use super::broadcast::{append_batch, encode_cursors};
 use super::output::{Audience, Encoded, Output};
 use super::seat::Seats;
 use super::slices::Slices;
@@ -97,47 +98,65 @@ impl Pacer {
 }
 
 /// Who gets which bytes of one flush, in a room that is small.
-pub(super) fn outputs(
+pub(super) fn output(
     flush: u64,
     cursors: &[Cursor],
     seats: &Seats,
     slices: &mut Slices,
-) -> Vec<Output> {
-    let to = |audience: Audience, parts: Vec<Bytes>| {
-        parts.into_iter().map(move |bytes| Output::Cursors {
+    outputs: &mut VecDeque<Output>,
+) {
+    let is_few = cursors.len() <= SMALL_ROOM_LISTENERS_MAX;
+    let audience = match *cursors {
+        [] => return,
+        [only] => slices.others(seats.get(only.user).and_then(|seat| seat.line.listener())),
+        _ if is_few && slices.len() <= SMALL_ROOM_LISTENERS_MAX => {
+            outputs.extend(without_own(flush, cursors, slices));
+            return;
+        }
+        _ => slices.others(None),
+    };
+    for bytes in encode_cursors(cursors) {
+        outputs.push_back(Output::Cursors {
             flush,
             is_whole: true,
             audience: audience.clone(),
             messages: Encoded::one(bytes),
-        })
-    };
-    match *cursors {
-        [] => Vec::new(),
-        [only] => {
-            let mover = seats.get(only.user).and_then(|seat| seat.line.listener());
-            to(slices.others(mover), encode_cursors(cursors)).collect()
-        }
-        _ if slices.len() <= SMALL_ROOM_LISTENERS_MAX => {
-            let shared = encode_cursors(cursors);
-            let bytes_for = |user: Option<u32>| match user {
-                Some(user) if cursors.iter().any(|cursor| cursor.user == user) => {
-                    encode_cursors(&without(user, cursors))
-                }
-                _ => shared.clone(),
-            };
-            let members = slices.slice_mut(0).members.iter();
-            members
-                .filter(|member| member.joining.is_none())
-                .flat_map(|member| to(Audience::One(member.listener), bytes_for(member.user)))
-                .collect()
-        }
-        _ => to(slices.others(None), encode_cursors(cursors)).collect(),
+        });
     }
 }
 
-/// Everybody's but one's own.
-pub(super) fn without(user: u32, cursors: &[Cursor]) -> Vec<Cursor> {
-    let mut others = cursors.to_vec();
-    others.retain(|cursor| cursor.user != user);
-    others
+/// For each listener everybody's cursor but their own, all in one piece of memory.
+fn without_own(
+    flush: u64,
+    cursors: &[Cursor],
+    slices: &mut Slices,
+) -> impl Iterator<Item = Output> {
+    let mut bytes = Vec::with_capacity((cursors.len() + 1) * (6 * cursors.len() + 4));
+    let mut batch = CursorsBuf::new();
+    append_batch(cursors, &mut bytes, &mut batch);
+    let all = 0..bytes.len();
+    let mut others = Vec::with_capacity(cursors.len());
+    let members = slices.slice_mut(0).members.iter();
+    let told: Vec<_> = members
+        .filter(|member| member.joining.is_none())
+        .map(|member| {
+            let is_own = |cursor: &Cursor| Some(cursor.user) == member.user;
+            if !cursors.iter().any(is_own) {
+                return (member.listener, all.clone());
+            }
+            others.clear();
+            others.extend(cursors.iter().filter(|cursor| !is_own(cursor)));
+            let start = bytes.len();
+            append_batch(&others, &mut bytes, &mut batch);
+            (member.listener, start..bytes.len())
+        })
+        .collect();
+    let bytes = Bytes::from(bytes);
+    told.into_iter()
+        .map(move |(listener, range)| Output::Cursors {
+            flush,
+            is_whole: true,
+            audience: Audience::One(listener),
+            messages: Encoded::one(bytes.slice(range)),
+        })
 }
