@@ -32,6 +32,7 @@ fn main() -> ExitCode {
         Verb::Test { only } | Verb::Ci { only } => checks::run(&only),
         Verb::Setup => setup::everything().map(drop),
         Verb::Size => npm::size(),
+        Verb::Docs => npm::docs(),
         Verb::Bench(options) => bench::run(&options),
         Verb::Screenshot => e2e::screenshot(),
     };
@@ -77,6 +78,8 @@ enum Verb {
     Setup,
     /// Build the npm package and print what a browser downloads, compressed
     Size,
+    /// Make the SDK's API reference in docs/reference/dist
+    Docs,
     /// Measure the server beside real peers: processor time, bytes, latency, memory
     Bench(bench::Options),
     /// Take the README's picture from the demo page

@@ -56,6 +56,27 @@ pub(crate) fn check(kit: &Kit, server: &Path) -> Result {
     audit(kit)
 }
 
+/// The API reference, made from the types and their comments; a name without words fails.
+pub(crate) fn reference(kit: &Kit) -> Result {
+    step("API reference", |_| {
+        let mut build = kit.command("npm")?;
+        build.current_dir(kit.root.join(REFERENCE));
+        quiet(build.args(["run", "build"])).map(drop)
+    })
+}
+
+/// `cargo xtask docs`.
+pub(crate) fn docs() -> Result {
+    let kit = setup::to_build()?;
+    install(&kit, REFERENCE)?;
+    reference(&kit)?;
+    println!("\nOpen {REFERENCE}/dist/index.html.");
+    Ok(())
+}
+
+/// Where the reference is made.
+pub(crate) const REFERENCE: &str = "docs/reference";
+
 /// `cargo xtask size`.
 pub(crate) fn size() -> Result {
     let kit = setup::to_build()?;
