@@ -7,7 +7,7 @@ use std::process::Command;
 use crate::kit::Kit;
 use crate::run::{Failure, Result, quiet, shown};
 use crate::step::{shown_step, step};
-use crate::{setup, wasm};
+use crate::setup;
 
 /// `npm ci` in a folder, unless its node_modules are of this very lock file.
 pub(crate) fn install(kit: &Kit, folder: &str) -> Result {
@@ -77,14 +77,6 @@ pub(crate) fn docs() -> Result {
 /// Where the reference is made.
 pub(crate) const REFERENCE: &str = "docs/reference";
 
-/// `cargo xtask size`.
-pub(crate) fn size() -> Result {
-    let kit = setup::to_build()?;
-    wasm::build(&kit)?;
-    build(&kit)?;
-    shown(npm(&kit)?.args(["run", "--silent", "size"]))
-}
-
 /// A known vulnerability fails; a registry that answers no audits does not.
 fn audit(kit: &Kit) -> Result {
     step("npm audit", |step| {
@@ -102,7 +94,7 @@ fn audit(kit: &Kit) -> Result {
     })
 }
 
-fn npm(kit: &Kit) -> Result<Command> {
+pub(crate) fn npm(kit: &Kit) -> Result<Command> {
     let mut npm = kit.command("npm")?;
     npm.current_dir(kit.root.join("npm"));
     Ok(npm)
