@@ -26,7 +26,6 @@ const PEERS = [
     'yjs + @hocuspocus/provider',
     ["{ Doc } from 'yjs'", "{ HocuspocusProvider } from '@hocuspocus/provider'"],
   ],
-  ['colyseus.js', ["{ Client } from 'colyseus.js'"]],
   ['@liveblocks/client', ["{ createClient } from '@liveblocks/client'"]],
   [
     '@liveblocks/react',
