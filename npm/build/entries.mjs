@@ -9,7 +9,16 @@
  */
 
 /** @type {Entry[]} */
-export const ENTRIES = [{ source: 'src/index.ts', name: 'index', formats: ['esm', 'cjs', 'iife'] }];
+export const ENTRIES = [
+  { source: 'src/index.ts', name: 'index', formats: ['esm', 'cjs', 'iife'] },
+  {
+    source: 'src/react/index.ts',
+    name: 'react',
+    formats: ['esm', 'cjs'],
+    // Next.js reads the first line: its server components may import this.
+    banner: "'use client';",
+  },
+];
 
 /** The file that an entry becomes. */
 export const EXTENSIONS = { esm: '.js', cjs: '.cjs', iife: '.global.js' };
@@ -22,4 +31,10 @@ export const EXTENSIONS = { esm: '.js', cjs: '.cjs', iife: '.global.js' };
  */
 export const BUDGETS = [
   { what: 'the core', code: "export * from './dist/index.js'", gzip_bytes_max: 41_500 },
+  {
+    what: './react, its hooks',
+    code: "export * from './dist/react.js'",
+    without: ['react', '@mote/presence'],
+    gzip_bytes_max: 3_000,
+  },
 ];

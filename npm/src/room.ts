@@ -148,6 +148,8 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
     this.#own.presence = patched(this.#own.presence, patch, 'presence');
     this.#showSelf();
     this.#presence.request();
+    // At once: a text field that shows it must not see its old value in between.
+    this.#emitter.emit('my-presence', this.#own.presence);
   }
 
   getPresence(): Readonly<Obj> {
@@ -477,6 +479,7 @@ const NO_PROVIDER =
 const LISTENERS: ReadonlySet<string> = new Set<keyof RoomListeners>([
   'status',
   'self',
+  'my-presence',
   'others',
   'cursors',
   'event',

@@ -151,6 +151,8 @@ export interface RoomListeners<P extends object = DefaultPresence, E = DefaultRo
   status: (status: Status) => void;
   /** You changed: joined, your presence, your activity. */
   self: (self: Self<P> | null) => void;
+  /** Your presence changed, joined or not; told within the call that changed it. */
+  'my-presence': (presence: Readonly<P>) => void;
   /** The others changed; at most once for everything that arrived together. */
   others: (others: readonly User<P>[], change: OthersChange<P>) => void;
   /**

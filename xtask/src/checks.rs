@@ -81,6 +81,7 @@ fn make_ready(wanted: &impl Fn(Part) -> bool) -> Result<Kit> {
         npm::install(&kit, "npm")?;
     }
     if wanted(Part::Npm) {
+        npm::install(&kit, npm::REACT_18)?;
         npm::install(&kit, npm::REFERENCE)?;
     }
     if wanted(Part::E2e) {

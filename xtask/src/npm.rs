@@ -74,6 +74,9 @@ pub(crate) fn docs() -> Result {
     Ok(())
 }
 
+/// The older React that the hooks are tested with too.
+pub(crate) const REACT_18: &str = "npm/test/react-18";
+
 /// Where the reference is made.
 pub(crate) const REFERENCE: &str = "docs/reference";
 

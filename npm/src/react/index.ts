@@ -1,0 +1,26 @@
+/** Presence for React 18 and 19: providers and hooks. */
+export { MoteProvider, type MoteProviderProps, RoomProvider, type RoomProviderProps } from './providers.js';
+export {
+  useClient,
+  useCount,
+  useCursors,
+  useOther,
+  useOthers,
+  useOthersConnectionIds,
+  useOthersMapped,
+  usePeople,
+  useRoom,
+  useSelf,
+  useStatus,
+} from './reading.js';
+export { useBroadcastEvent, useMyPresence, useUpdateCursor, useUpdateMyPresence } from './writing.js';
+export {
+  type OthersEvent,
+  useErrorListener,
+  useEventListener,
+  useLostConnectionListener,
+  useOthersListener,
+} from './listening.js';
+export { type LiveCursor, type Presence, usePresence, type UsePresenceOptions } from './use-presence.js';
+export { type IsEqual, shallow } from './selected.js';
+export type { SeedUser } from './seed.js';
