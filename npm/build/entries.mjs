@@ -9,7 +9,10 @@
  */
 
 /** @type {Entry[]} */
-export const ENTRIES = [{ source: 'src/index.ts', name: 'index', formats: ['esm', 'cjs', 'iife'] }];
+export const ENTRIES = [
+  { source: 'src/index.ts', name: 'index', formats: ['esm', 'cjs', 'iife'] },
+  { source: 'src/inspector.ts', name: 'inspector', formats: ['esm', 'cjs'] },
+];
 
 /** The file that an entry becomes. */
 export const EXTENSIONS = { esm: '.js', cjs: '.cjs', iife: '.global.js' };
@@ -22,4 +25,10 @@ export const EXTENSIONS = { esm: '.js', cjs: '.cjs', iife: '.global.js' };
  */
 export const BUDGETS = [
   { what: 'the core', code: "export * from './dist/index.js'", gzip_bytes_max: 40_000 },
+  {
+    what: 'the inspector',
+    code: "export * from './dist/inspector.js'",
+    without: ['@mote/presence'],
+    gzip_bytes_max: 12_500,
+  },
 ];
