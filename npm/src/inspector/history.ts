@@ -29,7 +29,7 @@ export class History {
 export const STATUS_WORDS: Readonly<Record<Status, string>> = {
   initial: 'no room is entered',
   connecting: 'a room is entered, the core loads',
-  connected: 'a room is joined',
+  connected: 'the line is open',
   reconnecting: 'waiting for the next attempt',
   disconnected: 'for good: the error event of the room says why',
 };
@@ -38,28 +38,13 @@ export const STATUS_WORDS: Readonly<Record<Status, string>> = {
 export function closeWords(by: Closer, code: number, reason: string): string {
   if (by === 'inspector') return `cut by the inspector (${code})`;
   if (by === 'client') return `closed by the client (${code})`;
-  const meaning = reason || CODES[code] || 'no reason given';
-  return `${code === 1006 ? 'lost' : 'closed by the server'} (${code}): ${meaning}`;
+  const meaning = reason || CODES[code];
+  const what = code === 1006 ? 'lost' : 'closed by the server';
+  return `${what} (${code})${meaning ? `: ${meaning}` : ''}`;
 }
 
+/** Where no server can have said why. */
 const CODES: Readonly<Record<number, string>> = {
-  1001: 'the server goes away, or heard nothing from here',
-  1005: 'no code',
+  1005: 'without a code',
   1006: 'the line broke, or nobody answers',
-  1009: 'a message was too large',
-  1012: 'the server restarts',
-  1013: 'the server is busy',
-  4000: 'protocol error',
-  4002: 'the version is not spoken',
-  4003: 'a text frame',
-  4004: 'kicked',
-  4005: 'the room is full',
-  4006: 'the origin of this page is refused',
-  4100: 'no token, or a bad one',
-  4101: 'the token expired',
-  4103: 'not allowed in this room',
-  4200: 'too many messages',
-  4201: 'too slow to read',
-  4202: 'no room was joined in time',
-  4203: 'too many connections',
 };

@@ -116,7 +116,6 @@ export class Recorder implements Watcher {
 
   received(_line: Line, bytes: Uint8Array): void {
     this.#write('server', bytes);
-    if (this.status !== 'connected') this.#lookSoon();
   }
 
   closed(_line: Line, by: Closer, code: number, reason: string): void {

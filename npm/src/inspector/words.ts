@@ -41,13 +41,13 @@ export function size(bytes: number): string {
 export function summary({ said }: Piece): string {
   if (said instanceof WireError) return `breaks a rule: ${said.message}`;
   const words = Object.entries(said)
-    .filter(([name]) => name !== 'type' && name !== 'channel')
+    .filter(([name, value]) => name !== 'type' && name !== 'channel' && value !== '')
     .map(([name, value]) => {
       if (name === 'cursors') {
         const cursors = value as number[][];
         const first = cursors.slice(0, 4).map(([user, x, y]) => `#${user} ${share(x)} ${share(y)}`);
         if (cursors.length > 4) first.push('…');
-        return `${cursors.length}: ${first.join(', ')}`;
+        return cursors.length > 0 ? `${cursors.length}: ${first.join(', ')}` : 'none';
       }
       const shown = show(name, value, asItIs);
       return `${name} ${typeof shown === 'string' ? shown : JSON.stringify(shown)}`;

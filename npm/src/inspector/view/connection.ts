@@ -20,6 +20,7 @@ export class ConnectionView implements View {
 
   constructor(recorder: Recorder) {
     this.#recorder = recorder;
+    this.#history.node.className = 'history';
     this.#traffic.node.className = 'numbers';
     const attributes = { class: 'scrolls', tabindex: '0', role: 'group', 'aria-label': 'Connection' };
     this.node = make('div', attributes, this.#history.node, this.#traffic.node);

@@ -92,6 +92,7 @@ p { margin: 0; color: var(--quiet); }
 table { width: 100%; border-collapse: collapse; margin-top: 8px; }
 caption { text-align: left; color: var(--quiet); padding-bottom: 2px; }
 .people caption { display: none; }
+.history td:last-child { width: 65%; }
 th { text-align: left; font-weight: 600; }
 th, td { padding: 2px 12px 2px 0; vertical-align: top; border-bottom: 1px solid var(--rule); }
 td { overflow-wrap: anywhere; }

@@ -34,7 +34,7 @@ export class Tabs {
       this.focus();
     });
     this.node = make('div', { class: 'tabs' }, list, ...pages);
-    this.#choose(0);
+    this.#show(0);
   }
 
   /** Puts the keyboard's focus on the chosen tab. */
@@ -48,6 +48,11 @@ export class Tabs {
   }
 
   #choose(chosen: number): void {
+    this.#show(chosen);
+    this.#changed();
+  }
+
+  #show(chosen: number): void {
     this.#chosen = chosen;
     this.#tabs.forEach((tab, i) => {
       tab.setAttribute('aria-selected', `${i === chosen}`);
@@ -55,6 +60,5 @@ export class Tabs {
       const page = this.#views[i]?.node.parentElement;
       if (page) page.hidden = i !== chosen;
     });
-    this.#changed();
   }
 }
