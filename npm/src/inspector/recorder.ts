@@ -157,6 +157,8 @@ export class Recorder implements Watcher {
   }
 
   #happened(why: string): void {
+    // What came of the event before is known by now.
+    this.look();
     this.#untold.push({ timeMs: Date.now(), why });
     this.#lookSoon();
   }

@@ -43,16 +43,22 @@ export function summary({ said }: Piece): string {
   const words = Object.entries(said)
     .filter(([name, value]) => name !== 'type' && name !== 'channel' && value !== '')
     .map(([name, value]) => {
-      if (name === 'cursors') {
-        const cursors = value as number[][];
-        const first = cursors.slice(0, 4).map(([user, x, y]) => `#${user} ${share(x)} ${share(y)}`);
-        if (cursors.length > 4) first.push('…');
-        return cursors.length > 0 ? `${cursors.length}: ${first.join(', ')}` : 'none';
-      }
-      const shown = show(name, value, asItIs);
-      return `${name} ${typeof shown === 'string' ? shown : JSON.stringify(shown)}`;
+      if (name === 'cursors') return cursorWords(value as number[][]);
+      if (name !== 'fields') return flat([name, show(name, value, asItIs)]);
+      const fields = value as [number, unknown][];
+      return fields.map((field) => flat(showField(field, asItIs))).join(', ');
     });
   return cut(words.join(', '), SUMMARY_CHARS_MAX);
+}
+
+function cursorWords(cursors: number[][]): string {
+  const first = cursors.slice(0, 4).map(([user, x, y]) => `#${user} ${share(x)} ${share(y)}`);
+  if (cursors.length > 4) first.push('…');
+  return cursors.length > 0 ? `${cursors.length}: ${first.join(', ')}` : 'none';
+}
+
+function flat([name, value]: Shown): string {
+  return `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`;
 }
 
 /** All that a message says. */
@@ -78,10 +84,10 @@ export function hex({ bytes, secrets }: Piece): string {
 
 /** A line of the log as text, for a report. */
 export function asText({ timeMs, from, type, room, piece, count, bytes }: Entry): string {
-  const flat = hex(piece).replaceAll(/(^|\n)[0-9a-f]{4} /g, '').trim();
+  const bare = hex(piece).replaceAll(/(^|\n)[0-9a-f]{4} /g, '').trim();
   const times = count > 1 ? ` ×${count}` : '';
   const arrow = from === 'client' ? '↑' : '↓';
-  return `${clock(timeMs)} ${arrow} ${type}${times} ${room} ${size(bytes)} | ${summary(piece)} | ${flat}`;
+  return `${clock(timeMs)} ${arrow} ${type}${times} ${room} ${size(bytes)} | ${summary(piece)} | ${bare}`;
 }
 
 /** A field's value as people read it; `json` makes of a text of JSON what is shown of it. */
