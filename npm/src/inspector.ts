@@ -19,13 +19,13 @@ const CORNERS: readonly Corner[] = ['bottom-right', 'bottom-left', 'top-right', 
 const inspected = new WeakSet<object>();
 
 /**
- * Puts a button on the page that opens a panel: the connection and its history, the rooms and who is
- * in them, every message with its bytes, rates, the round trip, and faults to inject. It listens to
- * the client from now on, without a reconnect; the panel, while it is open, sends a Heartbeat every
- * two seconds. Returns a function that takes everything away again, injected faults included.
+ * Puts a button on the page that opens a panel: the connection and its history, the rooms and who
+ * is in them, every message with its bytes, rates, the round trip, and faults to inject. It listens
+ * to the client from now on, without a reconnect; the panel, while it is open, sends a Heartbeat
+ * every two seconds. Returns a function that takes everything away again, injected faults included.
  *
- * Throws a `TypeError` for what is no client of `createClient` and an `Error` where there is no page
- * or the client has an inspector already.
+ * Throws a `TypeError` for what is no client of `createClient` and an `Error` where there is no
+ * page or the client has an inspector already.
  */
 export function mountInspector<P extends object, E>(
   client: Client<P, E>,

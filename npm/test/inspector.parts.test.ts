@@ -1,6 +1,8 @@
 /** The inspector's bounds: what goes by for hours, and bytes of any kind. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { createClient } from '../dist/index.js';
+import { mountInspector } from '../dist/inspector.js';
 import { Lane, type LaneFaults } from '../src/inspector/lane.js';
 import * as limits from '../src/inspector/limits.js';
 import { Log } from '../src/inspector/log.js';
@@ -15,6 +17,11 @@ const BATCH: Message = { type: 'CursorBatch', channel: 0, cursors: [[7, 1, 2]] }
 function say(log: Log, from: Direction, message: Message, room = 'r'): void {
   for (const piece of pieces(from, encode(from, [message]))) log.add(from, piece, room, 0);
 }
+
+it('where there is no page, mounting says so', () => {
+  const client = createClient({ url: '/ws' });
+  expect(() => mountInspector(client)).toThrow(/^mountInspector was called where there is no page/);
+});
 
 describe('the decoder', () => {
   it('gives for any bytes pieces that are these bytes, and words for each', () => {
@@ -60,7 +67,7 @@ describe('the log', () => {
     expect(bytes).toBeGreaterThan(limits.LOG_BYTES_MAX / 2);
   });
 
-  it('has a flood of cursors in one line for each way and room, until something else is said', () => {
+  it('has a flood of cursors in one line a way and room, until something else is said', () => {
     const log = new Log();
     for (let n = 0; n < 1_000; n++) {
       say(log, 'client', CURSOR);
@@ -92,7 +99,8 @@ describe('rates', () => {
     expect(perS(3_500)).toEqual({ messages: 20, bytes: 100 });
     expect(perS(4_500)?.messages).toBeCloseTo(40 / 3);
     expect(perS(9_000)).toEqual({ messages: 0, bytes: 0 });
-    expect(rates.read(9_000).get('client CursorUpdate')?.total).toEqual({ messages: 60, bytes: 300 });
+    const total = rates.read(9_000).get('client CursorUpdate')?.total;
+    expect(total).toEqual({ messages: 60, bytes: 300 });
   });
 });
 

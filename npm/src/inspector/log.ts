@@ -59,15 +59,16 @@ export class Log {
     // Of its own: the rest of the WebSocket message need not be kept with it.
     const own = { ...piece, bytes: piece.bytes.slice() };
     const same = isFlood(type) ? this.#sameFlood(from, type, room) : undefined;
-    this.#bytes += own.bytes.length;
+    const bytes = own.bytes.length;
+    this.#bytes += bytes;
     if (same) {
       this.#bytes -= same.piece.bytes.length;
       same.timeMs = timeMs;
       same.piece = own;
       same.count += 1;
-      same.bytes += own.bytes.length;
+      same.bytes += bytes;
     } else {
-      this.#entries.push({ timeMs, from, type, room, piece: own, count: 1, bytes: own.bytes.length });
+      this.#entries.push({ timeMs, from, type, room, piece: own, count: 1, bytes });
     }
     while (this.#entries.length > LOG_LINES_MAX || this.#bytes > LOG_BYTES_MAX) {
       this.#bytes -= this.#entries.shift()?.piece.bytes.length ?? 0;

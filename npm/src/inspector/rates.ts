@@ -25,7 +25,8 @@ export class Rates {
   add(kind: string, bytes: number, nowMs: number): void {
     let count = this.#counts.get(kind);
     if (!count) {
-      const seconds = Array.from({ length: RATE_WINDOW_S + 1 }, () => ({ second: -1, amount: none() }));
+      const slot = () => ({ second: -1, amount: none() });
+      const seconds = Array.from({ length: RATE_WINDOW_S + 1 }, slot);
       count = { perS: none(), total: none(), seconds };
       this.#counts.set(kind, count);
     }

@@ -87,7 +87,8 @@ export function asText({ timeMs, from, type, room, piece, count, bytes }: Entry)
   const bare = hex(piece).replaceAll(/(^|\n)[0-9a-f]{4} /g, '').trim();
   const times = count > 1 ? ` ×${count}` : '';
   const arrow = from === 'client' ? '↑' : '↓';
-  return `${clock(timeMs)} ${arrow} ${type}${times} ${room} ${size(bytes)} | ${summary(piece)} | ${bare}`;
+  const what = `${clock(timeMs)} ${arrow} ${type}${times} ${room} ${size(bytes)}`;
+  return `${what} | ${summary(piece)} | ${bare}`;
 }
 
 /** A field's value as people read it; `json` makes of a text of JSON what is shown of it. */

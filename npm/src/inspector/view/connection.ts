@@ -2,7 +2,7 @@
 import { sum } from '../rates.js';
 import type { Recorder } from '../recorder.js';
 import { clock, size } from '../words.js';
-import { make, type Row, Table } from './dom.js';
+import { type Row, scroller, Table } from './dom.js';
 import type { View } from './view.js';
 
 export class ConnectionView implements View {
@@ -22,8 +22,7 @@ export class ConnectionView implements View {
     this.#recorder = recorder;
     this.#history.node.className = 'history';
     this.#traffic.node.className = 'numbers';
-    const attributes = { class: 'scrolls', tabindex: '0', role: 'group', 'aria-label': 'Connection' };
-    this.node = make('div', attributes, this.#history.node, this.#traffic.node);
+    this.node = scroller(this.title, this.#history.node, this.#traffic.node);
   }
 
   render(): void {

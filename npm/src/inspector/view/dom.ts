@@ -12,6 +12,12 @@ export function make<K extends keyof HTMLElementTagNameMap>(
   return node;
 }
 
+/** A part that scrolls, by keyboard too. */
+export function scroller(label: string, ...children: Node[]): HTMLElement {
+  const attributes = { class: 'scrolls', tabindex: '0', role: 'group', 'aria-label': label };
+  return make('div', attributes, ...children);
+}
+
 /** A button that does something. */
 export function button(text: string, act: () => void): HTMLButtonElement {
   const node = make('button', { type: 'button' }, text);
@@ -22,6 +28,17 @@ export function button(text: string, act: () => void): HTMLButtonElement {
 /** Writes a text where it is another one than before. */
 export function setText(node: Node, text: string): void {
   if (node.textContent !== text) node.textContent = text;
+}
+
+/** Puts these into a parent, in this order, and nothing else; what is in its place is not moved. */
+export function place(parent: Element, nodes: Iterable<Element>): void {
+  const wanted = new Set(nodes);
+  for (const child of [...parent.children]) if (!wanted.has(child)) child.remove();
+  let next = parent.firstElementChild;
+  for (const node of wanted) {
+    if (node === next) next = next.nextElementSibling;
+    else parent.insertBefore(node, next);
+  }
 }
 
 /** A row of a table: the same `key` is the same row. */
@@ -36,7 +53,7 @@ export interface Row {
 export class Table {
   readonly node: HTMLTableElement;
   readonly #body = make('tbody');
-  readonly #rows = new Map<unknown, HTMLTableRowElement>();
+  #rows = new Map<unknown, HTMLTableRowElement>();
 
   constructor(caption: string, headings: readonly string[]) {
     const cells = headings.map((heading) => make('th', { scope: 'col' }, heading));
@@ -45,30 +62,13 @@ export class Table {
   }
 
   render(rows: readonly Row[]): void {
-    let next = this.#body.firstElementChild;
-    for (const row of rows) {
-      const node = this.#row(row);
-      if (node === next) next = next.nextElementSibling;
-      else this.#body.insertBefore(node, next);
-    }
-    const kept = new Set(rows.map(({ key }) => key));
-    for (const [key, node] of this.#rows) {
-      if (kept.has(key)) continue;
-      node.remove();
-      this.#rows.delete(key);
-    }
+    this.#rows = new Map(rows.map((row) => [row.key, this.#row(row)]));
+    place(this.#body, this.#rows.values());
   }
 
   #row({ key, cells, color }: Row): HTMLTableRowElement {
-    let node = this.#rows.get(key);
-    if (!node) {
-      node = make('tr', {}, ...cells.map(() => make('td')));
-      this.#rows.set(key, node);
-    }
-    if (color !== undefined && node.dataset['color'] !== color) {
-      node.dataset['color'] = color;
-      node.style.setProperty('--swatch', color);
-    }
+    const node = this.#rows.get(key) ?? make('tr', {}, ...cells.map(() => make('td')));
+    if (color) node.style.setProperty('--swatch', color);
     cells.forEach((text, i) => setText(node.cells[i] as Node, text));
     return node;
   }

@@ -31,7 +31,7 @@ export class FaultsView implements View {
       make('label', {}, 'Latency of what is sent, ms', outMs),
       make('label', {}, 'Latency of what is received, ms', inMs),
       make('label', {}, 'Slow line, bytes a second each way (0: not slow)', bytesPerS),
-      make('label', { class: 'check' }, this.#silence, 'Silence: nothing gets through, nothing is told'),
+      make('label', { class: 'check' }, this.#silence, 'Silence: nothing gets through'),
       make(
         'p',
         {},

@@ -2,8 +2,7 @@
 import { type Entry, isFlood } from '../log.js';
 import type { Recorder } from '../recorder.js';
 import { asText, clock, detail, hex, size, summary } from '../words.js';
-import { copyText } from './copy.js';
-import { button, make, setText } from './dom.js';
+import { button, make, place, setText } from './dom.js';
 import type { View } from './view.js';
 
 /** How near the end counts as at it, in CSS pixels. */
@@ -27,7 +26,7 @@ export class MessagesView implements View {
   readonly #pause: HTMLButtonElement;
   /** What there is to say about the log. */
   readonly #note = make('span', { role: 'status' });
-  readonly #lines = new Map<Entry, Line>();
+  readonly #lines = new WeakMap<Entry, Line>();
   readonly #types = new Set<string>();
 
   constructor(recorder: Recorder, changed: () => void) {
@@ -52,22 +51,12 @@ export class MessagesView implements View {
 
   render(): void {
     const { log, rates } = this.#recorder;
-    for (const kind of rates.read(performance.now()).keys()) this.#addType(kind.split(' ')[1] ?? '');
+    for (const kind of rates.read(performance.now()).keys()) {
+      this.#addType(kind.split(' ')[1] ?? '');
+    }
     const { scrollHeight, scrollTop, clientHeight } = this.#list;
     const isAtEnd = scrollHeight - scrollTop - clientHeight < END_PX;
-    const shown = this.#shown();
-    const kept = new Set(shown);
-    for (const [entry, line] of this.#lines) {
-      if (kept.has(entry)) continue;
-      line.node.remove();
-      this.#lines.delete(entry);
-    }
-    let next = this.#list.firstElementChild;
-    for (const entry of shown) {
-      const { node } = this.#line(entry);
-      if (node === next) next = next.nextElementSibling;
-      else this.#list.insertBefore(node, next);
-    }
+    place(this.#list, this.#shown().map((entry) => this.#line(entry).node));
     if (isAtEnd) this.#list.scrollTop = this.#list.scrollHeight;
     if (log.isPaused) this.#say(`paused; ${log.missed} went by since`);
   }
@@ -105,8 +94,12 @@ export class MessagesView implements View {
 
   async #copy(): Promise<void> {
     const entries = this.#shown();
-    const isCopied = await copyText(entries.map(asText).join('\n'));
-    this.#say(isCopied ? `copied ${entries.length} lines` : 'this page may not copy');
+    try {
+      await navigator.clipboard.writeText(entries.map(asText).join('\n'));
+      this.#say(`copied ${entries.length} lines`);
+    } catch {
+      this.#say('only a secure page (https or localhost) may copy');
+    }
   }
 
   #say(text: string): void {

@@ -4,7 +4,7 @@ import type { User } from '../../types.js';
 import type { Obj } from '../../json.js';
 import { ROSTER_ROWS_MAX, SUMMARY_CHARS_MAX } from '../limits.js';
 import type { Recorder } from '../recorder.js';
-import { make, type Row, setText, Table } from './dom.js';
+import { make, place, type Row, scroller, setText, Table } from './dom.js';
 import type { View } from './view.js';
 
 const HEADINGS = ['Name', 'Id', 'Activity', 'Surface', 'Cursor', 'Presence'];
@@ -18,35 +18,27 @@ interface Section {
 
 export class RoomsView implements View {
   readonly title = 'Rooms';
-  readonly node = make('div', { class: 'scrolls', tabindex: '0', role: 'group', 'aria-label': 'Rooms' });
+  readonly node = scroller(this.title);
   readonly #recorder: Recorder;
   readonly #none = make('p', {}, 'No room is entered.');
-  readonly #sections = new Map<RoomImpl, Section>();
+  readonly #sections = new WeakMap<RoomImpl, Section>();
   /** Presence objects are replaced, not changed. */
   readonly #json = new WeakMap<object, string>();
 
   constructor(recorder: Recorder) {
     this.#recorder = recorder;
-    this.node.append(this.#none);
   }
 
   render(): void {
-    const rooms = new Set(this.#recorder.rooms.values());
-    this.#none.hidden = rooms.size > 0;
-    for (const room of rooms) this.#show(room);
-    for (const [room, { node }] of this.#sections) {
-      if (rooms.has(room)) continue;
-      node.remove();
-      this.#sections.delete(room);
-    }
+    const sections = Array.from(this.#recorder.rooms.values(), (room) => this.#section(room));
+    place(this.node, sections.length > 0 ? sections : [this.#none]);
   }
 
-  #show(room: RoomImpl): void {
+  #section(room: RoomImpl): HTMLElement {
     let section = this.#sections.get(room);
     if (!section) {
       section = makeSection(room.id);
       this.#sections.set(room, section);
-      this.node.append(section.node);
     }
     const self = room.getSelf();
     const others = room.getOthers();
@@ -62,6 +54,7 @@ export class RoomsView implements View {
     section.table.render(rows);
     const more = people.length - rows.length;
     setText(section.more, more > 0 ? `and ${more} more` : '');
+    return section.node;
   }
 
   #row(user: User<Obj>, isSelf: boolean): Row {

@@ -1,6 +1,6 @@
 /**
- * The wire once more, written from `protocol/SPEC.md` alone: it shares nothing with the core but the
- * page, so that an inspector shows what the bytes say and not what the core takes them for.
+ * The wire once more, written from `protocol/SPEC.md` alone: it shares nothing with the core but
+ * the page, so that an inspector shows what the bytes say and not what the core takes them for.
  */
 import { type Range, Reader, WireError } from './bytes.js';
 import { control } from './control.js';
