@@ -7,7 +7,7 @@ import { Lane, type LaneFaults } from '../src/inspector/lane.js';
 import * as limits from '../src/inspector/limits.js';
 import { Log } from '../src/inspector/log.js';
 import { Rates } from '../src/inspector/rates.js';
-import { detail, hex, summary } from '../src/inspector/words.js';
+import { asText, detail, hex, summary } from '../src/inspector/words.js';
 import { type Direction, pieces } from '../src/inspector/wire/decode.js';
 import { encode, type Message } from './wire/codec.js';
 
@@ -39,6 +39,18 @@ describe('the decoder', () => {
       }),
       { numRuns: 5_000 },
     );
+  });
+
+  it.each([
+    { type: 'Join', channel: 0, room: 'r', token: 'secret', name: 'Ada' },
+    { type: 'Token', channel: 0, token: 'secret' },
+  ])('never shows the token of a $type', (message) => {
+    const log = new Log();
+    say(log, 'client', message);
+    const [entry] = log.entries;
+    const shown = [hex(entry!.piece), detail(entry!.piece), asText(entry!)].join('\n');
+    expect(shown).not.toMatch(/secret|73 65 63 72 65 74/);
+    expect(shown).toContain('(hidden)');
   });
 
   it('writes JSON out that is nested deeper than can be written', () => {
