@@ -18,6 +18,7 @@ export const ENTRIES = [
     // Next.js reads the first line: its server components may import this.
     banner: "'use client';",
   },
+  { source: 'src/inspector.ts', name: 'inspector', formats: ['esm', 'cjs'] },
 ];
 
 /** The file that an entry becomes. */
@@ -36,5 +37,11 @@ export const BUDGETS = [
     code: "export * from './dist/react.js'",
     without: ['react', '@mote/presence'],
     gzip_bytes_max: 3_000,
+  },
+  {
+    what: './inspector, while developing',
+    code: "export * from './dist/inspector.js'",
+    without: ['@mote/presence'],
+    gzip_bytes_max: 12_000,
   },
 ];

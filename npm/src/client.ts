@@ -20,6 +20,7 @@ import type {
   WebSocketConstructor,
 } from './types.js';
 import { isObject, type Obj } from './json.js';
+import { TAP } from './tap.js';
 import * as validate from './validate.js';
 
 /** Validated options. */
@@ -54,6 +55,7 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
   #isScheduled = false;
   #status: Status = 'initial';
   #socket: Socket | null = null;
+  #tap: ((socket: object) => void) | null = null;
   #crashes = 0;
   /** It connected once, or was told that it cannot. */
   #isReachTold = false;
@@ -118,6 +120,16 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
 
   close(): void {
     this.#eachRoom((room) => this.#leave(room));
+  }
+
+  /**
+   * Shows `tap` the present socket and, before the core has it, every one to come; null ends that.
+   * Returns the rooms, as they are at any time.
+   */
+  [TAP](tap: ((socket: object) => void) | null): ReadonlyMap<string, RoomImpl> {
+    this.#tap = tap;
+    if (this.#socket) tap?.(this.#socket);
+    return this.#rooms;
   }
 
   // What the rooms call.
@@ -246,6 +258,7 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
       // A close event follows; and Node's `ws` throws errors that nobody listens to.
       socket.onerror = () => {};
       this.#socket = socket;
+      this.#tap?.(socket);
       return socket;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
