@@ -15,11 +15,11 @@ pub(crate) enum Part {
     Lint,
     /// Native Rust tests, with the doc tests
     Native,
-    /// The wasm crates in a headless browser
+    /// The wasm crates in headless browsers
     Wasm,
     /// The npm package: build and size budget, types, tests, known vulnerabilities
     Npm,
-    /// The demo page in a real browser
+    /// The demo page in real browsers
     E2e,
 }
 
@@ -72,7 +72,7 @@ fn make_ready(wanted: &impl Fn(Part) -> bool) -> Result<Kit> {
         setup::to_compile_wasm(&mut kit)?;
     }
     if wanted(Part::Wasm) || wanted(Part::E2e) {
-        setup::to_browse(&mut kit)?;
+        setup::to_test_in_browsers(&mut kit)?;
     }
     if wanted(Part::Lint) {
         setup::to_lint(&mut kit)?;

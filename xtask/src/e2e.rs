@@ -1,4 +1,4 @@
-//! The product as people meet it: the release server and the demo page in a real browser.
+//! The product as people meet it: the release server and the demo page in real browsers.
 
 use std::path::Path;
 use std::process::Command;

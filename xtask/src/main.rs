@@ -46,7 +46,8 @@ Environment:
   MOTE_CACHE           where compiled tools are kept (default: ~/.cache/mote)
   MOTE_WASM_TOOLCHAIN  `debian` builds the wasm crates with Debian's rustc-web and a std built from
                        its sources, even where rustup could add the target
-  CHROME, CHROMEDRIVER the browser for tests, and its driver (default: found on PATH)";
+  CHROME, CHROMEDRIVER, FIREFOX, GECKODRIVER
+                       the browsers for tests, and their drivers (default: found on PATH)";
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The verbs of this project", after_help = ENVIRONMENT)]
