@@ -21,5 +21,5 @@ export const EXTENSIONS = { esm: '.js', cjs: '.cjs', iife: '.global.js' };
  * @type {{ what: string, code: string, without?: string[], gzip_bytes_max: number }[]}
  */
 export const BUDGETS = [
-  { what: 'the core', code: "export * from './dist/index.js'", gzip_bytes_max: 40_000 },
+  { what: 'the core', code: "export * from './dist/index.js'", gzip_bytes_max: 43_000 },
 ];
