@@ -22,6 +22,7 @@ import type {
   Self,
   Status,
   Surface,
+  TrackOptions,
   User,
   Viewport,
 } from './types.js';
@@ -68,7 +69,10 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
   readonly #entry: Entry;
   readonly #own: Own;
   readonly #roster: Roster;
-  readonly #cursors = new Cursors(() => this.#readCursors());
+  readonly #cursors = new Cursors(
+    () => this.#readCursors((core, channel) => core.collectCursors(channel)),
+    () => this.#drawCursors(),
+  );
   readonly #lostWatch: LostWatch;
   /** What stops each `trackCursor` that runs. */
   readonly #trackers = new Set<() => void>();
@@ -116,9 +120,12 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
     this.#moveCursor(validate.checkPosition(position));
   }
 
-  trackCursor(surface: Surface): () => void {
-    const end = trackPointer(surface, (position) =>
-      this.#moveCursor(validate.checkPosition(position, true)),
+  trackCursor(surface: Surface, options: TrackOptions = {}): () => void {
+    const { anchors } = validate.checkTrackOptions(options);
+    const end = trackPointer(
+      surface,
+      (position) => this.#moveCursor(validate.checkPosition(position, true)),
+      anchors ? (id) => this.setSurface(id) : null,
     );
     const stop = () => {
       this.#trackers.delete(stop);
@@ -189,6 +196,10 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
     return this.#cursors.all();
   }
 
+  animateCursors(): Float32Array {
+    return this.#cursors.drawn();
+  }
+
   getStatus(): Status {
     return this.#status;
   }
@@ -201,7 +212,7 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
     name: K,
     listener: RoomListeners<Obj, AnyEvent>[K],
   ): () => void {
-    if (typeof listener !== 'function' || !LISTENERS.has(name)) {
+    if (typeof listener !== 'function' || !(LISTENERS.has(name) || name === OWN_EVENTS)) {
       throw new TypeError(
         `subscribe takes one of ${[...LISTENERS].join(', ')} and a function, ` +
           `not ${String(name)} and ${typeof listener}`,
@@ -353,7 +364,11 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
     if (this.#self !== this.#toldSelf) emitter.emit('self', (this.#toldSelf = this.#self));
     if (change && emitter.has('others')) emitter.emit('others', this.#roster.others, change);
     if (this.#count !== this.#toldCount) emitter.emit('count', (this.#toldCount = this.#count));
-    for (const message of this.#events.splice(0)) emitter.emit('event', message);
+    for (const message of this.#events.splice(0)) {
+      // Those of the package's own parts are not the application's.
+      const isOwn = message.event.type.startsWith('mote:');
+      emitter.emit(isOwn ? OWN_EVENTS : 'event', message);
+    }
     for (const event of this.#lost.splice(0)) emitter.emit('lost-connection', event);
     for (const error of this.#errors.splice(0)) {
       if (emitter.has('error')) emitter.emit('error', error);
@@ -425,15 +440,28 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
     if (this.#emitter.has('cursors')) this.#host.scheduleFrame();
   }
 
-  #readCursors(): Float32Array {
+  #readCursors(collect: (core: Core, channel: number) => number): Float32Array {
     const { channel } = this;
     if (channel === null) return new Float32Array();
     return this.#host.floats(
-      (core) => core.collectCursors(channel),
+      (core) => collect(core, channel),
       (core) => core.cursors(),
     );
   }
+
+  #drawCursors(): { cursors: Float32Array; isMoving: boolean } {
+    let isMoving = false;
+    const cursors = this.#readCursors((core, channel) => {
+      const count = core.animateCursors(channel);
+      isMoving = count < 0;
+      return Math.abs(count);
+    });
+    return { cursors, isMoving };
+  }
 }
+
+/** The listeners of the package's own parts; no name of the public types. */
+const OWN_EVENTS = 'mote' as 'event';
 
 const LISTENERS: ReadonlySet<string> = new Set<keyof RoomListeners>([
   'status',
