@@ -14,9 +14,9 @@ export const STYLE = `
 .cursor[data-gone] { opacity: 0; }
 svg {
   display: block;
-  width: var(--mote-cursor-size, 20px);
-  height: var(--mote-cursor-size, 20px);
-  margin: calc(var(--mote-cursor-size, 20px) * -0.1);
+  width: var(--mote-cursor-size, 24px);
+  height: var(--mote-cursor-size, 24px);
+  margin: calc(var(--mote-cursor-size, 24px) * -0.1);
   overflow: visible;
 }
 path {
@@ -27,15 +27,15 @@ path {
 }
 .tag {
   position: absolute;
-  left: 14px;
-  top: 16px;
+  left: 16px;
+  top: 18px;
   display: flex;
   flex-direction: column;
   align-items: flex-start;
   gap: 4px;
 }
-.cursor[data-left] .tag { left: auto; right: 4px; align-items: flex-end; }
-.cursor[data-above] .tag { top: auto; bottom: 14px; flex-direction: column-reverse; }
+.cursor[data-left] .tag { left: auto; right: 100%; align-items: flex-end; }
+.cursor[data-above] .tag { top: auto; bottom: 100%; flex-direction: column-reverse; }
 .label, .say {
   box-sizing: border-box;
   padding: 2px 8px;

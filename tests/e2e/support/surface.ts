@@ -69,8 +69,8 @@ export class Viewer {
     const context = await browser.newContext(options);
     const opened = await context.newPage();
     await opened.goto(`${url}?name=${name}`);
-    const id = () => opened.evaluate(() => of(window).room?.getSelf()?.connectionId ?? -1);
-    await opened.evaluate('window.of = (it) => it');
+    const id = () =>
+      opened.evaluate(() => (window as unknown as Globals).room?.getSelf()?.connectionId ?? -1);
     await expect.poll(id, { message: `${name} is in the room` }).toBeGreaterThan(-1);
     return new Viewer(opened, name, await id());
   }
@@ -120,8 +120,4 @@ export class Viewer {
       { selector, x, y },
     );
   }
-}
-
-function of(window: unknown): Globals {
-  return window as Globals;
 }
