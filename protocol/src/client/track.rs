@@ -108,8 +108,8 @@ impl Track {
     /// none.
     pub(super) fn at(&mut self, now: Instant) -> (Axes, bool) {
         self.play(millis(now));
-        let (place, _) = self.present();
-        (place.map(|axis| axis.clamp(0.0, 1.0)), self.count > 0)
+        let ([x, y], _) = self.on_curve(self.playhead);
+        ([x.clamp(0.0, 1.0), y.clamp(0.0, 1.0)], self.count > 0)
     }
 
     fn measure(&mut self, now: f64) {
@@ -141,21 +141,20 @@ impl Track {
         let behind = now - self.delay() - (self.playhead + step);
         let slew = (behind * (step / SLEW_MS).min(1.0)).max(step / -2.0);
         let playhead = self.playhead + step + slew;
-        if self.count == 1 && !self.is_stopping && self.first().at < playhead + self.margin() / 2.0
+        if self.count == 1 && !self.is_stopping && self.ahead[0].at < playhead + self.margin() / 2.0
         {
             // The next position is overdue. With twice the time the velocity goes down evenly.
             self.begin_here();
             self.is_stopping = true;
-            let left = self.first().at - self.playhead;
-            if let Some(last) = self.ahead.first_mut() {
-                last.at += left;
-            }
+            self.ahead[0].at += self.ahead[0].at - self.playhead;
         }
         self.playhead = playhead;
-        while self.count > 0 && self.first().at <= playhead {
-            self.velocity = self.arrival();
-            self.from = self.first();
-            self.ahead.copy_within(1.., 0);
+        while self.count > 0 && self.ahead[0].at <= playhead {
+            (_, self.velocity) = self.on_curve(self.ahead[0].at);
+            self.from = self.ahead[0];
+            for at in 1..TRACK_KNOTS_MAX {
+                self.ahead[at - 1] = self.ahead[at];
+            }
             self.count -= 1;
         }
         if self.count == 0 {
@@ -166,7 +165,7 @@ impl Track {
 
     /// The present place and velocity become the curve's beginning.
     fn begin_here(&mut self) {
-        let (place, velocity) = self.present();
+        let (place, velocity) = self.on_curve(self.playhead);
         let at = self.playhead;
         self.from = Knot { at, place };
         self.velocity = velocity;
@@ -183,54 +182,38 @@ impl Track {
         }
     }
 
-    fn first(&self) -> Knot {
-        self.ahead[0]
-    }
-
-    /// The place and the velocity at the playhead.
-    fn present(&self) -> (Axes, Axes) {
-        let (from, to) = (self.from, self.first());
-        let span = to.at - from.at;
-        if self.count == 0 || span <= 0.0 || self.playhead <= from.at {
-            return (from.place, self.velocity);
+    /// The place and the velocity on the curve at a moment before its first knot, or at it.
+    fn on_curve(&self, at: f64) -> (Axes, Axes) {
+        let (from, [to, next, ..]) = (self.from, self.ahead);
+        let (before, after) = (to.at - from.at, next.at - to.at);
+        let u = (at - from.at) / before;
+        let (mut place, mut velocity) = (from.place, self.velocity);
+        if self.count == 0 || u.is_nan() || u <= 0.0 {
+            return (place, velocity);
         }
-        let arrival = self.arrival();
-        let u = ((self.playhead - from.at) / span).min(1.0);
-        let (mut place, mut velocity) = (from.place, [0.0; 2]);
         for axis in 0..2 {
-            // The cubic Hermite polynomial of the values 0 and `d`, in the powers of u.
-            let d = to.place[axis] - from.place[axis];
-            let (start, end) = (self.velocity[axis] * span, arrival[axis] * span);
-            let square = 3.0 * d - 2.0 * start - end;
-            let cube = start + end - 2.0 * d;
+            let way = to.place[axis] - from.place[axis];
+            let arriving = way / before;
+            let leaving = (next.place[axis] - to.place[axis]) / after;
+            let arrival = if self.is_stopping {
+                0.0
+            } else if self.count == 1 {
+                arriving
+            } else if arriving * leaving <= 0.0 {
+                0.0
+            } else {
+                let mean = (arriving * after + leaving * before) / (before + after);
+                let most = 2.0 * arriving.abs().min(leaving.abs());
+                mean.max(-most).min(most)
+            };
+            // The cubic Hermite polynomial of the values 0 and `way`, in the powers of u.
+            let (start, end) = (velocity[axis] * before, arrival * before);
+            let square = 3.0 * way - 2.0 * start - end;
+            let cube = start + end - 2.0 * way;
             place[axis] += u * (start + u * (square + u * cube));
-            velocity[axis] = (start + u * (2.0 * square + u * 3.0 * cube)) / span;
+            velocity[axis] = (start + u * (2.0 * square + u * 3.0 * cube)) / before;
         }
         (place, velocity)
-    }
-
-    /// The velocity at the first knot.
-    fn arrival(&self) -> Axes {
-        let (from, to) = (self.from, self.first());
-        let before = to.at - from.at;
-        if self.is_stopping || before <= 0.0 {
-            return [0.0; 2];
-        }
-        let slope = [0, 1].map(|axis| (to.place[axis] - from.place[axis]) / before);
-        if self.count < 2 {
-            return slope;
-        }
-        let next = self.ahead[1];
-        let after = next.at - to.at;
-        [0, 1].map(|axis| {
-            let (arriving, leaving) = (slope[axis], (next.place[axis] - to.place[axis]) / after);
-            if arriving * leaving <= 0.0 {
-                return 0.0;
-            }
-            let mean = (arriving * after + leaving * before) / (before + after);
-            let most = 2.0 * arriving.abs().min(leaving.abs());
-            mean.max(-most).min(most)
-        })
     }
 }
 
