@@ -161,7 +161,15 @@ impl Core {
         Channel::new(channel).map_or(0, |channel| self.shell.collect_cursors(channel))
     }
 
-    /// Where the cursors of the last `collectCursors` lie in memory.
+    /// The same with each cursor where it is to be drawn now, between the positions that came. The
+    /// count is negative while one still moves: call again at the next frame.
+    #[wasm_bindgen(js_name = animateCursors)]
+    #[must_use]
+    pub fn animate_cursors(&self, channel: u8) -> isize {
+        Channel::new(channel).map_or(0, |channel| self.shell.animate_cursors(channel))
+    }
+
+    /// Where the cursors of the last `collectCursors` or `animateCursors` lie in memory.
     #[must_use]
     pub fn cursors(&self) -> *const f32 {
         self.shell.cursors()

@@ -7,7 +7,8 @@ import { CRASHES_MAX, ROOMS_MAX } from './limits.js';
 import { getInstance, type Instance } from './load.js';
 import { describe, patched } from './presence.js';
 import { Kind, NO_CHANNEL, RETRIES, type Record, records, statusOf, text } from './records.js';
-import { type AnyEvent, type Host, RoomImpl } from './room.js';
+import type { AnyEvent, Host } from './host.js';
+import { RoomImpl } from './room.js';
 import type {
   Client,
   EnterOptions,

@@ -21,6 +21,7 @@ export interface Core {
   poll(): number;
   records(): number;
   collectCursors(channel: number): number;
+  animateCursors(channel: number): number;
   cursors(): number;
   free(): void;
 }

@@ -65,6 +65,12 @@ export const PRESENCE_INTERVAL_MS = 50;
  */
 export const VIEWPORT_INTERVAL_MS = 250;
 
+/**
+ * The surface is changed at most this often by the anchors under the pointer, in milliseconds: a
+ * change is a reliable message to everybody. In between the cursor waits, and the newest wins.
+ */
+export const ANCHOR_INTERVAL_MS = 100;
+
 /** How long a resume value of the page before is used, in milliseconds: longer than any grace. */
 export const HANDOVER_MS_MAX = 60_000;
 

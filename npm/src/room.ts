@@ -8,6 +8,8 @@ import { EVENTS_WAITING_MAX, PRESENCE_INTERVAL_MS, VIEWPORT_INTERVAL_MS } from '
 import { LostWatch } from './lost.js';
 import { Own } from './own.js';
 import { Pace } from './pace.js';
+import type { AnyEvent, Entry, Host } from './host.js';
+import { isListener, LISTENERS, OWN_EVENTS } from './listeners.js';
 import { People } from './people.js';
 import { patched } from './presence.js';
 import { activityOf, Kind, type Person as Facts, person, type Record, text } from './records.js';
@@ -28,36 +30,12 @@ import type {
   Status,
   Surface,
   TokenProvider,
+  TrackOptions,
   User,
   Viewport,
 } from './types.js';
 import { UserImpl } from './user.js';
 import * as validate from './validate.js';
-
-/** An event with a type, which is all that is known of it here. */
-export type AnyEvent = { type: string };
-
-/** What a room needs of its client. */
-export interface Host {
-  /** Calls the core, if there is one; a crash in there is dealt with. */
-  call<T>(act: (core: Core) => T): T | undefined;
-  /** Reads numbers that the core collected. */
-  floats(count: (core: Core) => number, place: (core: Core) => number): Float32Array;
-  /** Polls and dispatches soon. */
-  schedule(): void;
-  /** Tells cursors at the next frame. */
-  scheduleFrame(): void;
-  readonly lostConnectionMs: number;
-}
-
-/** How it is entered, validated. */
-export interface Entry {
-  name: string | undefined;
-  color: number | undefined;
-  observer: boolean;
-  presence: Readonly<Obj>;
-  resume: Uint8Array | undefined;
-}
 
 export class RoomImpl implements Room<Obj, AnyEvent> {
   readonly id: string;
@@ -76,7 +54,10 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
   readonly #roster: Roster;
   readonly #people = new People();
   readonly #tokens: TokenSource | null;
-  readonly #cursors = new Cursors(() => this.#readCursors());
+  readonly #cursors = new Cursors(
+    () => this.#readCursors((core, channel) => core.collectCursors(channel)),
+    () => this.#drawCursors(),
+  );
   readonly #lostWatch: LostWatch;
   /** What stops each `trackCursor` that runs. */
   readonly #trackers = new Set<() => void>();
@@ -131,9 +112,12 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
     this.#moveCursor(validate.checkPosition(position));
   }
 
-  trackCursor(surface: Surface): () => void {
-    const end = trackPointer(surface, (position) =>
-      this.#moveCursor(validate.checkPosition(position, true)),
+  trackCursor(surface: Surface, options: TrackOptions = {}): () => void {
+    const { anchors } = validate.checkTrackOptions(options);
+    const end = trackPointer(
+      surface,
+      (position) => this.#moveCursor(validate.checkPosition(position, true)),
+      anchors ? (id) => this.setSurface(id) : null,
     );
     const stop = () => {
       this.#trackers.delete(stop);
@@ -210,6 +194,10 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
     return this.#cursors.all();
   }
 
+  animateCursors(): Float32Array {
+    return this.#cursors.drawn();
+  }
+
   getStatus(): Status {
     return this.#status;
   }
@@ -222,9 +210,9 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
     name: K,
     listener: RoomListeners<Obj, AnyEvent>[K],
   ): () => void {
-    if (typeof listener !== 'function' || !LISTENERS.has(name)) {
+    if (typeof listener !== 'function' || !isListener(name)) {
       throw new TypeError(
-        `subscribe takes one of ${[...LISTENERS].join(', ')} and a function, ` +
+        `subscribe takes one of ${LISTENERS.join(', ')} and a function, ` +
           `not ${String(name)} and ${typeof listener}`,
       );
     }
@@ -376,7 +364,11 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
     if (this.#self !== this.#toldSelf) emitter.emit('self', (this.#toldSelf = this.#self));
     if (change && emitter.has('others')) emitter.emit('others', this.#roster.others, change);
     if (this.#count !== this.#toldCount) emitter.emit('count', (this.#toldCount = this.#count));
-    for (const message of this.#events.splice(0)) emitter.emit('event', message);
+    for (const message of this.#events.splice(0)) {
+      // Those of the package's own parts are not the application's.
+      const isOwn = message.event.type.startsWith('mote:');
+      emitter.emit(isOwn ? OWN_EVENTS : 'event', message);
+    }
     for (const event of this.#lost.splice(0)) emitter.emit('lost-connection', event);
     for (const error of this.#errors.splice(0)) {
       if (emitter.has('error')) emitter.emit('error', error);
@@ -459,13 +451,23 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
     if (this.#emitter.has('cursors')) this.#host.scheduleFrame();
   }
 
-  #readCursors(): Float32Array {
+  #readCursors(collect: (core: Core, channel: number) => number): Float32Array {
     const { channel } = this;
     if (channel === null) return new Float32Array();
     return this.#host.floats(
-      (core) => core.collectCursors(channel),
+      (core) => collect(core, channel),
       (core) => core.cursors(),
     );
+  }
+
+  #drawCursors(): { cursors: Float32Array; isMoving: boolean } {
+    let isMoving = false;
+    const cursors = this.#readCursors((core, channel) => {
+      const count = core.animateCursors(channel);
+      isMoving = count < 0;
+      return Math.abs(count);
+    });
+    return { cursors, isMoving };
   }
 }
 
@@ -475,15 +477,3 @@ const STATE_TOO_LARGE =
 const NO_PROVIDER =
   'the server asks for a token: give createClient a token provider, like ' +
   '{ token: (room) => fetch(`/api/token?room=${encodeURIComponent(room)}`).then((r) => r.text()) }';
-
-const LISTENERS: ReadonlySet<string> = new Set<keyof RoomListeners>([
-  'status',
-  'self',
-  'my-presence',
-  'others',
-  'cursors',
-  'event',
-  'count',
-  'error',
-  'lost-connection',
-]);

@@ -170,8 +170,35 @@ export interface RoomListeners<P extends object = DefaultPresence, E = DefaultRo
   'lost-connection': (event: LostConnection) => void;
 }
 
-/** What is done to a position's surface: an element, the window, the document, or a box in it. */
+/**
+ * What positions are fractions of: an element, the window, the document, or a box in the window. Of
+ * an element that scrolls (`overflow: auto` or `scroll`) it is the whole content, as of the
+ * document; of another one the border box. Scaled, rotated and skewed elements are followed.
+ */
 export type Surface = 'viewport' | 'document' | Element | Box;
+
+/**
+ * Where a surface stands in the window: the fractions `x`, `y` are the pixel `a·x + c·y + e` from the
+ * left and `b·x + d·y + f` from the top. Named as in `DOMMatrix` and canvas' `setTransform`.
+ */
+export interface SurfaceMatrix {
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+  readonly d: number;
+  readonly e: number;
+  readonly f: number;
+}
+
+/** What `trackCursor` does besides. */
+export interface TrackOptions {
+  /**
+   * The nearest element around the pointer with a `data-mote-anchor="<id>"`, inside the surface, is
+   * the cursor's surface, and the position a fraction of its box: where text wraps differently, the
+   * others still see the cursor at the same word. Without such an element it is the surface itself.
+   */
+  anchors?: boolean;
+}
 
 /** A box in CSS pixels, relative to the visible window, like `getBoundingClientRect` returns. */
 export interface Box {
@@ -206,9 +233,10 @@ export interface Room<P extends object = DefaultPresence, E = DefaultRoomEvent> 
   /**
    * Wires `updateCursor` to the pointer: positions on `surface`, hidden when the pointer or the
    * focus leaves. Returns a function that stops it, as leaving the room does. With an element,
-   * name it with `setSurface`.
+   * name it with `setSurface`, or let `anchors` call that: the ids have 1 to 64 bytes, others are
+   * ignored with a warning.
    */
-  trackCursor(surface: Surface): () => void;
+  trackCursor(surface: Surface, options?: TrackOptions): () => void;
 
   /**
    * Replaces the given top-level keys of your presence; `undefined` values are skipped. Throws a
@@ -266,6 +294,15 @@ export interface Room<P extends object = DefaultPresence, E = DefaultRoomEvent> 
 
   /** The newest cursors as `connectionId, x, y` triples; the same array until one moves. */
   getCursors(): Float32Array;
+
+  /**
+   * The cursors where they are to be drawn in this animation frame, as `getCursors` has them: each
+   * glides along a smooth curve through the positions that came, behind them by as much as they
+   * come unevenly (some 40 ms at 60 Hz, never over 250). Who was hidden, changes the surface or
+   * just came appears in place. Call it once a frame, for as long as it returns another array than
+   * before: the same one says that all are at rest until `cursors` is told again.
+   */
+  animateCursors(): Float32Array;
 
   /** Where the room stands. */
   getStatus(): Status;

@@ -6,8 +6,8 @@ use std::process::Command;
 
 use crate::kit::Kit;
 use crate::run::{Failure, Result, quiet, shown};
-use crate::step::{shown_step, step};
 use crate::setup;
+use crate::step::{shown_step, step};
 
 /// `npm ci` in a folder, unless its node_modules are of this very lock file.
 pub(crate) fn install(kit: &Kit, folder: &str) -> Result {

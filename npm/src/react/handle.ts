@@ -7,6 +7,7 @@ import type {
   Self,
   Status,
   Surface,
+  TrackOptions,
   User,
   Viewport,
 } from '@mote/presence';
@@ -41,6 +42,10 @@ export class RoomHandle implements AnyRoom {
     return this.#store.entered?.getCursors() ?? NO_CURSORS;
   }
 
+  animateCursors(): Float32Array {
+    return this.#store.entered?.animateCursors() ?? NO_CURSORS;
+  }
+
   getStatus(): Status {
     return this.#store.entered?.getStatus() ?? 'initial';
   }
@@ -57,8 +62,8 @@ export class RoomHandle implements AnyRoom {
     this.#store.use().updateCursor(position);
   }
 
-  trackCursor(surface: Surface): () => void {
-    return this.#store.use().trackCursor(surface);
+  trackCursor(surface: Surface, options?: TrackOptions): () => void {
+    return this.#store.use().trackCursor(surface, options);
   }
 
   updatePresence(patch: Partial<AnyObject>): void {

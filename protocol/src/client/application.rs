@@ -125,6 +125,35 @@ impl Client {
         self.settle(now);
     }
 
+    /// Tells where the others' shown cursors are to be drawn now, in ascending order of id: who, and
+    /// fractions of their surface. Each glides through the positions that came, a little behind
+    /// them. Whether one still moves: if none does, they stay until the next notice.
+    ///
+    /// With the first call the room begins to keep what that takes.
+    pub fn animate_cursors(
+        &mut self,
+        now: Instant,
+        channel: Channel,
+        mut draw: impl FnMut(u32, [f64; 2]),
+    ) -> bool {
+        let Some(Some(room)) = self.rooms.get_mut(channel.index()) else {
+            return false;
+        };
+        room.is_animated = true;
+        let mut is_moving = false;
+        let own = room.user;
+        for person in room.roster.people_mut() {
+            if !person.cursor_hidden
+                && Some(person.user) != own
+                && let Some((place, moves)) = person.draw(now)
+            {
+                draw(person.user, place);
+                is_moving |= moves;
+            }
+        }
+        is_moving
+    }
+
     /// Tells the server, if it has heard of the room.
     fn say_leave(&mut self, room: &Room) {
         let channel = room.channel;

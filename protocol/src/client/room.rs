@@ -30,6 +30,8 @@ pub(super) struct Room {
     pub(super) user: Option<u32>,
     pub(super) count: u32,
     pub(super) has_joined: bool,
+    /// The application draws the cursors frame by frame: from then on each has a track.
+    pub(super) is_animated: bool,
     /// The application was asked for a token and has not brought it.
     pub(super) needs_token: bool,
 }
@@ -75,6 +77,7 @@ impl Room {
             user: None,
             count: 0,
             has_joined: false,
+            is_animated: false,
             needs_token: false,
         }
     }

@@ -56,11 +56,11 @@ impl Snapshot {
                 self.roster.leave(user);
             }
             ServerMessage::Cursor { cursor, .. } => {
-                self.roster.move_cursor(cursor.user, cursor.point);
+                self.roster.move_cursor(cursor.user, cursor.point, None);
             }
             ServerMessage::CursorBatch { cursors, .. } => {
                 for cursor in cursors.iter() {
-                    self.roster.move_cursor(cursor.user, cursor.point);
+                    self.roster.move_cursor(cursor.user, cursor.point, None);
                 }
             }
             ServerMessage::State { user, fields, .. } => {

@@ -3,6 +3,7 @@
 mod anything;
 mod bounds;
 mod cursor;
+mod drawn;
 mod endings;
 mod liveness;
 mod offline;
