@@ -1,4 +1,5 @@
 /** A room: what the application calls, and what the client's records change. */
+import type { Clock } from './clock.js';
 import type { Core } from './core.js';
 import { Cursors } from './cursors.js';
 import { Emitter } from './emitter.js';
@@ -42,6 +43,7 @@ export interface Host {
   /** Tells cursors at the next frame. */
   scheduleFrame(): void;
   readonly lostConnectionMs: number;
+  readonly clock: Clock;
 }
 
 /** How it is entered, validated. */
@@ -73,12 +75,8 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
   /** What stops each `trackCursor` that runs. */
   readonly #trackers = new Set<() => void>();
   readonly #emitter = new Emitter<RoomListeners<Obj, AnyEvent>>();
-  readonly #presence = new Pace(PRESENCE_INTERVAL_MS, () =>
-    this.#send((core, channel) => this.#own.sendPresence(core, channel)),
-  );
-  readonly #viewport = new Pace(VIEWPORT_INTERVAL_MS, () =>
-    this.#send((core, channel) => this.#own.sendViewport(core, channel)),
-  );
+  readonly #presence: Pace;
+  readonly #viewport: Pace;
 
   #status: Status = 'connecting';
   #toldStatus: Status = 'connecting';
@@ -104,7 +102,13 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
     this.#own = new Own(entry.presence);
     const nulls = Object.entries(entry.presence).filter(([, value]) => value === null);
     this.#roster = new Roster(Object.fromEntries(nulls), (id) => this.#cursors.of(id));
-    this.#lostWatch = new LostWatch(host.lostConnectionMs, (event) => {
+    this.#presence = new Pace(PRESENCE_INTERVAL_MS, host.clock, () =>
+      this.#send((core, channel) => this.#own.sendPresence(core, channel)),
+    );
+    this.#viewport = new Pace(VIEWPORT_INTERVAL_MS, host.clock, () =>
+      this.#send((core, channel) => this.#own.sendViewport(core, channel)),
+    );
+    this.#lostWatch = new LostWatch(host.lostConnectionMs, host.clock, (event) => {
       this.#lost.push(event);
       host.schedule();
     });
