@@ -9,7 +9,11 @@
  */
 
 /** @type {Entry[]} */
-export const ENTRIES = [{ source: 'src/index.ts', name: 'index', formats: ['esm', 'cjs', 'iife'] }];
+export const ENTRIES = [
+  { source: 'src/index.ts', name: 'index', formats: ['esm', 'cjs', 'iife'] },
+  { source: 'src/server.ts', name: 'server', formats: ['esm', 'cjs'] },
+  { source: 'src/testing.ts', name: 'testing', formats: ['esm', 'cjs'] },
+];
 
 /** The file that an entry becomes. */
 export const EXTENSIONS = { esm: '.js', cjs: '.cjs', iife: '.global.js' };
@@ -22,4 +26,14 @@ export const EXTENSIONS = { esm: '.js', cjs: '.cjs', iife: '.global.js' };
  */
 export const BUDGETS = [
   { what: 'the core', code: "export * from './dist/index.js'", gzip_bytes_max: 40_000 },
+  {
+    what: './server, in a backend',
+    code: "export * from './dist/server.js'",
+    gzip_bytes_max: 1_700,
+  },
+  {
+    what: './testing, in tests only',
+    code: "export * from './dist/testing.js'",
+    gzip_bytes_max: 13_500,
+  },
 ];
