@@ -105,7 +105,7 @@ it('what cannot work is refused in a sentence that says what would', async () =>
       { ...ada, secret: 'too short' },
       { ...ada, secret: new Uint8Array(31) },
       { ...ada, secret, key: {} },
-      { ...ada, key: { pem: '-----BEGIN' } },
+      { ...ada, key: '-----BEGIN PRIVATE KEY-----' },
       { ...ada, key: (await generateKeyPair('ES256')).publicKey },
       { ...ada, key: (await generateKeyPair('ES384')).privateKey },
       { ...ada, key: (await generateKeyPair('PS256')).privateKey },
@@ -133,7 +133,7 @@ it('what cannot work is refused in a sentence that says what would', async () =>
       "secret must have at least 32 bytes (from \`openssl rand -base64 32\`), not 9",
       "secret must have at least 32 bytes (from \`openssl rand -base64 32\`), not 31",
       "createToken takes a secret or a key, not "both"",
-      "key must be a private CryptoKey for ES256, EdDSA or RS256 (2048 bits or more), not {"pem":"-----BEGIN"}",
+      "key must be a private CryptoKey for ES256, EdDSA or RS256 (2048 bits or more), not "string"",
       "key must be a private CryptoKey for ES256, EdDSA or RS256 (2048 bits or more), not "public ECDSA P-256  "",
       "key must be a private CryptoKey for ES256, EdDSA or RS256 (2048 bits or more), not "private ECDSA P-384  "",
       "key must be a private CryptoKey for ES256, EdDSA or RS256 (2048 bits or more), not "private RSA-PSS  SHA-256 2048"",
@@ -159,4 +159,5 @@ it('what cannot work is refused in a sentence that says what would', async () =>
 
 it('an error about a secret does not show it', async () => {
   expect(await refusal({ ...ada, secret: 'hunter2' })).not.toContain('hunter2');
+  expect(await refusal({ ...ada, key: { kty: 'oct', k: 'hunter2' } })).not.toContain('hunter2');
 });

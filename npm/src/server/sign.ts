@@ -55,7 +55,8 @@ function byKey(key: CryptoKey): Signer {
   must(
     alg !== undefined && usages.includes('sign'),
     `key must be a private CryptoKey for ES256, EdDSA or RS256 (${RSA_BITS_MIN} bits or more)`,
-    name === undefined ? key : [type, name, namedCurve, hash?.name, modulusLength].join(' '),
+    // Never what it holds: errors end in logs.
+    name === undefined ? typeof key : [type, name, namedCurve, hash?.name, modulusLength].join(' '),
   );
   const parameters = { name: name as string, hash: 'SHA-256' };
   return { algorithm: alg, sign: (data) => crypto.subtle.sign(parameters, key, data) };
