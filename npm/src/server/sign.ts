@@ -30,7 +30,8 @@ export async function signer(secret: unknown, key: unknown): Promise<Signer> {
 
 async function bySecret(secret: unknown): Promise<Signer> {
   const given = typeof secret === 'string' ? encode(secret) : secret;
-  const bytes = Uint8Array.from(given instanceof Uint8Array ? given : []);
+  // Not `instanceof`: in some test environments it is of another realm.
+  const bytes = Uint8Array.from(ArrayBuffer.isView(given) ? (given as Uint8Array) : []);
   // Says its length only: errors end in logs.
   must(
     bytes.length >= SECRET_BYTES_MIN,

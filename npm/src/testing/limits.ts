@@ -24,9 +24,6 @@ export const STEPS_MAX = 10_000;
  */
 export const QUIET_MICROTASKS = 20;
 
-/** A person's state, in encoded bytes. A change over it is refused. */
-export const STATE_BYTES_MAX = 16 * 1024;
-
 /** Events that wait for their room to be joined. Over it the oldest is dropped and counted. */
 export const EVENTS_QUEUED_MAX = 128;
 

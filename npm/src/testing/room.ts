@@ -4,7 +4,8 @@ import { Kind } from '../records.js';
 import type { Position } from '../types.js';
 import { GRACE_MS } from './limits.js';
 import { cleanName, freeColor, freeName } from './looks.js';
-import type { Member, Message } from './member.js';
+import type { Member } from './member.js';
+import type { Message } from './queue.js';
 import { customDraft, type Draft, eventDraft, personDraft } from './records.js';
 import { INITIAL, looksLike, type Seat, type State } from './seat.js';
 
@@ -24,7 +25,7 @@ export class TestRoom {
 
   /** Whether it takes one more on a new seat. */
   isOpenFor(member: Member): boolean {
-    return member.isObserver || this.#holds(member.seat) || this.#seats.length < this.#peopleMax;
+    return member.entry.isObserver || this.#holds(member.seat) || this.#seats.length < this.#peopleMax;
   }
 
   /** Lets somebody in, on their own seat while it is kept, and tells them what they missed. */
@@ -34,14 +35,12 @@ export class TestRoom {
     if (member.seat) {
       this.#graces.get(member.seat)?.();
       this.#graces.delete(member.seat);
-    } else if (!member.isObserver) {
+    } else if (!member.entry.isObserver) {
       member.seat = this.#take(member);
       this.#tell(member, personDraft(Kind.USER_JOINED, member.seat));
       this.#tellCount();
     }
     this.#members.add(member);
-    member.stage = 'joined';
-    member.isMovedTold = false;
     const small = isResumed ? 1 : 0;
     member.tell({ kind: Kind.ROOM_JOINED, small, number: member.seat?.id ?? 0 });
     this.#tellChanges(member);
@@ -111,13 +110,13 @@ export class TestRoom {
     const colors = this.#seats.map((seat) => seat.color);
     const seat: Seat = {
       id: id < 0 ? ids.length : id,
-      name: cleanName(member.name) ?? freeName(names),
-      color: member.color ?? freeColor(colors),
+      name: cleanName(member.entry.name) ?? freeName(names),
+      color: member.entry.color ?? freeColor(colors),
       state: INITIAL,
       cursor: null,
     };
-    member.name = seat.name;
-    member.color = seat.color;
+    member.entry.name = seat.name;
+    member.entry.color = seat.color;
     this.#seats = [...this.#seats, seat].sort((a, b) => a.id - b.id);
     return seat;
   }

@@ -193,5 +193,14 @@ export const LIFE: { [sentence: string]: (side: Side) => Promise<void> } = {
     expect(errors.map(([{ message }]) => message)).toEqual([
       'room "r": 2 events could not be sent in time and were dropped',
     ]);
+
+    // Nor more than 64 KiB of them.
+    client.goOffline();
+    await side.until('it knows again', () => room.getStatus() === 'reconnecting');
+    const filler = 'x'.repeat(16_000);
+    for (let i = 0; i < 6; i++) room.broadcastEvent({ type: 'large', i, filler });
+    client.goOnline();
+    await side.until('four are there', () => events.length === 132);
+    expect(events[128]?.[0].event['i']).toBe(2);
   },
 };

@@ -155,6 +155,21 @@ export const STATE: { [sentence: string]: (side: Side) => Promise<void> } = {
     expect(events.map(([{ event }]) => event)).toEqual([{ type: 'early' }]);
   },
 
+  async 'what is done at the moment of joining arrives whole'(side) {
+    const bo = side.connect().enterRoom('r').room;
+    await joined(side, bo);
+    const events = collect(bo, 'event');
+    const ada = side.connect().enterRoom('r', { initialPresence: { a: 1 } }).room;
+    ada.subscribe('status', () => {
+      ada.updatePresence({ b: 2 });
+      ada.broadcastEvent({ type: 'here' });
+      ada.updateCursor({ x: 0, y: 0 });
+    });
+    await side.until('all is there', () => events.length && bo.getOthers()[0]?.cursor);
+    expect(bo.getOthers()[0]?.presence).toEqual({ a: 1, b: 2 });
+    expect(events.map(([{ user }]) => user?.presence)).toEqual([{ a: 1, b: 2 }]);
+  },
+
   async 'what cannot be sent throws, and changes nothing'(side) {
     const { ada, bo, seen } = await two(side);
     const errors = collect(ada, 'error');
@@ -178,15 +193,16 @@ export const STATE: { [sentence: string]: (side: Side) => Promise<void> } = {
     expect([ada.getPresence(), errors]).toEqual([{}, []]);
   },
 
-  async 'a state that is too large as a whole is an error, not a loss of the connection'(side) {
+  async 'the largest presence, selection and surface fit together'(side) {
     const { ada, bo, seen } = await two(side);
     const errors = collect(ada, 'error');
-    ada.setSelection(['x'.repeat(500)]);
-    ada.setSurface('y'.repeat(60));
-    ada.updatePresence({ big: 'z'.repeat(15_340) });
+    const [selection, surface, big] = ['x'.repeat(500), 'y'.repeat(64), 'z'.repeat(15_350)];
+    ada.setSelection([selection]);
+    ada.setSurface(surface);
+    ada.updatePresence({ big });
     await said(side, ada, bo);
-    const fits = seen()?.presence['big'] !== undefined;
-    expect([fits, errors.length]).toEqual([true, 0]);
+    expect(seen()).toMatchObject({ selection: [selection], surface, presence: { big } });
+    expect(errors).toEqual([]);
   },
 
   async 'a listener that ends hears nothing more, the others do'(side) {
