@@ -14,15 +14,18 @@ export function cleanName(name: string | undefined): string | undefined {
   return visible?.normalize('NFC').trim() || undefined;
 }
 
-/** The first anonymous name that nobody has; after all 64, some have the same. */
-export function freeName(taken: readonly string[]): string {
-  for (let i = 0; i < ADJECTIVES.length * ANIMALS.length; i++) {
-    const row = Math.floor(i / ADJECTIVES.length);
-    const animal = ANIMALS[(i + row) % ANIMALS.length];
-    const name = `${ADJECTIVES[i % ADJECTIVES.length]} ${animal}`;
-    if (!taken.includes(name)) return name;
-  }
-  return `${ADJECTIVES[0]} ${ANIMALS[0]}`;
+/**
+ * An anonymous name that nobody has: the first one after the `given` that were given already, as
+ * who had one of these may come back. With all 64 taken, one occurs twice.
+ */
+export function freeName(taken: readonly string[], given: number): string {
+  const names = ADJECTIVES.length * ANIMALS.length;
+  const nth = (n: number) => {
+    const row = Math.floor((n % names) / ADJECTIVES.length);
+    return `${ADJECTIVES[n % ADJECTIVES.length]} ${ANIMALS[(n + row) % ANIMALS.length]}`;
+  };
+  for (let n = given; n < given + names; n++) if (!taken.includes(nth(n))) return nth(n);
+  return nth(given);
 }
 
 /** The first of the colours that the fewest have. */

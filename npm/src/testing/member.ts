@@ -103,7 +103,7 @@ export class Member {
   /** Tells the room what it does not know of this member, and the events that waited. */
   sayOwn(): void {
     const room = this.#room;
-    if (!room || this.#isSaid) return;
+    if (!room) return;
     this.#isSaid = true;
     const { custom } = this.#own;
     const isOther = this.seat !== null && this.seat.state.custom !== custom;

@@ -15,6 +15,8 @@ export class TestRoom {
   readonly #members = new Set<Member>();
   /** Ends the grace of a seat whose line was lost. */
   readonly #graces = new Map<Seat, () => void>();
+  /** How many anonymous names were given. */
+  #named = 0;
   readonly #clock: Clock;
   readonly #peopleMax: number;
 
@@ -30,11 +32,11 @@ export class TestRoom {
 
   /** Lets somebody in, on their own seat while it is kept, and tells them what they missed. */
   join(member: Member): void {
-    const isResumed = this.#holds(member.seat);
-    if (!isResumed) member.seat = null;
-    if (member.seat) {
-      this.#graces.get(member.seat)?.();
-      this.#graces.delete(member.seat);
+    const former = member.seat;
+    const isResumed = this.#holds(former);
+    if (former && isResumed) {
+      this.#graces.get(former)?.();
+      this.#graces.delete(former);
     } else if (!member.entry.isObserver) {
       member.seat = this.#take(member);
       this.#tell(member, personDraft(Kind.USER_JOINED, member.seat));
@@ -43,7 +45,7 @@ export class TestRoom {
     this.#members.add(member);
     const small = isResumed ? 1 : 0;
     member.tell({ kind: Kind.ROOM_JOINED, small, number: member.seat?.id ?? 0 });
-    this.#tellChanges(member);
+    this.#tellChanges(member, former);
     member.tell({ kind: Kind.COUNT, number: this.#seats.length });
     member.tellMoved();
   }
@@ -110,7 +112,7 @@ export class TestRoom {
     const colors = this.#seats.map((seat) => seat.color);
     const seat: Seat = {
       id: id < 0 ? ids.length : id,
-      name: cleanName(member.entry.name) ?? freeName(names),
+      name: cleanName(member.entry.name) ?? freeName(names, this.#named++),
       color: member.entry.color ?? freeColor(colors),
       state: INITIAL,
       cursor: null,
@@ -130,13 +132,18 @@ export class TestRoom {
     this.#tellCount();
   }
 
-  /** Tells somebody how the room differs from what they knew. */
-  #tellChanges(member: Member): void {
-    const same = (a: Seat, b: Seat) => a.id === b.id && a.name === b.name && a.color === b.color;
+  /** Tells somebody how the room differs from what they knew when they had another seat, or none. */
+  #tellChanges(member: Member, former: Seat | null): void {
+    // Somebody with the looks and the id that they had themselves is somebody else.
+    const same = (old: Seat, seat: Seat) =>
+      old.id === seat.id &&
+      old.name === seat.name &&
+      old.color === seat.color &&
+      (old.id === former?.id) === (seat === member.seat);
     const gone = member.known.filter((old) => !this.#seats.some((seat) => same(old, seat)));
     for (const { id } of gone) member.tell({ kind: Kind.USER_LEFT, number: id });
     for (const seat of this.#seats) {
-      const old = member.known.find((known) => same(known, seat));
+      const old = member.known.find((one) => same(one, seat));
       if (!old) member.tell(personDraft(Kind.USER_JOINED, seat));
       else if (!looksLike(old.state, seat.state)) {
         member.tell(personDraft(Kind.USER_UPDATED, seat));

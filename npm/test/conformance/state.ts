@@ -85,10 +85,10 @@ export const STATE: { [sentence: string]: (side: Side) => Promise<void> } = {
     const [others, user] = [bo.getOthers(), seen()];
     const [cursors, changes] = [collect(bo, 'cursors'), collect(bo, 'others')];
     expect([seen()?.cursor, [...bo.getCursors()]]).toEqual([null, []]);
-    ada.updateCursor({ x: 1 / 3, y: 2 });
-    expect(ada.getSelf()?.cursor, 'the own one is exact').toEqual({ x: 1 / 3, y: 1 });
+    ada.updateCursor({ x: 0.123, y: 2 });
+    expect(ada.getSelf()?.cursor, 'the own one is exact').toEqual({ x: 0.123, y: 1 });
     await side.until('it is told', () => cursors.length);
-    const x = Math.fround(Math.round(65_535 / 3) / 65_535);
+    const x = Math.fround(8_061 / 65_535);
     const id = ada.getSelf()?.connectionId;
     expect([...bo.getCursors()]).toEqual([id, x, 1]);
     expect(cursors.at(-1)?.[0]).toEqual(Float32Array.of(id ?? -1, x, 1));
