@@ -14,8 +14,8 @@
  * | `iat`, `nbf`, `exp` | made, good from, good until, in seconds since 1970 |
  * | `iss`, `aud` | optional: who made it, and for whom |
  *
- * A pattern is a room's id, or its beginning and a `*`: `board-*` is every room whose id begins with
- * `board-`, `*` is every room. Who is matched by several entries has the rights of all of them.
+ * A pattern is a room's id, or its beginning and a `*`: `board-*` is every room whose id begins
+ * with `board-`, `*` is every room. Who is matched by several entries has the rights of all of them.
  */
 import { encode } from './presence.js';
 import * as check from './server/check.js';

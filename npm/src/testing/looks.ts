@@ -8,7 +8,7 @@ const PALETTE = [
   0xc62828, 0xad1457, 0x7b1fa2, 0x512da8, 0x303f9f, 0x1565c0, 0x00707c, 0x2e7d32, 0x8d5b00,
 ];
 
-/** What of a name may be shown: composed, without what is not seen; undefined if nothing is left. */
+/** What of a name may be shown: composed, without what is not seen; undefined if that is all. */
 export function cleanName(name: string | undefined): string | undefined {
   const visible = name?.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu, '');
   return visible?.normalize('NFC').trim() || undefined;

@@ -27,7 +27,8 @@ export class TestRoom {
 
   /** Whether it takes one more on a new seat. */
   isOpenFor(member: Member): boolean {
-    return member.entry.isObserver || this.#holds(member.seat) || this.#seats.length < this.#peopleMax;
+    const hasPlace = this.#seats.length < this.#peopleMax;
+    return hasPlace || member.entry.isObserver || this.#holds(member.seat);
   }
 
   /** Lets somebody in, on their own seat while it is kept, and tells them what they missed. */
@@ -132,7 +133,7 @@ export class TestRoom {
     this.#tellCount();
   }
 
-  /** Tells somebody how the room differs from what they knew when they had another seat, or none. */
+  /** Tells somebody how the room differs from what they knew on their `former` seat. */
   #tellChanges(member: Member, former: Seat | null): void {
     // Somebody with the looks and the id that they had themselves is somebody else.
     const same = (old: Seat, seat: Seat) =>
