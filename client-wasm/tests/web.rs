@@ -187,6 +187,7 @@ impl Page {
         let function = |closure: &JsValue| closure.clone().unchecked_into::<Function>();
         let core = Core::new(
             60,
+            false,
             1,
             2,
             function(connect.as_ref()),

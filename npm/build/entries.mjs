@@ -25,7 +25,7 @@ export const EXTENSIONS = { esm: '.js', cjs: '.cjs', iife: '.global.js' };
  * @type {{ what: string, code: string, without?: string[], gzip_bytes_max: number }[]}
  */
 export const BUDGETS = [
-  { what: 'the core', code: "export * from './dist/index.js'", gzip_bytes_max: 40_000 },
+  { what: 'the core', code: "export * from './dist/index.js'", gzip_bytes_max: 41_500 },
   {
     what: './server, in a backend',
     code: "export * from './dist/server.js'",
@@ -34,6 +34,6 @@ export const BUDGETS = [
   {
     what: './testing, in tests only',
     code: "export * from './dist/testing.js'",
-    gzip_bytes_max: 13_500,
+    gzip_bytes_max: 15_000,
   },
 ];

@@ -9,7 +9,17 @@ import type { Instance } from './load.js';
 import { describe, patched } from './presence.js';
 import { Kind, NO_CHANNEL, RETRIES, type Record, records, statusOf, text } from './records.js';
 import { type AnyEvent, type Host, RoomImpl } from './room.js';
-import type { Client, EnterOptions, Lease, Room, Status, WebSocketConstructor } from './types.js';
+import type {
+  Client,
+  EnterOptions,
+  Lease,
+  MoteErrorCode,
+  MoteErrorRetry,
+  Room,
+  Status,
+  TokenProvider,
+  WebSocketConstructor,
+} from './types.js';
 import { isObject, type Obj } from './json.js';
 import * as validate from './validate.js';
 
@@ -23,6 +33,7 @@ export interface Settings {
   /** Gets what the core is made of. */
   getInstance: () => Promise<Instance>;
   clock: Clock;
+  token: TokenProvider | undefined;
 }
 
 /** A socket as far as it is touched here: its listeners are the core's. */
@@ -96,7 +107,7 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
         this.#leave(unused);
       }
       const resume = entry.observer ? undefined : takeResume(this.#settings.url, id);
-      room = new RoomImpl(id, { ...entry, resume }, this);
+      room = new RoomImpl(id, { ...entry, resume }, this, this.#settings.token);
       this.#rooms.set(id, room);
       this.#start();
     }
@@ -194,7 +205,7 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
       .getInstance()
       .then(
         (instance) => this.#useInstance(instance),
-        (error: Error) => this.#end(error.message),
+        (error: Error) => this.#end('unsupported', error.message),
       )
       .finally(() => {
         this.#isStarting = false;
@@ -207,7 +218,8 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
     this.#instance = instance;
     instance.onDeath.add(this.#crashed);
     const wake = () => this.schedule();
-    this.#core = new instance.Core(this.#settings.cursorHz, high, low, this.#connect, wake);
+    const { cursorHz, token } = this.#settings;
+    this.#core = new instance.Core(cursorHz, !!token, high, low, this.#connect, wake);
     this.#attach();
   }
 
@@ -231,9 +243,9 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
   }
 
   /** Every room is over, and no core is needed until one is entered anew. */
-  #end(why: string): void {
+  #end(code: MoteErrorCode, why: string): void {
     this.#status = 'disconnected';
-    this.#eachRoom((room) => room.end(why));
+    this.#eachRoom((room) => room.end(code, why));
   }
 
   // The core.
@@ -248,7 +260,8 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
       return socket;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      this.#eachRoom((room) => room.fail(`no WebSocket to ${url} can be made here: ${reason}`));
+      const why = `no WebSocket to ${url} can be made here: ${reason}`;
+      this.#eachRoom((room) => room.fail('unreachable', 'automatic', why));
       throw error;
     }
   };
@@ -281,19 +294,24 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
       case Kind.CLOSED:
         if (RETRIES[record.number] !== 'normal' || record.small === 1009) {
           const why = `the connection was closed (${record.small}): ${text(record.body)}`;
-          this.#eachRoom((room) => room.fail(why, record.small));
+          this.#eachRoom((room) => room.fail('closed', this.#retry(record), why, record.small));
         } else if (!this.#isReachTold) {
           this.#isReachTold = true;
           const why =
             `no Mote server answers at ${this.#settings.url}: is it running, ` +
             'and is the path right (usually /ws)? Trying again.';
-          this.#eachRoom((room) => room.fail(why, record.small));
+          this.#eachRoom((room) => room.fail('unreachable', 'automatic', why, record.small));
         }
         break;
       case Kind.ERROR:
-        this.#eachRoom((room) => room.fail(text(record.body)));
+        this.#eachRoom((room) => room.fail('rejected', 'none', text(record.body)));
         break;
     }
+  }
+
+  #retry({ number }: Record): MoteErrorRetry {
+    const isOver = RETRIES[number] === 'stop' || (RETRIES[number] === 'new-token' && !this.#settings.token);
+    return isOver ? 'never' : 'automatic';
   }
 
   readonly #crashed = (reason: string): void => {
@@ -306,12 +324,19 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
     }
     this.#crashes += 1;
     if (this.#crashes > CRASHES_MAX) {
-      this.#end(`the core crashed again and again (${reason}): please report what led to it`);
+      this.#end(
+        'crashed',
+        `the core crashed again and again (${reason}): please report what led to it`,
+      );
       return;
     }
     this.#status = 'reconnecting';
     this.#eachRoom((room) => {
-      room.fail(`the core crashed (${reason}), which is a bug in Mote: it is started anew`);
+      room.fail(
+        'crashed',
+        'automatic',
+        `the core crashed (${reason}), which is a bug in Mote: it is started anew`,
+      );
       room.detach();
     });
     this.#start();

@@ -10,6 +10,7 @@ export interface Core {
     observer: boolean,
   ): number | undefined;
   leaveRoom(channel: number): void;
+  setToken(channel: number, token: string): void;
   updateCursor(channel: number, x: number, y: number): void;
   setField(channel: number, tag: number, body: Uint8Array): boolean;
   updateCustom(channel: number, patch: string, whole: string): boolean;
@@ -32,6 +33,7 @@ export interface Glue {
   version(): string;
   Core: new (
     cursorHz: number,
+    hasTokens: boolean,
     seedHigh: number,
     seedLow: number,
     connect: () => unknown,

@@ -4,5 +4,6 @@
 export { load, type WasmSource } from './load.js';
 export { fromFraction, toFraction } from './coords.js';
 export { createClient } from './create.js';
+export { MoteError } from './error.js';
 export type * from './types.js';
 export { VERSION } from './version.js';

@@ -44,6 +44,18 @@ export const JSON_DEPTH_MAX = 127;
  */
 export const EVENTS_WAITING_MAX = 64;
 
+/** A token, in bytes of UTF-8. A longer one is not sent, and the provider is asked again. */
+export const TOKEN_BYTES_MAX = 8 * 1024;
+
+/** After this long without an answer a token provider is asked again, in milliseconds. */
+export const TOKEN_WAIT_MS_MAX = 30_000;
+
+/** Before a token provider that failed is asked again, in milliseconds; twice as long each time. */
+export const TOKEN_RETRY_MS = 1_000;
+
+/** The longest of these waits, in milliseconds. */
+export const TOKEN_RETRY_MS_MAX = 30_000;
+
 /** Presence is sent at most this often, in milliseconds: changes in between travel as one patch. */
 export const PRESENCE_INTERVAL_MS = 50;
 

@@ -3,19 +3,24 @@ import type { Clock } from './clock.js';
 import type { Core } from './core.js';
 import { Cursors } from './cursors.js';
 import { Emitter } from './emitter.js';
+import { MoteError } from './error.js';
 import { clean, type Obj } from './json.js';
 import { EVENTS_WAITING_MAX, PRESENCE_INTERVAL_MS, VIEWPORT_INTERVAL_MS } from './limits.js';
 import { LostWatch } from './lost.js';
 import { Own } from './own.js';
 import { Pace } from './pace.js';
+import { People } from './people.js';
 import { patched } from './presence.js';
-import { activityOf, Kind, type Person, person, type Record, text } from './records.js';
+import { activityOf, Kind, type Person as Facts, person, type Record, text } from './records.js';
 import { Roster } from './roster.js';
+import { TokenSource } from './token.js';
 import { trackPointer } from './track.js';
 import type {
   Activity,
   LostConnection,
-  MoteError,
+  MoteErrorCode,
+  MoteErrorRetry,
+  Person,
   Position,
   Room,
   RoomEventMessage,
@@ -23,6 +28,7 @@ import type {
   Self,
   Status,
   Surface,
+  TokenProvider,
   User,
   Viewport,
 } from './types.js';
@@ -70,6 +76,8 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
   readonly #entry: Entry;
   readonly #own: Own;
   readonly #roster: Roster;
+  readonly #people = new People();
+  readonly #tokens: TokenSource | null;
   readonly #cursors = new Cursors(() => this.#readCursors());
   readonly #lostWatch: LostWatch;
   /** What stops each `trackCursor` that runs. */
@@ -84,7 +92,7 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
   /** The roster is what a core said that crashed. */
   #isRosterOld = false;
   #ownId = 0;
-  #person: Person | null = null;
+  #person: Facts | null = null;
   #self: Self<Obj> | null = null;
   #toldSelf: Self<Obj> | null = null;
   #count = 0;
@@ -94,7 +102,7 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
   #errors: MoteError[] = [];
   #lost: LostConnection[] = [];
 
-  constructor(id: string, entry: Entry, host: Host) {
+  constructor(id: string, entry: Entry, host: Host, provider?: TokenProvider) {
     this.id = id;
     this.resume = entry.resume;
     this.#entry = entry;
@@ -108,6 +116,13 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
     this.#viewport = new Pace(VIEWPORT_INTERVAL_MS, host.clock, () =>
       this.#send((core, channel) => this.#own.sendViewport(core, channel)),
     );
+    this.#tokens =
+      provider === undefined
+        ? null
+        : new TokenSource(provider, id, {
+            answered: (token) => this.#useToken(token),
+            failed: (why) => this.fail('token', 'automatic', `the token provider failed: ${why}`),
+          });
     this.#lostWatch = new LostWatch(host.lostConnectionMs, host.clock, (event) => {
       this.#lost.push(event);
       host.schedule();
@@ -150,7 +165,7 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
       this.#waiting.push({ name, payload });
       if (this.#waiting.length > EVENTS_WAITING_MAX) {
         this.#waiting.shift();
-        this.fail('too many events before the connection: the oldest was dropped');
+        this.fail('dropped', 'none', 'too many events before the connection: the oldest is lost');
       }
     }
     this.#send((core, channel) => core.broadcastEvent(channel, name, payload));
@@ -189,6 +204,10 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
     return this.#roster.others;
   }
 
+  getPeople(): readonly Person<Obj>[] {
+    return this.#people.of(this.#self, this.#roster.others);
+  }
+
   getCursors(): Float32Array {
     return this.#cursors.all();
   }
@@ -222,11 +241,12 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
     const { name, color, observer } = this.#entry;
     const channel = core.enterRoom(this.id, name, color, this.resume, observer);
     if (channel === undefined) {
-      this.end('the core refused to enter this room: please report it with the room id');
+      const why = 'the core refused to enter this room: please report it with the room id';
+      this.end('refused', why);
       return;
     }
     this.channel = channel;
-    if (!this.#own.sendAll(core, channel)) this.fail('the state was refused: it is too large');
+    if (!this.#own.sendAll(core, channel)) this.fail('rejected', 'none', STATE_TOO_LARGE);
     for (const { name, payload } of this.#waiting.splice(0)) {
       core.broadcastEvent(channel, name, payload);
     }
@@ -270,10 +290,10 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
         this.#hear('reconnecting');
         break;
       case Kind.ROOM_REFUSED:
-        this.end(`the room was refused: ${text(body)}`);
+        this.end('refused', `the room was refused: ${text(body)}`);
         break;
       case Kind.KICKED:
-        this.end(`removed from the room: ${text(body)}`);
+        this.end('kicked', `removed from the room: ${text(body)}`);
         break;
       case Kind.USER_JOINED:
       case Kind.USER_UPDATED:
@@ -296,34 +316,35 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
         this.#applyEvent(record);
         break;
       case Kind.EVENTS_DROPPED:
-        this.fail(`${number} events could not be sent in time and were dropped`);
+        this.fail('dropped', 'none', `${number} events could not be sent in time and are lost`);
         break;
       case Kind.TOKEN_NEEDED:
-        this.fail('the server asks for a token, which this version cannot give');
+        if (this.#tokens) this.#tokens.ask();
+        else this.end('token', NO_PROVIDER);
         break;
       case Kind.REDIRECTED:
-        this.end(`the server says that this room is at ${text(body)}: use that address`);
+        this.end('redirected', `this room is at ${text(body)}: use that address`);
         break;
       case Kind.ERROR:
-        this.fail(text(body));
+        this.fail('rejected', 'none', text(body));
         break;
     }
   }
 
   /** Over for good; nothing changes any more. */
-  end(why?: string): void {
-    if (why) this.fail(why);
+  end(code?: MoteErrorCode, why = ''): void {
+    if (code) this.fail(code, 'never', why);
     if (this.isOver) return;
     this.isOver = true;
     this.#waiting = [];
+    this.#tokens?.stop();
     for (const stop of this.#trackers) stop();
     this.#hear('disconnected');
   }
 
   /** Something went wrong. */
-  fail(message: string, code?: number): void {
-    const error = Object.assign(new Error(`room "${this.id}": ${message}`), { name: 'MoteError' });
-    this.#errors.push(code === undefined ? error : Object.assign(error, { code }));
+  fail(code: MoteErrorCode, retry: MoteErrorRetry, message: string, closeCode?: number): void {
+    this.#errors.push(new MoteError(`room "${this.id}": ${message}`, code, retry, closeCode));
     this.#host.schedule();
   }
 
@@ -376,8 +397,19 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
     const { channel } = this;
     if (channel === null || this.isOver) return;
     if (this.#host.call((core) => act(core, channel)) === false) {
-      this.fail('a change was refused: presence, selection and surface are too large together');
+      this.fail('rejected', 'none', STATE_TOO_LARGE);
     }
+  }
+
+  #useToken(token: string | null): void {
+    this.#send((core, channel) => {
+      if (token !== null) core.setToken(channel, token);
+      // The core would go on waiting for it.
+      else core.leaveRoom(channel);
+    });
+    if (token !== null) return;
+    this.channel = null;
+    this.end('token', 'the token provider has no token for this room');
   }
 
   #moveCursor(position: Position | null): void {
@@ -438,6 +470,13 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
     );
   }
 }
+
+const STATE_TOO_LARGE =
+  'a change was refused: presence, selection and surface are too large together';
+
+const NO_PROVIDER =
+  'the server asks for a token: give createClient a token provider, like ' +
+  '{ token: (room) => fetch(`/api/token?room=${encodeURIComponent(room)}`).then((r) => r.text()) }';
 
 const LISTENERS: ReadonlySet<string> = new Set<keyof RoomListeners>([
   'status',

@@ -1,4 +1,5 @@
 /** Everything that the package's users can name. Types only. */
+import type { MoteError } from './error.js';
 
 declare global {
   /**
@@ -95,11 +96,51 @@ export interface RoomEventMessage<P extends object, E> {
   readonly user: User<P> | null;
 }
 
-/** Something went wrong; `message` says what, whose fault it is and what to do. */
-export interface MoteError extends Error {
-  /** The WebSocket close code, where the connection was closed for it. */
-  readonly code?: number;
+/**
+ * What went wrong: `unreachable` (no server answers), `closed` (the server closed the connection for
+ * a reason), `token` (none, or the provider failed), `refused` (the room cannot be joined), `kicked`,
+ * `redirected` (the room is on another server), `dropped` (events that could not be sent in time),
+ * `rejected` (the server or the SDK refused one message), `unsupported` (WebAssembly cannot run
+ * here), `crashed` (a bug in Mote).
+ */
+export type MoteErrorCode =
+  | 'unreachable'
+  | 'closed'
+  | 'token'
+  | 'refused'
+  | 'kicked'
+  | 'redirected'
+  | 'dropped'
+  | 'rejected'
+  | 'unsupported'
+  | 'crashed';
+
+/**
+ * What happens next: `automatic` (it is tried again by itself), `never` (the room is over until it is
+ * entered anew), `none` (the room goes on without what was lost).
+ */
+export type MoteErrorRetry = 'automatic' | 'never' | 'none';
+
+/** One person, who may have the room open more than once: in two tabs, on two devices. */
+export interface Person<P extends object = DefaultPresence> {
+  /** `account:` and the account that a token proved, else `connection:` and the connectionId. */
+  readonly id: string;
+  /** Every connection of theirs, your own first; at least one. */
+  readonly connections: readonly User<P>[];
+  /** The most active of them: whom to show. */
+  readonly user: User<P>;
+  /** `active` when any connection is; `away` when all are. */
+  readonly activity: Activity;
+  /** Whether you are this person. */
+  readonly isSelf: boolean;
 }
+
+/**
+ * Brings a token for a room: called when it is entered, and again before every reconnect. Null ends
+ * the room (signed out). An exception, a rejected promise or 30 s without an answer are told as an
+ * `error`, and it is called again.
+ */
+export type TokenProvider = (room: string) => string | null | Promise<string | null>;
 
 /** `lost`: still no connection after the time-out. Then `restored`, or `failed` for good. */
 export type LostConnection = 'lost' | 'restored' | 'failed';
@@ -215,6 +256,12 @@ export interface Room<P extends object = DefaultPresence, E = DefaultRoomEvent> 
   /** The others; the same array until somebody joins, leaves or changes (cursors aside). */
   getOthers(): readonly User<P>[];
 
+  /**
+   * Everybody in the room, you first, and each once however often they have it open: connections with
+   * the same account are one person. The same array until somebody joins, leaves or changes.
+   */
+  getPeople(): readonly Person<P>[];
+
   /** The newest cursors as `connectionId, x, y` triples; the same array until one moves. */
   getCursors(): Float32Array;
 
@@ -288,6 +335,8 @@ export interface ClientOptions {
    * The class to connect with; `globalThis.WebSocket` by default. Needed where there is no page.
    */
   WebSocket?: WebSocketConstructor;
+  /** Brings a token for each room, where the server asks for one. At most 8 KiB. */
+  token?: TokenProvider;
   /** After how long without a connection `lost-connection` is told, in ms; 5,000 by default. */
   lostConnectionTimeout?: number;
 }

@@ -1,6 +1,6 @@
 /** The world of tests: what it adds to the package. That it is like the real one: conformance/. */
 import { describe, expect, it } from 'vitest';
-import type { Client, MoteError, Room } from '../dist/index.js';
+import { type Client, MoteError, type Room } from '../dist/index.js';
 import { createTestWorld } from '../dist/testing.js';
 import { testWorldHere } from './support/world.js';
 
@@ -121,7 +121,10 @@ describe('faults', () => {
     const bo = world.createClient().enterRoom('r', { name: 'Bo' }).room;
     const errors: [string, number | undefined][] = [];
     const collect = (room: Room) =>
-      room.subscribe('error', ({ message, code }: MoteError) => errors.push([message, code]));
+      room.subscribe('error', (error) => {
+        expect(error).toBeInstanceOf(MoteError);
+        errors.push([error.message, error.closeCode]);
+      });
     collect(ada);
     await world.settle();
     return { world, client, ada, bo, errors, collect };

@@ -45,6 +45,7 @@ pub(crate) fn run(only: &[Part]) -> Result {
         let server = cargo::server(&kit)?;
         if wanted(Part::Npm) {
             npm::check(&kit, &server)?;
+            npm::reference(&kit)?;
         }
         if wanted(Part::E2e) {
             e2e::test(&kit, &server)?;
@@ -78,6 +79,9 @@ fn make_ready(wanted: &impl Fn(Part) -> bool) -> Result<Kit> {
     }
     if node {
         npm::install(&kit, "npm")?;
+    }
+    if wanted(Part::Npm) {
+        npm::install(&kit, npm::REFERENCE)?;
     }
     if wanted(Part::E2e) {
         npm::install(&kit, "tests/e2e")?;

@@ -16,6 +16,7 @@ mod page;
 mod paths;
 mod run;
 mod setup;
+mod size;
 mod step;
 mod tidy;
 mod wasm;
@@ -31,7 +32,8 @@ fn main() -> ExitCode {
         Verb::Demo { args } => demo::run(&args),
         Verb::Test { only } | Verb::Ci { only } => checks::run(&only),
         Verb::Setup => setup::everything().map(drop),
-        Verb::Size => npm::size(),
+        Verb::Size(options) => size::run(&options),
+        Verb::Docs => npm::docs(),
         Verb::Bench(options) => bench::run(&options),
         Verb::Screenshot => e2e::screenshot(),
     };
@@ -76,7 +78,9 @@ enum Verb {
     /// Make the machine ready for every other verb
     Setup,
     /// Build the npm package and print what a browser downloads, compressed
-    Size,
+    Size(size::Options),
+    /// Make the SDK's API reference in docs/reference/dist
+    Docs,
     /// Measure the server beside real peers: processor time, bytes, latency, memory
     Bench(bench::Options),
     /// Take the README's picture from the demo page

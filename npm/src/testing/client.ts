@@ -14,7 +14,7 @@ export class TestClientImpl extends ClientImpl {
     const memory = { buffer: new ArrayBuffer() };
     const line: Line = { server, memory, isCut: false, core: null };
     class Core extends TestCore {
-      constructor(...[, , , , wake]: ConstructorParameters<Instance['Core']>) {
+      constructor(...[, , , , , wake]: ConstructorParameters<Instance['Core']>) {
         super(line, wake);
       }
     }
@@ -24,6 +24,7 @@ export class TestClientImpl extends ClientImpl {
       cursorHz: CURSOR_HZ,
       lostConnectionMs: LOST_CONNECTION_MS,
       WebSocket: class {},
+      token: undefined,
       getInstance: () => Promise.resolve(instance),
       clock: server.clock,
     });

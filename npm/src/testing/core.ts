@@ -64,6 +64,9 @@ export class TestCore implements Core {
     this.#waiting.forget(channel);
   }
 
+  /** Nobody is asked for a token here. */
+  setToken(): void {}
+
   updateCursor(channel: number, x: number, y: number): void {
     this.#members.get(channel)?.updateCursor(x, y);
   }

@@ -222,7 +222,7 @@ export const LIFE: { [sentence: string]: (side: Side) => Promise<void> } = {
     await joined(side, room);
     expect(errors).toHaveLength(1);
     expect(errors[0]?.[0].message).toMatch(/^room "r": no Mote server answers at ws:/);
-    expect(errors[0]?.[0].code).toBe(1006);
+    expect(errors[0]?.[0].closeCode).toBe(1006);
     await side.until('the return is told', () => lost.length === 2);
   },
 
@@ -239,7 +239,7 @@ export const LIFE: { [sentence: string]: (side: Side) => Promise<void> } = {
     await side.until('the rest is there', () => events.length === 128);
     expect(events[0]?.[0].event).toEqual({ type: 'n', i: 2 });
     expect(errors.map(([{ message }]) => message)).toEqual([
-      'room "r": 2 events could not be sent in time and were dropped',
+      'room "r": 2 events could not be sent in time and are lost',
     ]);
 
     // Nor more than 64 KiB of them.
@@ -253,7 +253,7 @@ export const LIFE: { [sentence: string]: (side: Side) => Promise<void> } = {
   },
 };
 
-/** Scenarios that the real client fails today: its machine takes an own former seat for another's. */
+/** Scenarios that the real client fails today: it takes an own former seat for another's. */
 export const LIFE_BROKEN: { [sentence: string]: (side: Side) => Promise<void> } = {
   async 'who comes back too late sees another tab with the same looks on the former seat'(side) {
     const client = side.connect();

@@ -116,8 +116,8 @@ export const PEOPLE: { [sentence: string]: (side: Side) => Promise<void> } = {
     const { room } = client.enterRoom('r');
     const errors = collect(room, 'error');
     await side.until('it is refused', () => room.getStatus() === 'disconnected');
-    expect(errors.map(([{ message, code }]) => [message, code])).toEqual([
-      ['room "r": the connection was closed (4005): the room is full', 4005],
+    expect(errors.map(([{ message, code, closeCode }]) => [message, code, closeCode])).toEqual([
+      ['room "r": the connection was closed (4005): the room is full', 'closed', 4005],
     ]);
     expect(client.getStatus()).toBe('disconnected');
 
@@ -127,8 +127,8 @@ export const PEOPLE: { [sentence: string]: (side: Side) => Promise<void> } = {
     const refused = busy.enterRoom('r').room;
     const why = collect(refused, 'error');
     await side.until('it is refused, too', () => refused.getStatus() === 'disconnected');
-    expect(why.map(([{ message, code }]) => [message, code])).toEqual([
-      ['room "r": the room was refused: the room is full', undefined],
+    expect(why.map(([{ message, code, closeCode }]) => [message, code, closeCode])).toEqual([
+      ['room "r": the room was refused: the room is full', 'refused', undefined],
     ]);
     expect([other.getStatus(), busy.getStatus()]).toEqual(['connected', 'connected']);
   },

@@ -11,7 +11,8 @@ async function two(side: Side) {
 
 export const STATE: { [sentence: string]: (side: Side) => Promise<void> } = {
   async 'a patch replaces top-level keys, and others see exactly what is left of nulls'(side) {
-    const initialPresence = { tool: 'pen', box: { w: 1, h: { min: null, max: 2 } }, list: [1, null] };
+    const box = { w: 1, h: { min: null, max: 2 } };
+    const initialPresence = { tool: 'pen', box, list: [1, null] };
     const ada = side.connect().enterRoom('r', { initialPresence }).room;
     const bo = side.connect().enterRoom('r', { initialPresence: { tool: null, no: null } }).room;
     await joined(side, ada, bo);

@@ -11,3 +11,4 @@ mod rooms;
 mod smoke;
 mod snapshot;
 mod table;
+mod tokens;
