@@ -1,10 +1,11 @@
 /** A client: one core, its rooms, and what the core is polled for. */
+import type { Clock } from './clock.js';
 import type { Core } from './core.js';
 import { FrameLoop } from './frame.js';
 import { keepResume, takeResume } from './handover.js';
 import { watchPage } from './lifecycle.js';
 import { CRASHES_MAX, ROOMS_MAX } from './limits.js';
-import { getInstance, type Instance } from './load.js';
+import type { Instance } from './load.js';
 import { describe, patched } from './presence.js';
 import { Kind, NO_CHANNEL, RETRIES, type Record, records, statusOf, text } from './records.js';
 import type { AnyEvent, Host } from './host.js';
@@ -31,6 +32,9 @@ export interface Settings {
   lostConnectionMs: number;
   /** Undefined on a server, where rooms cannot be entered. */
   WebSocket: WebSocketConstructor | undefined;
+  /** Gets what the core is made of. */
+  getInstance: () => Promise<Instance>;
+  clock: Clock;
   token: TokenProvider | undefined;
 }
 
@@ -47,9 +51,10 @@ const SUBPROTOCOL = 'mote.v1';
 
 export class ClientImpl implements Client<Obj, AnyEvent>, Host {
   readonly lostConnectionMs: number;
+  readonly clock: Clock;
   readonly #settings: Settings;
   readonly #rooms = new Map<string, RoomImpl>();
-  readonly #frame = new FrameLoop(() => this.#eachRoom((room) => room.dispatchCursors()));
+  readonly #frame: FrameLoop;
   #core: Core | null = null;
   #instance: Instance | null = null;
   #isStarting = false;
@@ -65,6 +70,11 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
   constructor(settings: Settings) {
     this.#settings = settings;
     this.lostConnectionMs = settings.lostConnectionMs;
+    this.clock = settings.clock;
+    this.#frame = new FrameLoop(
+      () => this.#eachRoom((room) => room.dispatchCursors()),
+      settings.clock.frame,
+    );
   }
 
   // What the application calls.
@@ -160,7 +170,7 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
   schedule(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
-    queueMicrotask(() => {
+    this.clock.soon(() => {
       this.#isScheduled = false;
       this.#poll();
       this.#eachRoom((room) => room.dispatch());
@@ -181,7 +191,7 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
       isGiven = true;
       room.leases -= 1;
       // Later, so that a component that unmounts and mounts again keeps the room.
-      setTimeout(() => {
+      this.clock.after(0, () => {
         if (room.leases === 0 && this.#rooms.get(room.id) === room) this.#leave(room);
       });
     };
@@ -204,7 +214,8 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
     if (this.#status !== 'reconnecting') this.#status = 'connecting';
     if (this.#isStarting) return;
     this.#isStarting = true;
-    getInstance()
+    this.#settings
+      .getInstance()
       .then(
         (instance) => this.#useInstance(instance),
         (error: Error) => this.#end('unsupported', error.message),

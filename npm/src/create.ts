@@ -1,6 +1,8 @@
 /** Making a client. */
 import { ClientImpl } from './client.js';
+import { pageClock } from './clock.js';
 import { CURSOR_HZ, LOST_CONNECTION_MS } from './limits.js';
+import { getInstance } from './load.js';
 import { describe } from './presence.js';
 import type {
   Client,
@@ -50,6 +52,8 @@ export function createClient<P extends object = DefaultPresence, E = DefaultRoom
       LOST_CONNECTION_MS,
     ),
     WebSocket,
+    getInstance,
+    clock: pageClock,
     token,
   });
   return client as unknown as Client<P, E>;

@@ -15,6 +15,11 @@ export class MoteError extends Error {
   /** The WebSocket close code, where the connection was closed for it. */
   readonly closeCode: number | undefined;
 
+  /** Whether it is one, also of another copy of the package: CommonJS beside ESM, `./testing`. */
+  static override [Symbol.hasInstance](error: unknown): boolean {
+    return Error[Symbol.hasInstance](error) && (error as Error).name === 'MoteError';
+  }
+
   constructor(message: string, code: MoteErrorCode, retry: MoteErrorRetry, closeCode?: number) {
     super(message);
     this.code = code;

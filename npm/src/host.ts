@@ -1,4 +1,5 @@
 /** What a room and its client know of each other. */
+import type { Clock } from './clock.js';
 import type { Core } from './core.js';
 import type { Obj } from './json.js';
 
@@ -16,6 +17,7 @@ export interface Host {
   /** Tells cursors at the next frame. */
   scheduleFrame(): void;
   readonly lostConnectionMs: number;
+  readonly clock: Clock;
 }
 
 /** How it is entered, validated. */

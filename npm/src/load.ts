@@ -11,7 +11,7 @@ import { VERSION } from './version.js';
 /** A running wasm instance. */
 export interface Instance {
   Core: Glue['Core'];
-  memory: WebAssembly.Memory;
+  memory: { readonly buffer: ArrayBuffer };
   /** Whether something in it crashed: nothing may be called in it any more. */
   isDead: boolean;
   /** Called once, when it crashed. */

@@ -62,12 +62,8 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
   /** What stops each `trackCursor` that runs. */
   readonly #trackers = new Set<() => void>();
   readonly #emitter = new Emitter<RoomListeners<Obj, AnyEvent>>();
-  readonly #presence = new Pace(PRESENCE_INTERVAL_MS, () =>
-    this.#send((core, channel) => this.#own.sendPresence(core, channel)),
-  );
-  readonly #viewport = new Pace(VIEWPORT_INTERVAL_MS, () =>
-    this.#send((core, channel) => this.#own.sendViewport(core, channel)),
-  );
+  readonly #presence: Pace;
+  readonly #viewport: Pace;
 
   #status: Status = 'connecting';
   #toldStatus: Status = 'connecting';
@@ -93,6 +89,12 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
     this.#own = new Own(entry.presence);
     const nulls = Object.entries(entry.presence).filter(([, value]) => value === null);
     this.#roster = new Roster(Object.fromEntries(nulls), (id) => this.#cursors.of(id));
+    this.#presence = new Pace(PRESENCE_INTERVAL_MS, host.clock, () =>
+      this.#send((core, channel) => this.#own.sendPresence(core, channel)),
+    );
+    this.#viewport = new Pace(VIEWPORT_INTERVAL_MS, host.clock, () =>
+      this.#send((core, channel) => this.#own.sendViewport(core, channel)),
+    );
     this.#tokens =
       provider === undefined
         ? null
@@ -100,7 +102,7 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
             answered: (token) => this.#useToken(token),
             failed: (why) => this.fail('token', 'automatic', `the token provider failed: ${why}`),
           });
-    this.#lostWatch = new LostWatch(host.lostConnectionMs, (event) => {
+    this.#lostWatch = new LostWatch(host.lostConnectionMs, host.clock, (event) => {
       this.#lost.push(event);
       host.schedule();
     });

@@ -1,5 +1,6 @@
 /** The pointer as a cursor: what `room.trackCursor` wires. */
 import { type Anchor, anchorAt } from './anchors.js';
+import { pageClock } from './clock.js';
 import { surfaceMatrix, toFraction } from './coords.js';
 import { ANCHOR_INTERVAL_MS } from './limits.js';
 import { Pace } from './pace.js';
@@ -21,7 +22,7 @@ export function trackPointer(
   /** Under the pointer, and the one that the surface is. */
   let anchor: Anchor | null = null;
   let told: Anchor | null = null;
-  const pace = new Pace(ANCHOR_INTERVAL_MS, () => {
+  const pace = new Pace(ANCHOR_INTERVAL_MS, pageClock, () => {
     if (end.signal.aborted || !last) return;
     if (anchor?.id !== told?.id) setSurface?.(anchor?.id ?? null);
     tellOn(last);

@@ -1,5 +1,6 @@
 /** What people say at their cursors: events of the overlay's own, which no application is told. */
 import type { Room } from '@mote/presence';
+import { pageClock } from '../clock.js';
 import { Pace } from '../pace.js';
 import { SAY_CHARS_MAX, SAY_INTERVAL_MS, SAY_SHOWN_MS } from './limits.js';
 
@@ -15,7 +16,7 @@ export class Says {
   readonly #said = new Map<number, Said>();
   #own = '';
   #sent = '';
-  readonly #pace = new Pace(SAY_INTERVAL_MS, () => {
+  readonly #pace = new Pace(SAY_INTERVAL_MS, pageClock, () => {
     if (this.#own === this.#sent) return;
     this.#sent = this.#own;
     const event = { type: TYPE, text: this.#own };
