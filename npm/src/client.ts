@@ -202,6 +202,7 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
     this.#rooms.delete(room.id);
     this.call((core) => room.depart(core));
     room.depart(null);
+    this.clock.soon(() => room.dispatch());
     if (this.#rooms.size === 0) this.#stop();
   }
 

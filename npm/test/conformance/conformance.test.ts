@@ -3,12 +3,12 @@
  * with the package as it is published.
  */
 import { afterEach, beforeEach, describe, it } from 'vitest';
-import { LIFE, LIFE_BROKEN } from './life.js';
+import { LIFE } from './life.js';
 import { PEOPLE } from './people.js';
 import { type Side, SIDES } from './sides.js';
 import { STATE } from './state.js';
 
-describe.each(SIDES)('in $name', ({ name, start }) => {
+describe.each(SIDES)('in $name', ({ start }) => {
   let side: Side;
   beforeEach(async () => {
     side = await start();
@@ -17,10 +17,5 @@ describe.each(SIDES)('in $name', ({ name, start }) => {
 
   for (const [sentence, scenario] of Object.entries({ ...PEOPLE, ...STATE, ...LIFE })) {
     it(sentence, () => scenario(side));
-  }
-  for (const [sentence, scenario] of Object.entries(LIFE_BROKEN)) {
-    // Fails once the real client is repaired: then the scenario belongs to the others.
-    const isBroken = name === 'the real server';
-    (isBroken ? it.fails : it)(sentence, () => scenario(side));
   }
 });

@@ -251,10 +251,7 @@ export const LIFE: { [sentence: string]: (side: Side) => Promise<void> } = {
     await side.until('four are there', () => events.length === 132);
     expect(events[128]?.[0].event['i']).toBe(2);
   },
-};
 
-/** Scenarios that the real client fails today: it takes an own former seat for another's. */
-export const LIFE_BROKEN: { [sentence: string]: (side: Side) => Promise<void> } = {
   async 'who comes back too late sees another tab with the same looks on the former seat'(side) {
     const client = side.connect();
     const looks = { name: 'Ada', color: '#0000ff' };
@@ -271,5 +268,15 @@ export const LIFE_BROKEN: { [sentence: string]: (side: Side) => Promise<void> } 
     await side.until('all are in', () => bo.getOthers().length === 2 && bo.getCount() === 3);
     await said(side, bo, first);
     expect(new Set(first.getOthers().map(({ name }) => name))).toEqual(new Set(['Ada', 'Bo']));
+  },
+
+  async 'a room that is left says that it is disconnected'(side) {
+    const { room, leave } = side.connect().enterRoom('r');
+    await joined(side, room);
+    const statuses: string[] = [];
+    room.subscribe('status', (status) => statuses.push(status));
+    leave();
+    await side.until('it is told', () => statuses.length > 0);
+    expect(statuses).toEqual(['disconnected']);
   },
 };

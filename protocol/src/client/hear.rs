@@ -70,14 +70,14 @@ impl Room {
         };
         let channel = self.channel;
         self.has_joined = true;
-        self.user = snapshot.user;
+        let former = core::mem::replace(&mut self.user, snapshot.user);
         self.count = count;
         out.tell(Notice::RoomJoined {
             channel,
             user: snapshot.user.unwrap_or_default(),
             resumed: snapshot.is_resumed,
         });
-        snapshot.tell_changes(&self.roster, channel, out);
+        snapshot.tell_changes(&self.roster, former, channel, out);
         out.tell_count(channel);
         out.tell_moved(channel);
         self.roster = snapshot.roster;
