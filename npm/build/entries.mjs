@@ -20,12 +20,16 @@ export const ENTRIES = [
   },
   { source: 'src/inspector.ts', name: 'inspector', formats: ['esm', 'cjs'] },
   { source: 'src/overlay/index.ts', name: 'cursors', formats: ['esm', 'cjs'] },
+  { source: 'src/element/index.ts', name: 'element', formats: ['esm', 'cjs', 'iife'] },
   { source: 'src/server.ts', name: 'server', formats: ['esm', 'cjs'] },
   { source: 'src/testing.ts', name: 'testing', formats: ['esm', 'cjs'] },
 ];
 
 /** The file that an entry becomes. */
 export const EXTENSIONS = { esm: '.js', cjs: '.cjs', iife: '.global.js' };
+
+/** The application's own. */
+const REACT = ['react', 'react/jsx-runtime'];
 
 /**
  * What a page downloads for these lines, minified and compressed with gzip, at most: so that it does
@@ -42,9 +46,21 @@ export const BUDGETS = [
     gzip_bytes_max: 5_600,
   },
   {
-    what: './react, its hooks',
+    what: './react, hooks alone',
+    code: "export { MoteProvider, RoomProvider, shallow, useBroadcastEvent, useClient, useCount, useCursors, useErrorListener, useEventListener, useLostConnectionListener, useMyPresence, useOther, useOthers, useOthersConnectionIds, useOthersListener, useOthersMapped, usePeople, usePresence, useRoom, useSelf, useStatus, useUpdateCursor, useUpdateMyPresence } from './dist/react.js'",
+    without: [...REACT, '@mote/presence', '@mote/presence/cursors'],
+    gzip_bytes_max: 3_000,
+  },
+  {
+    what: './react, components too',
     code: "export * from './dist/react.js'",
-    without: ['react', '@mote/presence'],
+    without: [...REACT, '@mote/presence', '@mote/presence/cursors'],
+    gzip_bytes_max: 6_000,
+  },
+  {
+    what: './element, without cursors and core',
+    code: "import './dist/element.js'",
+    without: ['@mote/presence', '@mote/presence/cursors'],
     gzip_bytes_max: 3_000,
   },
   {

@@ -1,4 +1,4 @@
-/** Presence for React 18 and 19: providers and hooks. */
+/** Presence for React 18 and 19: providers, hooks, components. */
 export { MoteProvider, type MoteProviderProps, RoomProvider, type RoomProviderProps } from './providers.js';
 export {
   useClient,
@@ -24,3 +24,9 @@ export {
 export { type LiveCursor, type Presence, usePresence, type UsePresenceOptions } from './use-presence.js';
 export { type IsEqual, shallow } from './selected.js';
 export type { SeedUser } from './seed.js';
+export { AvatarStack, type AvatarStackProps } from './components/avatar-stack.js';
+export { ConnectionStatus, type ConnectionStatusProps } from './components/connection-status.js';
+export { Cursor, type CursorProps } from './components/cursor.js';
+export { CursorOverlay, type CursorOverlayProps } from './components/cursor-overlay.js';
+export { LiveCursors, type LiveCursorsProps } from './components/live-cursors.js';
+export { PresenceCount, type PresenceCountProps } from './components/presence-count.js';

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, BrowserContextOptions, Locator, Page } from '@playwright/test';
 import { repository } from './paths.ts';
-import type { Fraction } from './person.ts';
+import type { Fraction } from './in-page.ts';
 import { expect } from './test.ts';
 
 /** What every such page needs beside itself, for the `pages` of a test. */
