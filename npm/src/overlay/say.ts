@@ -33,7 +33,7 @@ export class Says {
       const { text } = event as { text?: unknown };
       if (event.type !== TYPE || typeof text !== 'string' || !user) return;
       const until = performance.now() + SAY_SHOWN_MS;
-      this.#said.set(connectionId, { text: cut(text), until });
+      this.#said.set(connectionId, { text: cut(text, SAY_CHARS_MAX), until });
       told(connectionId);
     });
   }
@@ -43,7 +43,7 @@ export class Says {
     if (text !== null && typeof text !== 'string') {
       throw new TypeError(`say takes a text, or null to take it back, not ${typeof text}`);
     }
-    this.#own = cut(text ?? '');
+    this.#own = cut(text ?? '', SAY_CHARS_MAX);
     this.#pace.request();
   }
 
@@ -67,6 +67,7 @@ export class Says {
   }
 }
 
-function cut(text: string): string {
-  return [...text].slice(0, SAY_CHARS_MAX).join('');
+/** The first characters of a text. */
+export function cut(text: string, chars_max: number): string {
+  return [...text].slice(0, chars_max).join('');
 }
