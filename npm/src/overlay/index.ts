@@ -11,7 +11,7 @@ export type { CursorOverlay, CursorsOptions } from './options.js';
  *
  * Looks: the CSS variables `--mote-cursor-color`, `-size`, `-outline`, `-opacity`, `-idle-opacity`,
  * `-font`, `-label-color`, `-label-radius`, `-label-shadow` and `-z-index`, and the parts `cursor`,
- * `arrow`, `tag`, `label` and `say` of `[data-mote-cursors]`.
+ * `look`, `arrow`, `tag`, `label` and `say` of `[data-mote-cursors]`.
  *
  * ```ts
  * const cursors = mountCursors(room, { surface: 'document' });

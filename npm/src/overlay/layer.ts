@@ -5,53 +5,66 @@ import { STYLE } from './style.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
 
-/** A cursor's element. Its parts are written only when they change. */
+/** What a cursor can be, as attributes of its element and of its look. */
+type Mark = 'idle' | 'gone' | 'left' | 'above';
+
+/** A cursor's element. What it was told is kept: the page is only written to, and only with news. */
 export class CursorNode {
   readonly element: HTMLElement;
-  readonly #label: HTMLElement;
-  readonly #say: HTMLElement;
-  #color = '';
-  #transform = '';
+  readonly #look: HTMLElement;
+  readonly #label: Element;
+  readonly #say: Element;
+  readonly #told: Partial<Record<Mark | 'color' | 'label' | 'say', string | boolean>> = {};
+  #isOut = false;
+  #x = NaN;
+  #y = NaN;
 
   constructor(template: HTMLElement) {
     this.element = template.cloneNode(true) as HTMLElement;
-    const tag = this.element.lastElementChild as Element;
-    this.#label = tag.firstElementChild as HTMLElement;
-    this.#say = tag.lastElementChild as HTMLElement;
+    this.#look = this.element.firstElementChild as HTMLElement;
+    const tag = this.#look.lastElementChild as Element;
+    this.#label = tag.firstElementChild as Element;
+    this.#say = tag.lastElementChild as Element;
   }
 
   dress(connectionId: number, color: string, label: string, say: string): void {
     this.element.dataset['user'] = `${connectionId}`;
-    if (this.#color !== color) {
-      this.#color = color;
-      this.element.style.setProperty('--color', color);
-      this.element.style.setProperty('--on-color', textOn(color));
+    if (this.#isNew('color', color)) {
+      this.#look.style.setProperty('--color', color);
+      this.#look.style.setProperty('--on-color', textOn(color));
     }
-    write(this.#label, label);
-    write(this.#say, say);
+    if (this.#isNew('label', label)) this.#label.textContent = label;
+    if (this.#isNew('say', say)) this.#say.textContent = say;
   }
 
   /** Pixels from the layer's corner, and how many are left to its other edges. */
   place(x: number, y: number, right: number, below: number): void {
-    const transform = `translate3d(${x.toFixed(2)}px,${y.toFixed(2)}px,0)`;
-    if (this.#transform === transform) return;
-    this.#transform = transform;
-    this.element.style.transform = transform;
+    const [left, top] = [Math.round(x * 100) / 100, Math.round(y * 100) / 100];
+    if (left === this.#x && top === this.#y) return;
+    this.#x = left;
+    this.#y = top;
+    this.element.style.transform = `translate3d(${left}px,${top}px,0)`;
     this.mark('left', right < LABEL_ROOM_PX);
     this.mark('above', below < LABEL_HEIGHT_PX);
   }
 
-  mark(name: 'left' | 'above' | 'idle' | 'gone', isSet: boolean): void {
-    const { dataset } = this.element;
-    if (isSet === name in dataset) return;
-    if (isSet) dataset[name] = '';
-    else delete dataset[name];
+  mark(mark: Mark, isSet: boolean): void {
+    if (!this.#isNew(mark, isSet)) return;
+    const element = mark === 'left' || mark === 'above' ? this.#look : this.element;
+    element.toggleAttribute(`data-${mark}`, isSet);
   }
 
   /** Scrolled out of what it is in. */
   clip(isOut: boolean): void {
-    const visibility = isOut ? 'hidden' : '';
-    if (this.element.style.visibility !== visibility) this.element.style.visibility = visibility;
+    if (this.#isOut === isOut) return;
+    this.#isOut = isOut;
+    this.element.style.visibility = isOut ? 'hidden' : '';
+  }
+
+  #isNew(name: Mark | 'color' | 'label' | 'say', value: string | boolean): boolean {
+    if (this.#told[name] === value) return false;
+    this.#told[name] = value;
+    return true;
   }
 }
 
@@ -117,7 +130,9 @@ function template(): HTMLElement {
     text.dir = 'auto';
     tag.append(text);
   }
-  cursor.append(arrow, tag);
+  const look = part('div', 'look');
+  look.append(arrow, tag);
+  cursor.append(look);
   return cursor;
 }
 
@@ -126,10 +141,6 @@ function part(tag: 'div', name: string): HTMLElement {
   element.className = name;
   element.setAttribute('part', name);
   return element;
-}
-
-function write(element: HTMLElement, text: string): void {
-  if (element.textContent !== text) element.textContent = text;
 }
 
 /** As a constructed sheet where there are such: a Content Security Policy allows them. */

@@ -24,6 +24,9 @@ export const FADE_MS = 200;
 /** Frames in which nothing changed before the loop ends: what moves a page begins slowly. */
 export const QUIET_FRAMES = 10;
 
+/** A label, in characters: the longest name and some more. The rest is cut off. */
+export const LABEL_CHARS_MAX = 40;
+
 /** What `say` shows, in characters; the rest is cut off, here and by who receives it. */
 export const SAY_CHARS_MAX = 140;
 
@@ -34,7 +37,7 @@ export const SAY_INTERVAL_MS = 100;
 export const SAY_SHOWN_MS = 10_000;
 
 /** A label goes to the left of its cursor with less room to the right than this, in CSS pixels. */
-export const LABEL_ROOM_PX = 180;
+export const LABEL_ROOM_PX = 200;
 
 /** A label goes above its cursor with less room below than this, in CSS pixels. */
 export const LABEL_HEIGHT_PX = 48;

@@ -2,11 +2,18 @@
 import type { OthersChange, Room, User } from '@mote/presence';
 import { scrollTowards, watchScrolling } from './follow.js';
 import { type CursorNode, Layer } from './layer.js';
-import { CURSORS_MAX, FADE_MS, KEPT_MS, LINGER_MS, QUIET_FRAMES } from './limits.js';
+import {
+  CURSORS_MAX,
+  FADE_MS,
+  KEPT_MS,
+  LABEL_CHARS_MAX,
+  LINGER_MS,
+  QUIET_FRAMES,
+} from './limits.js';
 import type { CursorOverlay, Settings } from './options.js';
 import { watchLayout } from './page.js';
 import { type Place, Places } from './places.js';
-import { Says } from './say.js';
+import { cut, Says } from './say.js';
 
 /** A cursor that is drawn. */
 interface Drawn {
@@ -138,8 +145,8 @@ export class Overlay implements CursorOverlay {
     const isScrolled = this.#places.haveMoved();
     if (hasMoved || isScrolled) {
       for (let at = 0; at < cursors.length; at += 3) {
-        const [id, x, y] = cursors.subarray(at, at + 3) as unknown as [number, number, number];
-        this.#place(id, x, y, now, corner);
+        const [id, x, y] = [cursors[at], cursors[at + 1], cursors[at + 2]];
+        this.#place(id as number, x as number, y as number, now, corner);
       }
     }
     return [this.#age(now, hasMoved || isScrolled), this.#keepInView(), hasMoved, isScrolled].some(Boolean);
@@ -239,7 +246,7 @@ export class Overlay implements CursorOverlay {
   #dress(id: number): void {
     const [drawn, user] = [this.#drawn.get(id), this.#users.get(id)];
     if (!drawn || !user) return;
-    const label = String(this.#settings.label(user) ?? '');
+    const label = cut(String(this.#settings.label(user) ?? ''), LABEL_CHARS_MAX);
     drawn.node.dress(id, user.color, label, this.#says.of(id));
     this.#wake();
   }

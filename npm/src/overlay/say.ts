@@ -34,7 +34,7 @@ export class Says {
       const { text } = event as { text?: unknown };
       if (event.type !== TYPE || typeof text !== 'string' || !user) return;
       const until = performance.now() + SAY_SHOWN_MS;
-      this.#said.set(connectionId, { text: cut(text), until });
+      this.#said.set(connectionId, { text: cut(text, SAY_CHARS_MAX), until });
       told(connectionId);
     });
   }
@@ -44,7 +44,7 @@ export class Says {
     if (text !== null && typeof text !== 'string') {
       throw new TypeError(`say takes a text, or null to take it back, not ${typeof text}`);
     }
-    this.#own = cut(text ?? '');
+    this.#own = cut(text ?? '', SAY_CHARS_MAX);
     this.#pace.request();
   }
 
@@ -68,6 +68,7 @@ export class Says {
   }
 }
 
-function cut(text: string): string {
-  return [...text].slice(0, SAY_CHARS_MAX).join('');
+/** The first characters of a text. */
+export function cut(text: string, chars_max: number): string {
+  return [...text].slice(0, chars_max).join('');
 }

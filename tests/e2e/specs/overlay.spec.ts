@@ -118,6 +118,7 @@ test('who wants less motion gets positions and no movements', async ({ browser, 
   expect(new Set((await drawn).map(Math.round))).toEqual(new Set([80, 700]));
   const style = await ben
     .cursorOf(ada)
+    .locator('[part=look]')
     .evaluate((node) => [getComputedStyle(node).transitionProperty, getComputedStyle(node).animationName]);
   expect(style).toEqual(['none', 'none']);
 });
