@@ -39,7 +39,8 @@ export class Overlay implements CursorOverlay {
   /** Fading, and no longer anybody's. */
   readonly #fading: { node: CursorNode; at: number }[] = [];
   readonly #ends: (() => void)[];
-  readonly #calm = matchMedia('(prefers-reduced-motion: reduce)');
+  /** Whether the person wants little to move; pages of tests (jsdom) cannot be asked. */
+  readonly #calm = globalThis.matchMedia?.('(prefers-reduced-motion: reduce)');
   #isHidden: boolean;
   #isDestroyed = false;
   #frame = 0;
@@ -73,8 +74,8 @@ export class Overlay implements CursorOverlay {
       this.#says.listen((connectionId) => this.#dress(connectionId)),
       watchLayout(watched.filter((one) => one instanceof Element), look, changed),
     );
-    this.#calm.addEventListener('change', look);
-    this.#ends.push(() => this.#calm.removeEventListener('change', look));
+    this.#calm?.addEventListener('change', look);
+    this.#ends.push(() => this.#calm?.removeEventListener('change', look));
     this.#wake();
   }
 
@@ -154,7 +155,7 @@ export class Overlay implements CursorOverlay {
 
   #read(): Float32Array {
     if (this.#isHidden || this.#room.getStatus() === 'disconnected') return NONE;
-    return this.#calm.matches ? this.#room.getCursors() : this.#room.animateCursors();
+    return this.#calm?.matches ? this.#room.getCursors() : this.#room.animateCursors();
   }
 
   #place(id: number, x: number, y: number, now: number, corner: DOMRect): void {
@@ -203,7 +204,7 @@ export class Overlay implements CursorOverlay {
       }
     }
     isChanging ||= this.#fading.length > 0;
-    while (this.#fading[0] && this.#fading[0].at <= now - (this.#calm.matches ? 0 : FADE_MS)) {
+    while (this.#fading[0] && this.#fading[0].at <= now - (this.#calm?.matches ? 0 : FADE_MS)) {
       this.#layer.give((this.#fading.shift() as { node: CursorNode }).node);
     }
     return isChanging;
@@ -262,7 +263,7 @@ export class Overlay implements CursorOverlay {
     }
     const at = this.#drawn.get(connectionId);
     const place = at && this.#places.of(user.surface);
-    return !!place && scrollTowards(...inWindow(place, at.x, at.y), place, this.#calm.matches);
+    return !!place && scrollTowards(...inWindow(place, at.x, at.y), place, this.#calm?.matches === true);
   }
 
   #endFollowing(): void {

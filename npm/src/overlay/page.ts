@@ -12,8 +12,9 @@ export function watchLayout(
   for (const name of ['transitionstart', 'transitionend', 'animationstart', 'animationend']) {
     document.addEventListener(name, look, options);
   }
-  const sizes = new ResizeObserver(look);
-  for (const element of elements) sizes.observe(element);
+  // Pages of tests (jsdom) have none, nor a layout that it could tell of.
+  const sizes = globalThis.ResizeObserver ? new ResizeObserver(look) : null;
+  for (const element of elements) sizes?.observe(element);
   const elementsChange = new MutationObserver(changed);
   elementsChange.observe(document, {
     subtree: true,
@@ -24,7 +25,7 @@ export function watchLayout(
   });
   return () => {
     end.abort();
-    sizes.disconnect();
+    sizes?.disconnect();
     elementsChange.disconnect();
   };
 }
