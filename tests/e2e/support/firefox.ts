@@ -1,5 +1,5 @@
-// The distribution's Firefox, steered through geckodriver. Playwright's own Firefox is a patched build;
-// this is the one that people have. Only those commands of WebDriver that the tests need.
+// The distribution's Firefox, steered through geckodriver: Playwright's own Firefox is a patched
+// build, this is the one that people have. Only those commands of WebDriver that the tests need.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
