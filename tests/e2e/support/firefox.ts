@@ -1,5 +1,5 @@
-// The distribution's Firefox, steered through geckodriver. Playwright's own Firefox is a patched build;
-// this is the one that people have. Only those commands of WebDriver that the tests need.
+// The distribution's Firefox, steered through geckodriver: Playwright's own Firefox is a patched
+// build, this is the one that people have. Only those commands of WebDriver that the tests need.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -10,7 +10,8 @@ const FIREFOX = process.env.FIREFOX ?? '/usr/bin/firefox-esr';
 const GECKODRIVER = process.env.GECKODRIVER ?? 'geckodriver';
 
 const LOG_CHARS_MAX = 64 * 1024;
-/** Starting the browser is the slowest command: some seconds on a busy machine. */
+/** Two at once took 4 to 20 s where each core had five to ten other processes to serve. */
+export const START_MS_MAX = 90_000;
 const COMMAND_MS_MAX = 30_000;
 
 export class Firefox {
@@ -93,22 +94,34 @@ export class Firefox {
     this.#url = `http://${address()}/session`;
     const options = { binary: FIREFOX, args: ['-headless'] };
     const capabilities = { alwaysMatch: { 'moz:firefoxOptions': options } };
-    const { sessionId } = (await this.#post('', { capabilities })) as { sessionId: string };
+    const { sessionId } = (await this.#command('POST', '', {
+      body: JSON.stringify({ capabilities }),
+      limit_ms: START_MS_MAX,
+    })) as { sessionId: string };
     this.#url += `/${sessionId}`;
     this.#isOpen = true;
     await this.#post('/window/rect', size);
   }
 
   async #post(path: string, body: object = {}): Promise<unknown> {
-    return await this.#command('POST', path, JSON.stringify(body));
+    return await this.#command('POST', path, { body: JSON.stringify(body) });
   }
 
-  async #command(method: 'POST' | 'DELETE', path: string, body?: string): Promise<unknown> {
-    const signal = AbortSignal.timeout(COMMAND_MS_MAX);
+  async #command(
+    method: 'POST' | 'DELETE',
+    path: string,
+    { body, limit_ms = COMMAND_MS_MAX }: { body?: string; limit_ms?: number } = {},
+  ): Promise<unknown> {
     const headers = { 'content-type': 'application/json' };
-    const answer = await fetch(this.#url + path, { method, headers, body, signal });
-    const { value } = (await answer.json()) as { value: unknown };
-    if (!answer.ok) throw new Error(`Firefox: ${(value as { message: string }).message}`);
-    return value;
+    const signal = AbortSignal.timeout(limit_ms);
+    try {
+      const answer = await fetch(this.#url + path, { method, headers, body, signal });
+      const { value } = (await answer.json()) as { value: unknown };
+      if (answer.ok) return value;
+      throw new Error((value as { message: string }).message);
+    } catch (error) {
+      const name = `${method} ${path || '/session'}`;
+      throw new Error(`Firefox, ${name}: ${(error as Error).message}\n${this.#log}`);
+    }
   }
 }

@@ -1,5 +1,5 @@
-// What tests ask of the demo page. Each function is sent to the browser as its text, whichever way that
-// is steered, so it uses nothing but its arguments and the page.
+// What tests ask of the demo page. Each function is sent to the browser as its text, whichever way
+// that is steered, so it uses nothing but its arguments and the page.
 
 export interface Fraction {
   x: number;
@@ -13,7 +13,7 @@ export function placeInWindow({ x, y }: Fraction): Fraction {
   return { x: box.left + x * box.width, y: box.top + y * box.height };
 }
 
-/** How far, in CSS pixels, somebody's cursor is drawn from this place; null while it is not shown. */
+/** How far, in CSS pixels, somebody's cursor is from this place; null while it is not shown. */
 export function cursorMiss({ id, x, y }: Fraction & { id: string }): number | null {
   const surface = document.querySelector('#surface') as HTMLElement;
   const cursor = document.querySelector(`#cursors .cursor[data-user="${id}"][data-shown]`);
