@@ -6,10 +6,15 @@
  * @property {string} name its name in dist/
  * @property {('esm' | 'cjs' | 'iife')[]} formats the kinds of module
  * @property {string} [banner] what the built file begins with
+ * @property {true} [sharesTypes] another form of an entry before, whose declarations are its own
  */
 
 /** @type {Entry[]} */
-export const ENTRIES = [{ source: 'src/index.ts', name: 'index', formats: ['esm', 'cjs', 'iife'] }];
+export const ENTRIES = [
+  { source: 'src/index.ts', name: 'index', formats: ['esm', 'cjs', 'iife'] },
+  { source: 'src/index.workerd.ts', name: 'index.workerd', formats: ['esm'], sharesTypes: true },
+  { source: 'src/index.edge.ts', name: 'index.edge', formats: ['esm'], sharesTypes: true },
+];
 
 /** The file that an entry becomes. */
 export const EXTENSIONS = { esm: '.js', cjs: '.cjs', iife: '.global.js' };

@@ -29,8 +29,9 @@ for (const { source, name, formats, banner } of ENTRIES) {
       minify: true,
       target: 'es2022',
       legalComments: 'none',
-      // Another entry of this package, a peer dependency: never bundled a second time.
-      external: ['@mote/presence', 'react', 'react-dom', 'react/jsx-runtime'],
+      // Another entry of this package, a peer dependency: never bundled a second time. And the wasm
+      // of the entries that leave finding it to the runtime.
+      external: ['@mote/presence', 'react', 'react-dom', 'react/jsx-runtime', './core_bg.wasm*'],
       jsx: 'automatic',
       ...(format === 'iife' ? { globalName: 'Mote' } : {}),
       ...(banner ? { banner: { js: banner } } : {}),
