@@ -4,6 +4,7 @@
  */
 import makeGlue from '../wasm/glue.js';
 import type { Glue } from './core.js';
+import { utf8 } from './utf8.js';
 import { VERSION } from './version.js';
 
 /** A running wasm instance. */
@@ -69,7 +70,9 @@ async function instantiate(page: Shared): Promise<Instance> {
   page.module ??= found();
   const instance: Instance = { isDead: false, onDeath: new Set() } as never;
   // Glue keeps its instance in variables of its own: each instance gets its own glue.
-  const glue = makeGlue((exports) => guarded(exports as Exports, instance)) as Glue;
+  const guard = (exports: object) => guarded(exports as Exports, instance);
+  const { TextEncoder, TextDecoder } = utf8();
+  const glue = makeGlue(guard, TextEncoder, TextDecoder) as Glue;
   const { memory } = await glue.default({ module_or_path: await page.module });
   const version = glue.version();
   if (version !== VERSION) {
