@@ -130,13 +130,21 @@ async function compile(source: WasmSource): Promise<WebAssembly.Module> {
   const given = await source;
   if (given instanceof WebAssembly.Module) return given;
   if (typeof Response === 'undefined' || !(given instanceof Response)) {
-    return WebAssembly.compile(given as BufferSource);
+    return compileBytes(given as BufferSource);
   }
   if (!given.ok) throw new Error(`@mote/presence: ${given.url} answered ${given.status}`);
   const isStreamable = given.headers.get('content-type')?.startsWith('application/wasm');
   return isStreamable
     ? WebAssembly.compileStreaming(given)
-    : WebAssembly.compile(await given.arrayBuffer());
+    : compileBytes(await given.arrayBuffer());
+}
+
+/**
+ * By itself, without `await` in its argument: for the edge runtime, `next dev` puts a function that
+ * is not async around each `WebAssembly.compile(…)`.
+ */
+function compileBytes(bytes: BufferSource): Promise<WebAssembly.Module> {
+  return WebAssembly.compile(bytes);
 }
 
 function explained(error: unknown): Error {

@@ -9,7 +9,8 @@ const unit = fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCo
 const texts = fc.oneof(fc.string({ unit }), fc.string({ unit: 'binary' }), fc.constant('%41 😀'));
 
 it('without TextEncoder and TextDecoder any text has the same bytes, and they the same text', () => {
-  const platform = { encoder: new TextEncoder(), decoder: new TextDecoder('utf-8', { ignoreBOM: true }) };
+  const decoding = new TextDecoder('utf-8', { ignoreBOM: true });
+  const platform = { encoder: new TextEncoder(), decoder: decoding };
   vi.stubGlobal('TextEncoder', undefined);
   vi.stubGlobal('TextDecoder', undefined);
   const { TextEncoder: Encoder, TextDecoder: Decoder } = utf8();
