@@ -12,7 +12,12 @@ export default defineConfig({
   workers: 2,
   retries: 0,
   forbidOnly: true,
-  timeout: 120_000,
+  timeout: 300_000,
   expect: { timeout: 20_000 },
   use: browser,
+  // What takes longest first, so that the other worker does all the rest meanwhile.
+  projects: [
+    { name: 'next', testMatch: 'next.spec.ts' },
+    { name: 'others', testIgnore: 'next.spec.ts' },
+  ],
 });

@@ -4,20 +4,25 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 
-const RUN_MS_MAX = 300_000;
+const RUN_MS_MAX = 240_000;
 const READY_MS_MAX = 90_000;
 const POLL_MS = 100;
 const OUTPUT_CHARS_MAX = 64 * 1024;
+const SHOWN_CHARS_MAX = 4 * 1024;
 
 export type Environment = Record<string, string>;
 
 /** Runs a program to its end and returns what it wrote; throws with that when it fails. */
 export async function run(folder: string, words: string[], env: Environment = {}): Promise<string> {
   const command = new Command(folder, words, env);
-  const timer = setTimeout(() => void command.stop(), RUN_MS_MAX);
+  let end = 'ended';
+  const timer = setTimeout(() => {
+    end = `took more than ${RUN_MS_MAX} ms and was ended`;
+    void command.stop();
+  }, RUN_MS_MAX);
   await command.ended;
   clearTimeout(timer);
-  if (command.exitCode !== 0) throw new Error(command.failure(`ended with ${command.exitCode}`));
+  if (command.exitCode !== 0) throw new Error(command.failure(`${end} with ${command.exitCode}`));
   return command.output;
 }
 
@@ -88,7 +93,7 @@ export class Command {
   }
 
   failure(what: string): string {
-    return `${this.#what} ${what}:\n${this.output}`;
+    return `${this.#what} ${what}:\n${this.output.slice(-SHOWN_CHARS_MAX)}`;
   }
 }
 

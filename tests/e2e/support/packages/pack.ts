@@ -1,10 +1,11 @@
-// Before all tests: the tarball, one Mote server, and a folder for what the tests make.
+// Before all tests: dependencies, the tarball, one Mote server, and a folder for what tests make.
 
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Mote } from '../server.ts';
 import { run } from './command.ts';
+import { installDependencies } from './dependencies.ts';
 import { npmFolder, packagesCache, runFolder } from './folders.ts';
 
 export default async function pack(): Promise<() => Promise<void>> {
@@ -14,6 +15,7 @@ export default async function pack(): Promise<() => Promise<void>> {
   const folder = runFolder(process.pid);
   await mkdir(folder, { recursive: true });
   await removeAbandoned();
+  await installDependencies(path.join(folder, 'unfinished'));
   const packed = await run(npmFolder, ['npm', 'pack', '--json', '--pack-destination', folder]);
   const [, name = ''] = packed.match(/"filename": "(.+?)"/) ?? [];
   const mote = await Mote.start(folder, []);

@@ -9,7 +9,7 @@ import { install } from './install.ts';
 import { serveFolder, type StaticServer } from './static.ts';
 import { Visitor } from './visitor.ts';
 
-const INSTALL_MS_MAX = 360_000;
+const INSTALL_MS_MAX = 120_000;
 
 interface WorkerFixtures {
   /** Which dependencies are installed. */
