@@ -8,8 +8,8 @@ import { shorten } from './shorten.mjs';
 /** Reads wasm/core.js and wasm/core_bg.wasm, which wasm-pack made. */
 export async function writeGlue() {
   // The glue as a function: each call has variables of its own, hence a wasm instance of its own.
-  // Every export goes through `guard`, which sees a trap on whatever way it was reached. Where there
-  // are no classes for UTF-8, it is given some.
+  // Every export goes through `guard`, which sees a trap on whatever way it was reached. It is given
+  // the classes for UTF-8, because not every place has them.
   const glue = await build({
     stdin: {
       contents: "export { default, version, Core } from './core.js'",
@@ -35,7 +35,8 @@ export async function writeGlue() {
   const returned = exported.replaceAll(/(\w+) as (\w+)/g, '$2: $1');
   writeFileSync(
     at('wasm/glue.js'),
-    `export default function makeGlue(guard, TextEncoder, TextDecoder) {\n${shortened}\nreturn {${returned}};\n}\n`,
+    'export default function makeGlue(guard, TextEncoder, TextDecoder) {\n' +
+      `${shortened}\nreturn {${returned}};\n}\n`,
   );
   writeFileSync(
     at('wasm/glue.d.ts'),

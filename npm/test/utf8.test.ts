@@ -8,7 +8,7 @@ afterEach(() => vi.unstubAllGlobals());
 const unit = fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code));
 const texts = fc.oneof(fc.string({ unit }), fc.string({ unit: 'binary' }), fc.constant('%41 😀'));
 
-it('without TextEncoder and TextDecoder any text has the same bytes, and they the same text', () => {
+it('without TextEncoder and TextDecoder text has the same bytes, and they the same text', () => {
   const decoding = new TextDecoder('utf-8', { ignoreBOM: true });
   const platform = { encoder: new TextEncoder(), decoder: decoding };
   vi.stubGlobal('TextEncoder', undefined);

@@ -2,8 +2,8 @@ import { Board } from './board';
 
 const NOTES = [
   { title: 'Move your mouse', text: 'Everyone who has this page open sees your cursor, by name.' },
-  { title: 'Open a second window', text: 'Side by side it is the same page with two people on it.' },
-  { title: 'Resize one of them', text: 'Positions are fractions of this board, so they stay right.' },
+  { title: 'Open a second window', text: 'Side by side the same page has two people on it.' },
+  { title: 'Resize one of them', text: 'Positions are fractions of this board, so they are right.' },
 ];
 
 export default function Page() {

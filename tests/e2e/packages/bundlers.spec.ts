@@ -15,19 +15,20 @@ test('Vite: what it builds', async ({ folder, run, serveFiles, meet }) => {
   await meet(await serveFiles(path.join(folder, 'vite/dist')));
 });
 
+/** What makes a page's script; the folder for it comes last. */
 const BUNDLERS = {
-  'webpack': 'webpack build --mode production --entry ./vanilla/main.js --output-path',
-  'webpack, for development': 'webpack build --mode development --entry ./vanilla/main.js --output-path',
-  'Rollup': 'rollup vanilla/main.js --plugin node-resolve --format es --dir',
-  'esbuild': 'esbuild vanilla/main.js --bundle --minify --format=esm --outdir=',
+  webpack: 'webpack build --mode production --entry ./vanilla/main.js -o',
+  'webpack, for development': 'webpack build --mode development --entry ./vanilla/main.js -o',
+  Rollup: 'rollup vanilla/main.js --plugin node-resolve --format es --dir',
+  esbuild: 'esbuild vanilla/main.js --bundle --minify --format=esm --outdir=',
 };
 
 for (const [name, command] of Object.entries(BUNDLERS)) {
   test(name, async ({ folder, run, serveFiles, meet }, testInfo) => {
-    const built = path.join(folder, 'built', testInfo.testId);
-    const words = command.split(' ');
-    await run(command.endsWith('=') ? [...words.slice(0, -1), words.at(-1) + built] : [...words, built]);
-    await cp(path.join(folder, 'vanilla/index.html'), path.join(built, 'index.html'));
-    await meet(await serveFiles(built));
+    const built = `built/${testInfo.testId}`;
+    await run(`${command} ${built}`.replace('= ', '=').split(' '));
+    const site = path.join(folder, built);
+    await cp(path.join(folder, 'vanilla/index.html'), path.join(site, 'index.html'));
+    await meet(await serveFiles(site));
   });
 }

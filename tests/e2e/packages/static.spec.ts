@@ -42,7 +42,7 @@ test('wasm of another version is refused in a sentence', async ({ site, serveFil
   await writeFile(path.join(site, 'sdk/other.wasm'), wasm);
   const { page } = await open(`${await serveFiles(site)}/load.html?wasm=sdk/other.wasm`);
   await expect(page.locator('#error')).toHaveText(
-    new RegExp(`the wasm is version 9\\S+ and the JavaScript is ${version}. Load both from the same`),
+    new RegExp(`the wasm is version 9\\S+ and the JavaScript is ${version}. Load both from`),
   );
 });
 
@@ -57,7 +57,7 @@ test('a page whose policy forbids wasm is told what to add to it', async ({
 }) => {
   const { page } = await open(`${await serveFiles(site, policy(''))}/script.html`);
   await expect(page.locator('#error')).toContainText(
-    "the page's Content-Security-Policy forbids WebAssembly; add 'wasm-unsafe-eval' to its script-src",
+    "Content-Security-Policy forbids WebAssembly; add 'wasm-unsafe-eval' to its script-src",
   );
   await expect(page.locator('#status')).toHaveText('disconnected');
 });

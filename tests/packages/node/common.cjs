@@ -4,4 +4,6 @@ const { WebSocket } = require('ws');
 const { robot } = require('./shared/robot.cjs');
 
 const [, , url, room, name] = process.argv;
-robot(createClient, { url, WebSocket }, room, name).then((seen) => console.log(JSON.stringify(seen)));
+robot(createClient, { url, WebSocket }, room, name).then((seen) => {
+  console.log(JSON.stringify(seen));
+});

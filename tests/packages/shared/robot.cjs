@@ -1,5 +1,5 @@
-// Somebody without a screen: enters a room with a cursor and stays until somebody else is there, both
-// have seen the other's cursor, and both know that of each other.
+// Somebody without a screen: enters a room with a cursor and stays until somebody else is there,
+// both have seen the other's cursor, and both know that of each other.
 
 const MEETING_MS_MAX = 20_000;
 
@@ -23,8 +23,10 @@ exports.robot = function robot(createClient, options, roomId, name) {
       leave();
       settle(value);
     };
-    const giveUp = () =>
-      end(reject, new Error(`${name} is ${room.getStatus()}: found ${!!found}, is found ${isFound}`));
+    const giveUp = () => {
+      const why = `${name} is ${room.getStatus()}, found: ${!!found}, is found: ${isFound}`;
+      end(reject, new Error(why));
+    };
     const timer = setTimeout(giveUp, MEETING_MS_MAX);
     room.subscribe('cursors', look);
     room.subscribe('others', look);

@@ -11,7 +11,8 @@ export function show(createClient) {
   const draw = () => {
     const [self, others] = [room.getSelf(), room.getOthers()];
     status.textContent = room.getStatus();
-    people.replaceChildren(...(self ? [self, ...others] : others).map((user) => person(user, self)));
+    const everyone = self ? [self, ...others] : others;
+    people.replaceChildren(...everyone.map((user) => person(user, self)));
     for (const node of cursors.values()) node.remove();
     cursors.clear();
     for (const user of others) cursors.set(user.connectionId, cursor(user));
@@ -32,7 +33,9 @@ export function show(createClient) {
   room.subscribe('self', draw);
   room.subscribe('others', draw);
   room.subscribe('cursors', move);
-  room.subscribe('error', (error) => (document.querySelector('#error').textContent += error.message));
+  room.subscribe('error', ({ message }) => {
+    document.querySelector('#error').textContent += message;
+  });
   room.trackCursor('viewport');
   draw();
 }
