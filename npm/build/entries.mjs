@@ -6,11 +6,14 @@
  * @property {string} name its name in dist/
  * @property {('esm' | 'cjs' | 'iife')[]} formats the kinds of module
  * @property {string} [banner] what the built file begins with
+ * @property {true} [sharesTypes] another form of an entry before, whose declarations are its own
  */
 
 /** @type {Entry[]} */
 export const ENTRIES = [
   { source: 'src/index.ts', name: 'index', formats: ['esm', 'cjs', 'iife'] },
+  { source: 'src/index.workerd.ts', name: 'index.workerd', formats: ['esm'], sharesTypes: true },
+  { source: 'src/index.edge.ts', name: 'index.edge', formats: ['esm'], sharesTypes: true },
   {
     source: 'src/react/index.ts',
     name: 'react',
@@ -38,7 +41,7 @@ const REACT = ['react', 'react/jsx-runtime'];
  * @type {{ what: string, code: string, without?: string[], gzip_bytes_max: number }[]}
  */
 export const BUDGETS = [
-  { what: 'the core', code: "export * from './dist/index.js'", gzip_bytes_max: 44_200 },
+  { what: 'the core', code: "export * from './dist/index.js'", gzip_bytes_max: 44_400 },
   {
     what: './cursors',
     code: "export * from './dist/cursors.js'",
@@ -72,7 +75,7 @@ export const BUDGETS = [
   {
     what: './server, in a backend',
     code: "export * from './dist/server.js'",
-    gzip_bytes_max: 1_700,
+    gzip_bytes_max: 1_900,
   },
   {
     what: './testing, in tests only',

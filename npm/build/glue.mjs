@@ -8,7 +8,8 @@ import { shorten } from './shorten.mjs';
 /** Reads wasm/core.js and wasm/core_bg.wasm, which wasm-pack made. */
 export async function writeGlue() {
   // The glue as a function: each call has variables of its own, hence a wasm instance of its own.
-  // Every export goes through `guard`, which sees a trap on whatever way it was reached.
+  // Every export goes through `guard`, which sees a trap on whatever way it was reached. It is given
+  // the classes for UTF-8, because not every place has them.
   const glue = await build({
     stdin: {
       contents: "export { default, version, Core } from './core.js'",
@@ -34,11 +35,13 @@ export async function writeGlue() {
   const returned = exported.replaceAll(/(\w+) as (\w+)/g, '$2: $1');
   writeFileSync(
     at('wasm/glue.js'),
-    `export default function makeGlue(guard) {\n${shortened}\nreturn {${returned}};\n}\n`,
+    'export default function makeGlue(guard, TextEncoder, TextDecoder) {\n' +
+      `${shortened}\nreturn {${returned}};\n}\n`,
   );
   writeFileSync(
     at('wasm/glue.d.ts'),
-    'export default function makeGlue(guard: (exports: object) => object): unknown;\n',
+    'export default function makeGlue(guard: (exports: object) => object, ' +
+      'TextEncoder: unknown, TextDecoder: unknown): unknown;\n',
   );
 
   const packed = Buffer.from(lzma.compress(wasm, 9)).toString('base64');

@@ -37,8 +37,10 @@ for (const { source, name, formats, banner } of ENTRIES) {
       target: 'es2022',
       legalComments: 'none',
       // Another entry of this package, a peer dependency: never bundled a second time, except into
-      // the one file of a page without modules.
-      ...(format === 'iife' ? { alias: OWN } : { external: [...Object.keys(OWN), ...PEERS] }),
+      // the one file of a page without modules. Nor the wasm where the runtime finds it.
+      ...(format === 'iife'
+        ? { alias: OWN }
+        : { external: [...Object.keys(OWN), ...PEERS, './core_bg.wasm*'] }),
       jsx: 'automatic',
       ...(format === 'iife' ? { globalName: 'Mote' } : {}),
       ...(banner ? { banner: { js: banner } } : {}),

@@ -21,6 +21,8 @@ pub(crate) enum Part {
     Npm,
     /// The demo page in real browsers
     E2e,
+    /// The packed npm package in Next.js, Vite and every other place that it must run in
+    Packages,
 }
 
 /// All parts when none is named.
@@ -34,21 +36,28 @@ pub(crate) fn run(only: &[Part]) -> Result {
     if wanted(Part::Native) {
         native::test(&kit)?;
     }
-    if wanted(Part::Wasm) || wanted(Part::Npm) || wanted(Part::E2e) {
+    let browsed = wanted(Part::E2e) || wanted(Part::Packages);
+    if wanted(Part::Wasm) || wanted(Part::Npm) || browsed {
         wasm::build(&kit)?;
     }
     if wanted(Part::Wasm) {
         wasm::test(&kit)?;
     }
-    if wanted(Part::Npm) || wanted(Part::E2e) {
+    if wanted(Part::Npm) || browsed {
         npm::build(&kit)?;
         let server = cargo::server(&kit)?;
         if wanted(Part::Npm) {
             npm::check(&kit, &server)?;
             npm::reference(&kit)?;
         }
+        if browsed {
+            e2e::check_types(&kit)?;
+        }
         if wanted(Part::E2e) {
             e2e::test(&kit, &server)?;
+        }
+        if wanted(Part::Packages) {
+            e2e::test_packages(&kit, &server)?;
         }
     }
     let seconds = started.elapsed().as_secs_f64();
@@ -64,7 +73,8 @@ pub(crate) fn run(only: &[Part]) -> Result {
 /// Only what the wanted parts need.
 fn make_ready(wanted: &impl Fn(Part) -> bool) -> Result<Kit> {
     let mut kit = Kit::new()?;
-    let node = wanted(Part::Wasm) || wanted(Part::Npm) || wanted(Part::E2e);
+    let browsed = wanted(Part::E2e) || wanted(Part::Packages);
+    let node = wanted(Part::Wasm) || wanted(Part::Npm) || browsed;
     if node {
         setup::to_run_node(&kit)?;
     }
@@ -73,6 +83,8 @@ fn make_ready(wanted: &impl Fn(Part) -> bool) -> Result<Kit> {
     }
     if wanted(Part::Wasm) || wanted(Part::E2e) {
         setup::to_test_in_browsers(&mut kit)?;
+    } else if browsed {
+        setup::to_browse(&mut kit)?;
     }
     if wanted(Part::Lint) {
         setup::to_lint(&mut kit)?;
@@ -84,7 +96,7 @@ fn make_ready(wanted: &impl Fn(Part) -> bool) -> Result<Kit> {
         npm::install(&kit, npm::REACT_18)?;
         npm::install(&kit, npm::REFERENCE)?;
     }
-    if wanted(Part::E2e) {
+    if browsed {
         npm::install(&kit, "tests/e2e")?;
     }
     Ok(kit)
