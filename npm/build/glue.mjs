@@ -1,7 +1,7 @@
 // The wasm and its glue, made ready for the bundles: wasm/glue.js, wasm/bytes.js and dist/core_bg.wasm.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
-import lzma from 'lzma';
+import { pack } from './pack.mjs';
 import { at, fail } from './paths.mjs';
 import { shorten } from './shorten.mjs';
 
@@ -44,7 +44,7 @@ export async function writeGlue() {
       'TextEncoder: unknown, TextDecoder: unknown): unknown;\n',
   );
 
-  const packed = Buffer.from(lzma.compress(wasm, 9)).toString('base64');
+  const packed = Buffer.from(await pack(wasm)).toString('base64');
   writeFileSync(at('wasm/bytes.js'), `export default '${packed}';\n`);
   writeFileSync(at('wasm/bytes.d.ts'), 'declare const packed: string;\nexport default packed;\n');
   writeFileSync(at('dist/core_bg.wasm'), wasm);

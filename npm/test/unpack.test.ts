@@ -1,26 +1,46 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { compress } from 'lzma';
 import packed from '../wasm/bytes.js';
+import { pack } from '../build/pack.mjs';
 import { unpack } from '../src/unpack.js';
 
-const pack = (bytes: Uint8Array) => Uint8Array.from(compress(bytes, 9));
+const MAGIC = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
+const CODE_SECTION = 10;
+const same = async (source: Uint8Array): Promise<void> => {
+  expect(Buffer.compare(unpack(await pack(source)), source)).toBe(0);
+};
 
-it('unpacks what an independent encoder packed', () => {
-  const words = fc.constantFrom('the ', 'cursor ', 'of ', '\u0000\u0000\u0000\u0000', 'z', 'ab');
-  const bytes = fc.oneof(
-    fc.uint8Array({ maxLength: 2_000 }),
-    fc.array(words, { maxLength: 2_000 }).map((all) => new TextEncoder().encode(all.join(''))),
-    fc
-      .uint8Array({ maxLength: 40 })
-      .map((some) => Uint8Array.from({ length: 9_000 }, (_, i) => some[i % 41] ?? i >> 8)),
+it('unpacks any module, also one whose code is none', async () => {
+  const instruction = fc.constantFrom(
+    [0x20, 1],
+    [0x41, 0xff, 0],
+    [0x0e, 2, 0, 1, 0],
+    [0xfc, 10, 0, 0],
+    [0x44, 1, 2, 3, 4, 5, 6, 7, 0x80],
+    [0x36, 2, 4],
+    [0x10, 5],
+    [0x0b],
   );
-  fc.assert(
-    fc.property(bytes, (source) => {
-      expect(Buffer.compare(unpack(pack(source)), source)).toBe(0);
-    }),
-    { numRuns: 20 },
+  const code = fc.oneof(
+    fc.array(fc.integer({ min: 0, max: 255 }), { maxLength: 100 }),
+    fc.array(instruction, { maxLength: 30 }).map((all) => [1, 2, 1, 0x7f, 1, 0x7e, ...all.flat()]),
+  );
+  const module = fc
+    .tuple(fc.array(code, { maxLength: 20 }), fc.uint8Array({ maxLength: 200 }))
+    .map(([bodies, rest]) => {
+      const whole = bodies.flatMap((body) => [body.length, ...body]);
+      const size = [((whole.length + 1) % 128) | 128, (whole.length + 1) >> 7];
+      return Uint8Array.from([...MAGIC, CODE_SECTION, ...size, bodies.length, ...whole, ...rest]);
+    });
+  await fc.assert(fc.asyncProperty(module, same), { numRuns: 20 });
+});
+
+it('unpacks a module without code, and bytes that do not pack at all', async () => {
+  await same(Uint8Array.from(MAGIC));
+  await same(Uint8Array.from([...MAGIC, ...Array<number>(3_000).fill(0)]));
+  await same(
+    Uint8Array.from({ length: 3_000 }, (_, i) => (i < 8 ? MAGIC[i]! : Math.imul(i, i + 7919) >> 3)),
   );
 });
 
