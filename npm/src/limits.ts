@@ -80,6 +80,12 @@ export const LOST_CONNECTION_MS = 5_000;
 /** Default of `cursorRate`, in Hz: a display's frames. */
 export const CURSOR_HZ = 60;
 
+/**
+ * Unpacking the wasm takes this long at once, in milliseconds: half a frame. It is some 200 ms in all
+ * on a laptop, several times that on a phone.
+ */
+export const SLICE_MS = 8;
+
 /** Cursors a frame apart, in milliseconds, where there are no animation frames. */
 export const FRAME_MS = 16;
 
