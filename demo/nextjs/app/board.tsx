@@ -1,34 +1,51 @@
 'use client';
 
-import { type CSSProperties, type ReactNode, useEffect, useRef } from 'react';
-import { Cursors } from './cursors';
-import { useRoom } from './use-room';
+import {
+  CursorOverlay,
+  MoteProvider,
+  RoomProvider,
+  useOthers,
+  useSelf,
+  useStatus,
+} from '@mote/presence/react';
+import type { CSSProperties, ReactNode } from 'react';
+
+const url = process.env.NEXT_PUBLIC_MOTE_URL ?? 'ws://127.0.0.1:3001/ws';
+
+/** The room in `?room=…`. Nothing that is rendered depends on it, so the server need not know it. */
+const room =
+  (typeof location === 'object' && new URLSearchParams(location.search).get('room')) || 'nextjs';
 
 /** The page with everyone on it: who is here above, their cursors over it. */
 export function Board({ children }: { children: ReactNode }) {
-  const { room, status, self, others } = useRoom();
-  const board = useRef<HTMLElement>(null);
-
-  useEffect(() => (board.current ? room?.trackCursor(board.current) : undefined), [room]);
-
   return (
-    <>
-      <header>
-        <p id="status" data-status={status}>
-          {status}
-        </p>
-        <ul aria-label="People here">
-          {self && <Person key={self.connectionId} {...self} isSelf />}
-          {others.map((user) => (
-            <Person key={user.connectionId} {...user} />
-          ))}
-        </ul>
-      </header>
-      <main ref={board}>
-        {children}
-        {room && <Cursors room={room} others={others} />}
-      </main>
-    </>
+    <MoteProvider url={url}>
+      <RoomProvider id={room}>
+        <Header />
+        <CursorOverlay className="board" role="main">
+          {children}
+        </CursorOverlay>
+      </RoomProvider>
+    </MoteProvider>
+  );
+}
+
+function Header() {
+  const status = useStatus();
+  const self = useSelf();
+  const others = useOthers();
+  return (
+    <header>
+      <p id="status" data-status={status}>
+        {status}
+      </p>
+      <ul aria-label="People here">
+        {self && <Person key={self.connectionId} {...self} isSelf />}
+        {others.map((user) => (
+          <Person key={user.connectionId} {...user} />
+        ))}
+      </ul>
+    </header>
   );
 }
 

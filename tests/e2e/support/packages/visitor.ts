@@ -28,7 +28,7 @@ export class Visitor {
   /** Sees somebody's cursor, within two pixels, in CSS pixels of the window. */
   async seesCursor(name: string, x: number, y: number): Promise<void> {
     const cursor = this.page.locator('.cursor', { hasText: name });
-    await expect(cursor.locator('.name')).toBeVisible();
+    await expect(cursor.locator('.name, .label')).toBeVisible();
     await expect
       .poll(async () => {
         const { left, top } = await cursor.evaluate((node) => node.getBoundingClientRect());
