@@ -5,6 +5,7 @@ import { type CursorNode, Layer } from './layer.js';
 import {
   CURSORS_MAX,
   FADE_MS,
+  FADING_MAX,
   KEPT_MS,
   LABEL_CHARS_MAX,
   LINGER_MS,
@@ -203,9 +204,8 @@ export class Overlay implements CursorOverlay {
       }
     }
     isChanging ||= this.#fading.length > 0;
-    while (this.#fading[0] && this.#fading[0].at <= now - (this.#calm.matches ? 0 : FADE_MS)) {
-      this.#layer.give((this.#fading.shift() as { node: CursorNode }).node);
-    }
+    const faded = now - (this.#calm.matches ? 0 : FADE_MS);
+    while (this.#fading[0] && this.#fading[0].at <= faded) this.#giveFirst();
     return isChanging;
   }
 
@@ -215,6 +215,12 @@ export class Overlay implements CursorOverlay {
     this.#drawn.delete(id);
     drawn.node.mark('gone', true);
     this.#fading.push({ node: drawn.node, at: now });
+    if (this.#fading.length > FADING_MAX) this.#giveFirst();
+  }
+
+  #giveFirst(): void {
+    const first = this.#fading.shift();
+    if (first) this.#layer.give(first.node);
   }
 
   /** Nothing moves: looks again when somebody is to fade. */

@@ -115,7 +115,9 @@ test('who wants less motion gets positions and no movements', async ({ browser, 
   await ben.seesAt(ada, 80, 300);
   const drawn = frames(ben, ada);
   await ada.page.mouse.move(700, 300);
-  expect(new Set((await drawn).map(Math.round))).toEqual(new Set([80, 700]));
+  const places = new Set((await drawn).map(Math.round));
+  expect(places).toContain(700);
+  expect([...places].filter((x) => x !== 80 && x !== 700)).toEqual([]);
   const style = await ben
     .cursorOf(ada)
     .locator('[part=look]')
@@ -248,7 +250,7 @@ test('of 220 cursors that move all the time 200 are drawn, each where it belongs
   });
   const nodes = ben.page.locator('[data-mote-cursors] .cursor:not([data-gone])');
   await expect.poll(() => nodes.count(), { timeout: 30_000 }).toBe(200);
-  const framesIn = await ben.page.evaluate(async () => {
+  const most = await ben.page.evaluate(async () => {
     const root = document.querySelector('[data-mote-cursors]')?.shadowRoot;
     let most = 0;
     for (let i = 0; i < 60; i += 1) {
@@ -257,7 +259,7 @@ test('of 220 cursors that move all the time 200 are drawn, each where it belongs
     }
     return most;
   });
-  expect(framesIn, 'with the few that fade').toBeLessThan(260);
+  expect(most, 'with those that fade').toBeLessThanOrEqual(240);
   await bots.evaluate('stop()');
   await expect
     .poll(() =>
