@@ -1,4 +1,4 @@
-/** The others' cursors over a page: read, measured and written once a frame, while there is news. */
+/** The others' cursors over a page: read, measured and written once a frame while there is news. */
 import type { OthersChange, Room, User } from '@mote/presence';
 import { scrollTowards, watchScrolling } from './follow.js';
 import { type CursorNode, Layer } from './layer.js';
@@ -150,7 +150,8 @@ export class Overlay implements CursorOverlay {
         this.#place(id as number, x as number, y as number, now, corner);
       }
     }
-    return [this.#age(now, hasMoved || isScrolled), this.#keepInView(), hasMoved, isScrolled].some(Boolean);
+    const isAging = this.#age(now, hasMoved || isScrolled);
+    return this.#keepInView() || isAging || hasMoved || isScrolled;
   }
 
   #read(): Float32Array {
@@ -176,7 +177,8 @@ export class Overlay implements CursorOverlay {
     const [left, top] = inWindow(place, x, y);
     const { clip } = place;
     drawn.node.clip(left < clip.left || left > clip.right || top < clip.top || top > clip.bottom);
-    drawn.node.place(left - corner.left, top - corner.top, corner.right - left, corner.bottom - top);
+    const { left: x0, top: y0, right, bottom } = corner;
+    drawn.node.place(left - x0, top - y0, right - left, bottom - top);
   }
 
   /** The one that rested longest gives way. */
