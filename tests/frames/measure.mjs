@@ -52,7 +52,8 @@ for (const { page } of SUBJECTS) {
 
 const server = createServer(({ url }, response) => {
   const path = new URL(url, 'http://localhost').pathname;
-  const type = { js: 'text/javascript', css: 'text/css', html: 'text/html' }[path.split('.').at(-1)];
+  const types = { js: 'text/javascript', css: 'text/css', html: 'text/html' };
+  const type = types[path.split('.').at(-1)];
   response.writeHead(files.has(path) ? 200 : 404, { 'content-type': type ?? 'text/plain' });
   response.end(files.get(path));
 });
@@ -75,7 +76,8 @@ for (const [name, all] of readings) {
   const of = (key) => all.map((reading) => reading[key]).sort((a, b) => a - b);
   const median = (key) => of(key)[all.length >> 1];
   const task = of('task');
-  const line = [median('task'), task[0], task.at(-1), median('script'), median('style'), median('hz')];
+  const rest = ['script', 'style', 'hz'].map(median);
+  const line = [median('task'), task[0], task.at(-1), ...rest];
   console.log([name, ...line.map((value) => value.toFixed(4))].join('\t'));
 }
 process.exit();
@@ -142,7 +144,9 @@ function serveHands(http) {
       const timer = setInterval(() => {
         // Timers are whole milliseconds: as many ticks as are due.
         const now = performance.now() - start;
-        for (; tick < (now * TICK_HZ) / 1_000; tick += 1) socket.send(subject.message(moves(tick, now)));
+        for (; tick < (now * TICK_HZ) / 1_000; tick += 1) {
+          socket.send(subject.message(moves(tick, now)));
+        }
       }, 5);
       socket.on('close', () => clearInterval(timer));
     };

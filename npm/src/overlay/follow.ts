@@ -29,7 +29,12 @@ export function watchScrolling(end: () => void): () => void {
 }
 
 /** Scrolls a step so that a point of the window comes into view; whether there was one to do. */
-export function scrollTowards(x: number, y: number, { scrollers }: Place, atOnce: boolean): boolean {
+export function scrollTowards(
+  x: number,
+  y: number,
+  { scrollers }: Place,
+  atOnce: boolean,
+): boolean {
   const views = scrollers.map((element) => ({ element, box: element.getBoundingClientRect() }));
   const page = document.scrollingElement;
   if (page) views.push({ element: page, box: new DOMRect(0, 0, innerWidth, innerHeight) });

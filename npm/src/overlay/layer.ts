@@ -8,7 +8,7 @@ const SVG = 'http://www.w3.org/2000/svg';
 /** What a cursor can be, as attributes of its element and of its look. */
 type Mark = 'idle' | 'gone' | 'left' | 'above';
 
-/** A cursor's element. What it was told is kept: the page is only written to, and only with news. */
+/** A cursor's element. What it was told is kept: the page is only written to, only with news. */
 export class CursorNode {
   readonly element: HTMLElement;
   readonly #look: HTMLElement;

@@ -21,6 +21,9 @@ export const LINGER_MS = 150;
 /** How long a cursor takes to fade away, in milliseconds. The styles say the same. */
 export const FADE_MS = 200;
 
+/** Cursors that fade away at one time; over it the first of them are gone at once. */
+export const FADING_MAX = 40;
+
 /** Frames in which nothing changed before the loop ends: what moves a page begins slowly. */
 export const QUIET_FRAMES = 10;
 

@@ -1,10 +1,11 @@
-/** The others' cursors over a page: read, measured and written once a frame, while there is news. */
+/** The others' cursors over a page: read, measured and written once a frame while there is news. */
 import type { OthersChange, Room, User } from '@mote/presence';
 import { scrollTowards, watchScrolling } from './follow.js';
 import { type CursorNode, Layer } from './layer.js';
 import {
   CURSORS_MAX,
   FADE_MS,
+  FADING_MAX,
   KEPT_MS,
   LABEL_CHARS_MAX,
   LINGER_MS,
@@ -150,7 +151,8 @@ export class Overlay implements CursorOverlay {
         this.#place(id as number, x as number, y as number, now, corner);
       }
     }
-    return [this.#age(now, hasMoved || isScrolled), this.#keepInView(), hasMoved, isScrolled].some(Boolean);
+    const isAging = this.#age(now, hasMoved || isScrolled);
+    return this.#keepInView() || isAging || hasMoved || isScrolled;
   }
 
   #read(): Float32Array {
@@ -176,7 +178,8 @@ export class Overlay implements CursorOverlay {
     const [left, top] = inWindow(place, x, y);
     const { clip } = place;
     drawn.node.clip(left < clip.left || left > clip.right || top < clip.top || top > clip.bottom);
-    drawn.node.place(left - corner.left, top - corner.top, corner.right - left, corner.bottom - top);
+    const { left: x0, top: y0, right, bottom } = corner;
+    drawn.node.place(left - x0, top - y0, right - left, bottom - top);
   }
 
   /** The one that rested longest gives way. */
@@ -204,9 +207,8 @@ export class Overlay implements CursorOverlay {
       }
     }
     isChanging ||= this.#fading.length > 0;
-    while (this.#fading[0] && this.#fading[0].at <= now - (this.#calm?.matches ? 0 : FADE_MS)) {
-      this.#layer.give((this.#fading.shift() as { node: CursorNode }).node);
-    }
+    const faded = now - (this.#calm?.matches ? 0 : FADE_MS);
+    while (this.#fading[0] && this.#fading[0].at <= faded) this.#giveFirst();
     return isChanging;
   }
 
@@ -216,6 +218,12 @@ export class Overlay implements CursorOverlay {
     this.#drawn.delete(id);
     drawn.node.mark('gone', true);
     this.#fading.push({ node: drawn.node, at: now });
+    if (this.#fading.length > FADING_MAX) this.#giveFirst();
+  }
+
+  #giveFirst(): void {
+    const first = this.#fading.shift();
+    if (first) this.#layer.give(first.node);
   }
 
   /** Nothing moves: looks again when somebody is to fade. */

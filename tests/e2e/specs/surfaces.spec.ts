@@ -1,5 +1,6 @@
 // A cursor is where it belongs on every screen: seen by somebody whose page looks otherwise.
 
+import type { Browser } from '@playwright/test';
 import { page, SDK, Viewer } from '../support/surface.ts';
 import { expect, test } from '../support/test.ts';
 
@@ -39,10 +40,10 @@ const PAGES = {
     '{ surface }',
   ),
   'text.html': page(
-    `<article style="font-size: 22px">${Array.from(
+    `<style>article { font-size: 22px } span { position: relative }</style><article>${Array.from(
       { length: 80 },
       (_, i) =>
-        `<span data-mote-anchor="word ${i}" style="position: relative">wörd${'x'.repeat(i % 9)}</span>`,
+        `<span data-mote-anchor="word ${i}">wörd${'x'.repeat(i % 9)}</span>`,
     ).join(' ')}</article><p id="below">No anchor.</p>`,
   ),
   'shifting.html': page(
@@ -59,7 +60,7 @@ const PLACES = [
   { x: 0.9, y: 0.7 },
 ];
 
-async function pair(browser: Parameters<typeof Viewer.open>[0], url: string) {
+async function pair(browser: Browser, url: string) {
   return [
     await Viewer.open(browser, url, 'Ada', WIDE),
     await Viewer.open(browser, url, 'Ben', PHONE),
@@ -109,7 +110,7 @@ test('an element in a box that scrolls is followed, and not shown outside of the
   await expect.poll(() => ben.sees(ada)).toBeNull();
 });
 
-test('of an element that scrolls, positions are those of its content', async ({ browser, mote }) => {
+test('of an element that scrolls, positions are of its content', async ({ browser, mote }) => {
   const [ada, ben] = await pair(browser, `${mote.url}/scroller.html`);
   const scroll = (viewer: Viewer, left: number, top: number) =>
     viewer.page.evaluate(([x = 0, y = 0]) => document.querySelector('#surface')?.scrollTo(x, y), [
@@ -187,8 +188,9 @@ test('a pointer that flies over many words changes the anchor ten times a second
   const [ada, ben] = await pair(browser, `${mote.url}/text.html`);
   await ada.page.mouse.move(5, 790);
   await ben.page.evaluate(() => {
+    type Seen = { surface: string | null };
     const { room } = window as unknown as {
-      room: { subscribe(name: 'others', told: (others: { surface: string | null }[]) => void): void };
+      room: { subscribe(name: 'others', told: (others: Seen[]) => void): void };
     };
     const seen: string[] = [];
     room.subscribe('others', ([ada]) => {

@@ -77,7 +77,8 @@ export class Viewer {
 
   /** The cursor of somebody else, while it is shown. */
   cursorOf(other: Viewer): Locator {
-    return this.page.locator(`[data-mote-cursors] .cursor[data-user="${other.id}"]:not([data-gone])`);
+    const shown = `.cursor[data-user="${other.id}"]:not([data-gone])`;
+    return this.page.locator(`[data-mote-cursors] ${shown}`);
   }
 
   /** Where somebody's cursor is drawn: its tip. */
