@@ -139,7 +139,7 @@ fn check_field(field: Field<'_>) -> Result<(), WireError> {
 }
 
 /// Builds [`Fields`], under the same rules as reading them.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FieldsBuf {
     count: u16,
     last_tag: Option<u8>,
