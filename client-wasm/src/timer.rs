@@ -1,7 +1,5 @@
 //! One timer, armed at the machine's next deadline.
 
-use std::time::Duration;
-
 use gloo_timers::callback::Timeout;
 use mote_protocol::time::Instant;
 
@@ -24,9 +22,9 @@ impl Timer {
 
     /// Replaces what is armed.
     pub(crate) fn arm(&mut self, now: Instant, deadline: Instant, fire: impl FnOnce() + 'static) {
-        let wait = deadline.since(now) + Duration::from_micros(999);
-        let delay_ms =
-            u32::try_from(wait.as_millis()).map_or(DELAY_MS_MAX, |ms| ms.min(DELAY_MS_MAX));
+        let wait_micros = deadline.as_micros().saturating_sub(now.as_micros());
+        let delay_ms = u32::try_from(wait_micros.div_ceil(1_000))
+            .map_or(DELAY_MS_MAX, |ms| ms.min(DELAY_MS_MAX));
         self.armed = Some((deadline, Timeout::new(delay_ms, fire)));
     }
 

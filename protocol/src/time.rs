@@ -46,7 +46,9 @@ impl Add<Duration> for Instant {
 
     /// Saturates at the end of time (584,942 years).
     fn add(self, span: Duration) -> Self {
-        let span_micros = u64::try_from(span.as_micros()).unwrap_or(u64::MAX);
+        // Not `as_micros`, which has 128 bits.
+        let whole_micros = span.as_secs().saturating_mul(1_000_000);
+        let span_micros = whole_micros.saturating_add(u64::from(span.subsec_micros()));
         Self {
             micros: self.micros.saturating_add(span_micros),
         }

@@ -179,11 +179,16 @@ impl Client {
             let ended = (!same.is_live()).then_some(same.channel);
             return ended.ok_or(EnterError::AlreadyEntered);
         }
-        let start = self.last_channel.index() + 1;
-        let in_turn = || Channel::all().cycle().skip(start).take(CHANNELS);
-        in_turn()
-            .find(|&channel| at(channel).is_none() && self.abandoned & 1 << channel.number() == 0)
-            .or_else(|| in_turn().find(|&channel| at(channel).is_some_and(|room| !room.is_live())))
-            .ok_or(EnterError::TooManyRooms)
+        let mut channel = self.last_channel;
+        let mut ended = None;
+        for _ in 0..CHANNELS {
+            channel = channel.next();
+            match at(channel) {
+                None if self.abandoned & 1 << channel.number() == 0 => return Ok(channel),
+                Some(room) if !room.is_live() => ended = ended.or(Some(channel)),
+                _ => {}
+            }
+        }
+        ended.ok_or(EnterError::TooManyRooms)
     }
 }

@@ -77,11 +77,13 @@ impl Heartbeat {
     /// From when on the socket is dead, as things stand.
     pub(super) fn dead_at(&self) -> Option<Instant> {
         let silent_at = self.heard_at + self.period + self.period;
-        let unanswered_at = self.asked_at.map(|at| silent_at.max(at + self.period));
-        [unanswered_at, self.probe_until]
-            .into_iter()
-            .flatten()
-            .min()
+        match (self.asked_at, self.probe_until) {
+            (None, until) => until,
+            (Some(at), until) => {
+                let unanswered_at = silent_at.max(at + self.period);
+                Some(unanswered_at.min(until.unwrap_or(unanswered_at)))
+            }
+        }
     }
 }
 

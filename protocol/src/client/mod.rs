@@ -149,12 +149,15 @@ impl Client {
         match &self.connection {
             Connection::Connecting { until } | Connection::Waiting { until } => Some(*until),
             Connection::Open { heartbeat, end_at } => {
-                let rooms = self.rooms.iter().flatten();
-                rooms
-                    .flat_map(|room| [room.join_until(), room.cursor_due_at()])
-                    .chain([Some(heartbeat.beat_at()), heartbeat.dead_at(), *end_at])
-                    .flatten()
-                    .min()
+                let mut first = heartbeat.beat_at();
+                let mut also = |at: Option<Instant>| first = first.min(at.unwrap_or(first));
+                also(heartbeat.dead_at());
+                also(*end_at);
+                for room in self.rooms.iter().flatten() {
+                    also(room.join_until());
+                    also(room.cursor_due_at());
+                }
+                Some(first)
             }
             Connection::Idle
             | Connection::NeedsToken { .. }

@@ -11,7 +11,7 @@ use crate::wire::{Channel, ClientMessage};
 #[derive(Clone, Debug, Default)]
 pub(super) struct Outbox {
     /// WebSocket messages for the socket that is open.
-    transmits: VecDeque<Vec<u8>>,
+    transmits: Vec<Vec<u8>>,
     transmit_bytes: usize,
     has_sent: bool,
     /// Ends the socket that is open; after the transmits.
@@ -36,11 +36,11 @@ impl Outbox {
         }
         self.has_sent = true;
         self.transmit_bytes += bytes.len();
-        match self.transmits.back_mut() {
+        match self.transmits.last_mut() {
             Some(open) if open.len() + bytes.len() <= MESSAGE_BYTES_MAX => {
                 open.extend_from_slice(&bytes);
             }
-            _ => self.transmits.push_back(bytes),
+            _ => self.transmits.push(bytes),
         }
     }
 
@@ -103,9 +103,13 @@ impl Outbox {
     pub(super) fn forget(&mut self, channel: Channel) {
         self.moved &= !(1 << channel.number());
         self.counted &= !(1 << channel.number());
-        self.notices
-            .retain(|notice| notice.channel() != Some(channel));
-        self.notice_bytes = self.notices.iter().map(Notice::bytes).sum();
+        self.notice_bytes = 0;
+        for notice in core::mem::take(&mut self.notices) {
+            if notice.channel() != Some(channel) {
+                self.notice_bytes += notice.bytes();
+                self.notices.push_back(notice);
+            }
+        }
     }
 
     /// The application does not take what it is told.
@@ -114,7 +118,9 @@ impl Outbox {
     }
 
     pub(super) fn poll(&mut self, count_of: impl Fn(Channel) -> u32) -> Option<Output> {
-        if let Some(bytes) = self.transmits.pop_front() {
+        if !self.transmits.is_empty() {
+            // A few at most: each but the last is of some 64 KiB.
+            let bytes = self.transmits.remove(0);
             self.transmit_bytes -= bytes.len();
             return Some(Output::Transmit(bytes));
         }
@@ -142,9 +148,9 @@ impl Outbox {
 
 /// Takes the lowest bit of a set of channels.
 fn take_lowest(set: &mut u16) -> Option<Channel> {
-    let channel = Channel::all().find(|channel| *set & 1 << channel.number() != 0)?;
-    *set &= !(1 << channel.number());
-    Some(channel)
+    let lowest = u8::try_from(set.trailing_zeros()).ok()?;
+    *set &= set.wrapping_sub(1);
+    Channel::new(lowest)
 }
 
 #[cfg(test)]

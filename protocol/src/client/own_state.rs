@@ -1,30 +1,27 @@
 //! The own state: fields merged and kept, so that a rejoin finds them again.
 
-use alloc::vec::Vec;
-
 use crate::limits::STATE_BYTES_MAX;
 use crate::wire::{Field, Fields, FieldsBuf, WireError, tag};
 
-/// Fields in ascending order of tag; a removed field is not there.
+/// The fields that are set; a removed field is not there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct OwnState {
-    fields: Vec<(u8, Vec<u8>)>,
+    fields: FieldsBuf,
 }
 
 impl OwnState {
     /// The own state as a snapshot has it.
-    pub(super) fn of(fields: Fields<'_>) -> Self {
-        let fields = fields.iter().map(|field| (field.tag, field.body.to_vec()));
-        Self {
-            fields: fields.filter(|(_, body)| !body.is_empty()).collect(),
+    pub(super) fn of(theirs: Fields<'_>) -> Self {
+        let mut fields = FieldsBuf::new();
+        for field in theirs.iter().filter(|field| !field.body.is_empty()) {
+            // A part of a state that was read, so within the limit.
+            let _ = fields.push(field);
         }
+        Self { fields }
     }
 
-    pub(super) fn get(&self, tag: u8) -> &[u8] {
-        self.fields
-            .iter()
-            .find(|(kept, _)| *kept == tag)
-            .map_or(&[], |(_, body)| body)
+    fn get(&self, tag: u8) -> &[u8] {
+        self.fields.as_fields().get(tag).unwrap_or_default()
     }
 
     /// Merges a field; whether it changed anything.
@@ -37,14 +34,21 @@ impl OwnState {
         if self.get(field.tag) == field.body {
             return Ok(false);
         }
-        let mut merged = self.clone();
-        merged.fields.retain(|(tag, _)| *tag != field.tag);
-        if !field.body.is_empty() {
-            let at = merged.fields.partition_point(|(tag, _)| *tag < field.tag);
-            merged.fields.insert(at, (field.tag, field.body.to_vec()));
+        let mut merged = FieldsBuf::new();
+        let mut is_in = field.body.is_empty();
+        for kept in self.fields.as_fields().iter() {
+            if !is_in && kept.tag >= field.tag {
+                merged.push(field)?;
+                is_in = true;
+            }
+            if kept.tag != field.tag {
+                merged.push(kept)?;
+            }
         }
-        merged.unlike(&Self::default())?;
-        *self = merged;
+        if !is_in {
+            merged.push(field)?;
+        }
+        self.fields = merged;
         Ok(true)
     }
 
@@ -52,30 +56,21 @@ impl OwnState {
     ///
     /// A custom object that differs is removed and set anew, since on the wire it is a patch.
     pub(super) fn changes_from(&self, theirs: &Self) -> (FieldsBuf, FieldsBuf) {
+        // Parts of states that are within the limit.
         let mut removed = FieldsBuf::new();
-        for (tag, body) in &theirs.fields {
-            let own = self.get(*tag);
-            if own.is_empty() || (*tag == tag::CUSTOM && own != body) {
-                // Ascending, and a few bytes in all: within the limit.
-                let _ = removed.push(Field {
-                    tag: *tag,
-                    body: &[],
-                });
+        for Field { tag, body } in theirs.fields.as_fields().iter() {
+            let own = self.get(tag);
+            if own.is_empty() || (tag == tag::CUSTOM && own != body) {
+                let _ = removed.push(Field { tag, body: &[] });
             }
         }
-        // A part of a state that is within the limit.
-        (removed, self.unlike(theirs).unwrap_or_default())
-    }
-
-    /// The fields that `theirs` has not or has otherwise.
-    fn unlike(&self, theirs: &Self) -> Result<FieldsBuf, WireError> {
-        let mut unlike = FieldsBuf::new();
-        for (tag, body) in &self.fields {
-            if theirs.get(*tag) != body {
-                unlike.push(Field { tag: *tag, body })?;
+        let mut set = FieldsBuf::new();
+        for field in self.fields.as_fields().iter() {
+            if theirs.get(field.tag) != field.body {
+                let _ = set.push(field);
             }
         }
-        Ok(unlike)
+        (removed, set)
     }
 }
 

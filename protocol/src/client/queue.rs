@@ -1,7 +1,6 @@
 //! Events that wait for their room to be joined.
 
 use alloc::borrow::ToOwned;
-use alloc::collections::VecDeque;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -11,7 +10,7 @@ use crate::wire::Event;
 /// A bounded queue; when it is full the oldest goes and is counted.
 #[derive(Clone, Debug, Default)]
 pub(super) struct EventQueue {
-    events: VecDeque<(String, Vec<u8>)>,
+    events: Vec<(String, Vec<u8>)>,
     bytes: usize,
     dropped: u32,
 }
@@ -21,7 +20,7 @@ impl EventQueue {
     pub(super) fn push(&mut self, event: Event<'_>) {
         self.bytes += event.name.len() + event.payload.len();
         let kept = (event.name.to_owned(), event.payload.to_vec());
-        self.events.push_back(kept);
+        self.events.push(kept);
         while self.events.len() > QUEUED_EVENTS_MAX || self.bytes > QUEUED_EVENT_BYTES_MAX {
             self.pop();
             self.dropped = self.dropped.saturating_add(1);
@@ -30,7 +29,11 @@ impl EventQueue {
 
     /// The oldest event.
     pub(super) fn pop(&mut self) -> Option<(String, Vec<u8>)> {
-        let event = self.events.pop_front()?;
+        if self.events.is_empty() {
+            return None;
+        }
+        // A few at most.
+        let event = self.events.remove(0);
         self.bytes -= event.0.len() + event.1.len();
         Some(event)
     }

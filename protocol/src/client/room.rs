@@ -174,23 +174,26 @@ impl Room {
         self.throttle
             .set_sent(own_person.and_then(|person| person.cursor));
         let (removed, set) = self.own.changes_from(theirs);
-        let both = [removed.as_fields(), set.as_fields()];
+        let (removed, set) = (removed.as_fields(), set.as_fields());
         if let Some(user) = self.user {
-            for fields in both {
-                self.roster.set_fields(user, fields);
-            }
+            self.roster.set_fields(user, removed);
+            self.roster.set_fields(user, set);
             if let Some(person) = self.roster.get_mut(user) {
                 person.cursor = self.throttle.newest();
             }
-            if both.iter().any(|fields| fields.get(tag::SURFACE).is_some()) {
+            if removed
+                .get(tag::SURFACE)
+                .or(set.get(tag::SURFACE))
+                .is_some()
+            {
                 self.throttle.set_sent(None);
             }
-            let states = both.map(|fields| ClientMessage::State { channel, fields });
-            match both.map(|fields| fields.is_empty()) {
-                [false, false] => out.send(&states),
-                [false, true] => out.send(&states[..1]),
-                [true, false] => out.send(&states[1..]),
-                [true, true] => {}
+            let state = |fields| ClientMessage::State { channel, fields };
+            match (removed.is_empty(), set.is_empty()) {
+                (false, false) => out.send(&[state(removed), state(set)]),
+                (false, true) => out.send(&[state(removed)]),
+                (true, false) => out.send(&[state(set)]),
+                (true, true) => {}
             }
         }
         let count = self.queue.take_dropped();

@@ -7,7 +7,7 @@ use super::notice::Notice;
 use super::room::Room;
 use crate::coords::Point;
 use crate::time::Instant;
-use crate::wire::{Channel, ClientMessage, Event, Field, FieldsBuf, WireError, tag};
+use crate::wire::{Channel, ClientMessage, Event, Field, FieldsBuf, Part, WireError, tag};
 
 impl Client {
     /// The own cursor is here now. Sent at most `cursor_hz` times a second, newest wins, the last
@@ -36,7 +36,9 @@ impl Client {
         body: &[u8],
     ) -> Result<(), WireError> {
         if tag == tag::CUSTOM {
-            return Err(WireError::BadValue { field: "state tag" });
+            return Err(WireError::BadValue {
+                field: Part::StateTag,
+            });
         }
         let field = Field { tag, body };
         self.change_state(now, channel, field, field)
@@ -55,7 +57,9 @@ impl Client {
         whole: &str,
     ) -> Result<(), WireError> {
         if patch.is_empty() && !whole.is_empty() {
-            return Err(WireError::TooShort { field: "custom" });
+            return Err(WireError::TooShort {
+                field: Part::Custom,
+            });
         }
         let sent = if whole.is_empty() { whole } else { patch };
         let [merged, sent] = [whole, sent].map(|text| Field {

@@ -35,6 +35,11 @@ impl Channel {
         (0..16).map(Self)
     }
 
+    /// The channel after this one; after the last, the first.
+    pub(crate) const fn next(self) -> Self {
+        Self((self.0 + 1) & 0x0F)
+    }
+
     /// The number, 0–15.
     #[must_use]
     pub const fn number(self) -> u8 {

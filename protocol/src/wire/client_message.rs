@@ -9,6 +9,7 @@ use super::error::WireError;
 use super::event::Event;
 use super::join::Join;
 use super::kind;
+use super::part::Part;
 use super::reader::Reader;
 use super::state::Fields;
 use super::writer::Writer;
@@ -102,7 +103,7 @@ impl<'a> ClientMessage<'a> {
     }
 
     pub(crate) fn read(reader: &mut Reader<'a>) -> Result<Self, WireError> {
-        let first = reader.u8("message type")?;
+        let first = reader.u8(Part::MessageType)?;
         let channel = Channel::of_first_byte(first);
         match first >> 4 {
             kind::CURSOR_UPDATE => Ok(Self::Cursor {
@@ -127,10 +128,10 @@ impl<'a> ClientMessage<'a> {
             kind::CONTROL => match Control::read(reader)? {
                 Control::Token { text: "", token } => Ok(Self::Token { channel, token }),
                 Control::Token { .. } => Err(WireError::BadValue {
-                    field: "token text",
+                    field: Part::TokenText,
                 }),
                 _ => Err(WireError::BadValue {
-                    field: "control code",
+                    field: Part::ControlCode,
                 }),
             },
             _ => Err(WireError::UnknownType { first }),

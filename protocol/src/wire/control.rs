@@ -1,9 +1,9 @@
 //! Control: what the two ends tell each other about the connection and its rooms.
 
 use super::error::WireError;
+use super::part::Part;
 use super::reader::Reader;
 use super::writer::Writer;
-use crate::limits::{CONTROL_TEXT_BYTES_MAX, REDIRECT_URL_BYTES_MAX, TOKEN_BYTES_MAX};
 
 /// A control message; `text` is for a developer's eyes, at most 256 bytes, and may be empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,30 +65,30 @@ impl<'a> Control<'a> {
     }
 
     pub(crate) fn read(reader: &mut Reader<'a>) -> Result<Self, WireError> {
-        let code = reader.varint("control code")?;
-        let text = reader.text("control text", CONTROL_TEXT_BYTES_MAX)?;
+        let code = reader.varint(Part::ControlCode)?;
+        let text = reader.text(Part::ControlText)?;
         let control = match code {
             ERROR => Self::Error { text },
             PACE => Self::Pace {
                 text,
-                hz: reader.u8("pace hz")?,
+                hz: reader.u8(Part::PaceHz)?,
             },
             DRAIN => Self::Drain {
                 text,
-                within_ms: reader.varint("drain time")?,
+                within_ms: reader.varint(Part::DrainTime)?,
             },
             REDIRECT => Self::Redirect {
                 text,
-                url: reader.text("redirect url", REDIRECT_URL_BYTES_MAX)?,
+                url: reader.text(Part::RedirectUrl)?,
             },
             TOKEN => Self::Token {
                 text,
-                token: reader.text("token", TOKEN_BYTES_MAX)?,
+                token: reader.text(Part::Token)?,
             },
             KICKED => Self::Kicked { text },
             _ => {
                 return Err(WireError::BadValue {
-                    field: "control code",
+                    field: Part::ControlCode,
                 });
             }
         };
@@ -107,7 +107,7 @@ impl<'a> Control<'a> {
             Self::Kicked { text } => (KICKED, text),
         };
         writer.varint(code);
-        writer.blob(text.as_bytes(), "control text", CONTROL_TEXT_BYTES_MAX)?;
+        writer.blob(text.as_bytes(), Part::ControlText)?;
         match *self {
             Self::Error { .. } | Self::Kicked { .. } => Ok(()),
             Self::Pace { hz, .. } => {
@@ -118,18 +118,18 @@ impl<'a> Control<'a> {
                 writer.varint(within_ms);
                 Ok(())
             }
-            Self::Redirect { url, .. } => {
-                writer.blob(url.as_bytes(), "redirect url", REDIRECT_URL_BYTES_MAX)
-            }
-            Self::Token { token, .. } => writer.blob(token.as_bytes(), "token", TOKEN_BYTES_MAX),
+            Self::Redirect { url, .. } => writer.blob(url.as_bytes(), Part::RedirectUrl),
+            Self::Token { token, .. } => writer.blob(token.as_bytes(), Part::Token),
         }
     }
 
     fn check(&self) -> Result<(), WireError> {
         match *self {
-            Self::Pace { hz: 0, .. } => Err(WireError::BadValue { field: "pace hz" }),
+            Self::Pace { hz: 0, .. } => Err(WireError::BadValue {
+                field: Part::PaceHz,
+            }),
             Self::Redirect { url: "", .. } => Err(WireError::TooShort {
-                field: "redirect url",
+                field: Part::RedirectUrl,
             }),
             _ => Ok(()),
         }

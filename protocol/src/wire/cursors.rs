@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use super::error::WireError;
+use super::part::Part;
 use super::reader::Reader;
 use super::writer::Writer;
 use crate::coords::Point;
@@ -45,11 +46,13 @@ impl<'a> Cursors<'a> {
     }
 
     pub(crate) fn read(reader: &mut Reader<'a>) -> Result<Self, WireError> {
-        let count = reader.length("cursor count", BATCH_CURSORS_MAX)?;
+        let count = reader.length(Part::CursorCount)?;
         let entries = reader.rest();
         let mut next_user = 0u32;
         for _ in 0..count {
-            read_entry(reader, &mut next_user)?.ok_or(WireError::Truncated { field: "cursors" })?;
+            read_entry(reader, &mut next_user)?.ok_or(WireError::Truncated {
+                field: Part::Cursors,
+            })?;
         }
         let used = entries.len() - reader.rest().len();
         let count = u32::try_from(count).unwrap_or(0);
@@ -67,8 +70,7 @@ impl<'a> Cursors<'a> {
 
 /// One past the largest id would be no number.
 const PAST_LAST_USER: WireError = WireError::TooLong {
-    field: "cursor user",
-    max: (u32::MAX - 1) as usize,
+    field: Part::CursorUser,
 };
 
 /// Reads one entry; `None` where the bytes are used up. `next_user` is the id that a gap of 0 names;
@@ -77,7 +79,7 @@ fn read_entry(reader: &mut Reader<'_>, next_user: &mut u32) -> Result<Option<Cur
     if reader.is_empty() {
         return Ok(None);
     }
-    let gap = reader.varint("cursor gap")?;
+    let gap = reader.varint(Part::CursorGap)?;
     let user = next_user
         .checked_add(gap)
         .filter(|&user| user < u32::MAX)
@@ -123,8 +125,7 @@ impl CursorsBuf {
     pub fn push(&mut self, cursor: Cursor) -> Result<(), WireError> {
         if self.count as usize >= BATCH_CURSORS_MAX {
             return Err(WireError::TooLong {
-                field: "cursor count",
-                max: BATCH_CURSORS_MAX,
+                field: Part::CursorCount,
             });
         }
         if cursor.user == u32::MAX {
@@ -134,7 +135,7 @@ impl CursorsBuf {
             .user
             .checked_sub(self.next_user)
             .ok_or(WireError::NotAscending {
-                field: "cursor users",
+                field: Part::CursorUsers,
             })?;
         let mut writer = Writer::new(&mut self.entries);
         writer.varint(gap);
@@ -163,8 +164,8 @@ impl CursorsBuf {
 
 pub(crate) fn read_point(reader: &mut Reader<'_>) -> Result<Point, WireError> {
     Ok(Point {
-        x: reader.u16("x")?,
-        y: reader.u16("y")?,
+        x: reader.u16(Part::X)?,
+        y: reader.u16(Part::Y)?,
     })
 }
 

@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use super::part::Part;
+
 /// A message breaks a rule of the wire. Decoding: the peer's fault, close 4000. Encoding: the
 /// caller's fault, nothing was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,7 +14,7 @@ pub enum WireError {
     /// The bytes end in the middle of `field`.
     Truncated {
         /// The field that was being read.
-        field: &'static str,
+        field: Part,
     },
     /// A message type that this version does not have, or not in this direction.
     UnknownType {
@@ -24,39 +26,37 @@ pub enum WireError {
     /// A varint in a longer form than its value needs.
     LongVarint {
         /// The field that was being read.
-        field: &'static str,
+        field: Part,
     },
     /// A varint over 32 bits.
     HugeVarint {
         /// The field that was being read.
-        field: &'static str,
+        field: Part,
     },
     /// Text that is not UTF-8.
     BadUtf8 {
         /// The field that was being read.
-        field: &'static str,
+        field: Part,
     },
     /// A field over its limit.
     TooLong {
         /// The field.
-        field: &'static str,
-        /// The most it may be, in the field's own unit.
-        max: usize,
+        field: Part,
     },
     /// A field that must not be empty.
     TooShort {
         /// The field.
-        field: &'static str,
+        field: Part,
     },
     /// A flag or value that this version does not define.
     BadValue {
         /// The field.
-        field: &'static str,
+        field: Part,
     },
     /// Tags or ids that do not ascend.
     NotAscending {
         /// The field.
-        field: &'static str,
+        field: Part,
     },
 }
 
@@ -70,7 +70,7 @@ impl fmt::Display for WireError {
             Self::LongVarint { field } => write!(f, "{field} is not in its shortest form"),
             Self::HugeVarint { field } => write!(f, "{field} is over 32 bits"),
             Self::BadUtf8 { field } => write!(f, "{field} is not UTF-8"),
-            Self::TooLong { field, max } => write!(f, "{field} is over its limit of {max}"),
+            Self::TooLong { field } => write!(f, "{field} is over its limit of {}", field.max()),
             Self::TooShort { field } => write!(f, "{field} is empty"),
             Self::BadValue { field } => write!(f, "{field} has a value that is not defined"),
             Self::NotAscending { field } => write!(f, "{field} do not ascend"),

@@ -1,6 +1,7 @@
 //! Event: something that just happened, relayed and never stored.
 
 use super::error::WireError;
+use super::part::Part;
 use super::reader::Reader;
 use super::writer::Writer;
 use crate::limits::{EVENT_NAME_BYTES_MAX, EVENT_PAYLOAD_BYTES_MAX};
@@ -16,8 +17,8 @@ pub struct Event<'a> {
 
 impl<'a> Event<'a> {
     pub(crate) fn read(reader: &mut Reader<'a>) -> Result<Self, WireError> {
-        let name = reader.text("event name", EVENT_NAME_BYTES_MAX)?;
-        let payload = reader.blob("event payload", EVENT_PAYLOAD_BYTES_MAX)?;
+        let name = reader.text(Part::EventName)?;
+        let payload = reader.blob(Part::EventPayload)?;
         let event = Self { name, payload };
         event.check()?;
         Ok(event)
@@ -25,8 +26,8 @@ impl<'a> Event<'a> {
 
     pub(crate) fn write(&self, writer: &mut Writer<'_>) -> Result<(), WireError> {
         self.check()?;
-        writer.blob(self.name.as_bytes(), "event name", EVENT_NAME_BYTES_MAX)?;
-        writer.blob(self.payload, "event payload", EVENT_PAYLOAD_BYTES_MAX)
+        writer.blob(self.name.as_bytes(), Part::EventName)?;
+        writer.blob(self.payload, Part::EventPayload)
     }
 
     /// Whether the event can be sent, without sending it.
@@ -36,20 +37,17 @@ impl<'a> Event<'a> {
     pub fn check(&self) -> Result<(), WireError> {
         if self.name.is_empty() {
             return Err(WireError::TooShort {
-                field: "event name",
+                field: Part::EventName,
             });
         }
         if self.name.len() > EVENT_NAME_BYTES_MAX {
             return Err(WireError::TooLong {
-                field: "event name",
-                max: EVENT_NAME_BYTES_MAX,
+                field: Part::EventName,
             });
         }
         if self.payload.len() > EVENT_PAYLOAD_BYTES_MAX {
-            let max = EVENT_PAYLOAD_BYTES_MAX;
             return Err(WireError::TooLong {
-                field: "event payload",
-                max,
+                field: Part::EventPayload,
             });
         }
         Ok(())

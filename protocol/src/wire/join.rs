@@ -1,12 +1,11 @@
 //! Join: a client asks for a room on a channel.
 
 use super::error::WireError;
+use super::part::Part;
 use super::reader::Reader;
 use super::writer::Writer;
 use crate::color::Color;
-use crate::limits::{
-    NAME_BYTES_MAX, NAME_CHARS_MAX, RESUME_BYTES, ROOM_BYTES_MAX, TOKEN_BYTES_MAX,
-};
+use crate::limits::{NAME_CHARS_MAX, RESUME_BYTES};
 
 /// A secret that takes a seat back after the line was lost.
 pub type Resume = [u8; RESUME_BYTES];
@@ -37,22 +36,20 @@ const DEFINED: u8 = TOKEN | NAME | COLOR | RESUME | OBSERVER;
 
 impl<'a> Join<'a> {
     pub(crate) fn read(reader: &mut Reader<'a>) -> Result<Self, WireError> {
-        let flags = reader.u8("join flags")?;
+        let flags = reader.u8(Part::JoinFlags)?;
         if flags & !DEFINED != 0 {
             return Err(WireError::BadValue {
-                field: "join flags",
+                field: Part::JoinFlags,
             });
         }
         let has = |flag: u8| flags & flag != 0;
-        let room = reader.text("room", ROOM_BYTES_MAX)?;
-        let token = has(TOKEN)
-            .then(|| reader.text("token", TOKEN_BYTES_MAX))
-            .transpose()?;
-        let name = has(NAME)
-            .then(|| reader.text("name", NAME_BYTES_MAX))
-            .transpose()?;
+        let room = reader.text(Part::Room)?;
+        let token = has(TOKEN).then(|| reader.text(Part::Token)).transpose()?;
+        let name = has(NAME).then(|| reader.text(Part::Name)).transpose()?;
         let color = has(COLOR).then(|| read_color(reader)).transpose()?;
-        let resume = has(RESUME).then(|| reader.array("resume")).transpose()?;
+        let resume = has(RESUME)
+            .then(|| reader.array(Part::Resume))
+            .transpose()?;
         let join = Self {
             room,
             token,
@@ -73,12 +70,12 @@ impl<'a> Join<'a> {
             | flag(self.color.is_some(), COLOR)
             | flag(self.resume.is_some(), RESUME)
             | flag(self.observer, OBSERVER));
-        writer.blob(self.room.as_bytes(), "room", ROOM_BYTES_MAX)?;
+        writer.blob(self.room.as_bytes(), Part::Room)?;
         if let Some(token) = self.token {
-            writer.blob(token.as_bytes(), "token", TOKEN_BYTES_MAX)?;
+            writer.blob(token.as_bytes(), Part::Token)?;
         }
         if let Some(name) = self.name {
-            writer.blob(name.as_bytes(), "name", NAME_BYTES_MAX)?;
+            writer.blob(name.as_bytes(), Part::Name)?;
         }
         if let Some(color) = self.color {
             write_color(color, writer);
@@ -91,7 +88,7 @@ impl<'a> Join<'a> {
 
     fn check(&self) -> Result<(), WireError> {
         if self.room.is_empty() {
-            return Err(WireError::TooShort { field: "room" });
+            return Err(WireError::TooShort { field: Part::Room });
         }
         self.name.map_or(Ok(()), check_name)
     }
@@ -100,17 +97,18 @@ impl<'a> Join<'a> {
 /// A name has 1–32 characters (Unicode scalar values).
 pub(crate) fn check_name(name: &str) -> Result<(), WireError> {
     match name.chars().count() {
-        0 => Err(WireError::TooShort { field: "name" }),
+        0 => Err(WireError::TooShort { field: Part::Name }),
         1..=NAME_CHARS_MAX => Ok(()),
         _ => Err(WireError::TooLong {
-            field: "name",
-            max: NAME_CHARS_MAX,
+            field: Part::NameChars,
         }),
     }
 }
 
 pub(crate) fn read_color(reader: &mut Reader<'_>) -> Result<Color, WireError> {
-    reader.array("colour").map(|[r, g, b]| Color { r, g, b })
+    reader
+        .array(Part::Colour)
+        .map(|[r, g, b]| Color { r, g, b })
 }
 
 pub(crate) fn write_color(color: Color, writer: &mut Writer<'_>) {

@@ -1,6 +1,7 @@
 //! The one place where bytes are sliced.
 
 use super::error::WireError;
+use super::part::Part;
 
 /// Reads fields off the front of a slice; every read names its field.
 #[derive(Clone, Copy, Debug)]
@@ -21,11 +22,7 @@ impl<'a> Reader<'a> {
         self.rest
     }
 
-    pub(crate) fn bytes(
-        &mut self,
-        count: usize,
-        field: &'static str,
-    ) -> Result<&'a [u8], WireError> {
+    pub(crate) fn bytes(&mut self, count: usize, field: Part) -> Result<&'a [u8], WireError> {
         let (head, tail) = self
             .rest
             .split_at_checked(count)
@@ -34,10 +31,7 @@ impl<'a> Reader<'a> {
         Ok(head)
     }
 
-    pub(crate) fn array<const N: usize>(
-        &mut self,
-        field: &'static str,
-    ) -> Result<[u8; N], WireError> {
+    pub(crate) fn array<const N: usize>(&mut self, field: Part) -> Result<[u8; N], WireError> {
         let (head, tail) = self
             .rest
             .split_first_chunk()
@@ -46,16 +40,16 @@ impl<'a> Reader<'a> {
         Ok(*head)
     }
 
-    pub(crate) fn u8(&mut self, field: &'static str) -> Result<u8, WireError> {
+    pub(crate) fn u8(&mut self, field: Part) -> Result<u8, WireError> {
         self.array::<1>(field).map(|[byte]| byte)
     }
 
-    pub(crate) fn u16(&mut self, field: &'static str) -> Result<u16, WireError> {
+    pub(crate) fn u16(&mut self, field: Part) -> Result<u16, WireError> {
         self.array(field).map(u16::from_be_bytes)
     }
 
     /// Unsigned LEB128, at most 32 bits, shortest form only.
-    pub(crate) fn varint(&mut self, field: &'static str) -> Result<u32, WireError> {
+    pub(crate) fn varint(&mut self, field: Part) -> Result<u32, WireError> {
         let mut value = 0u32;
         for shift in [0, 7, 14, 21, 28] {
             let byte = self.u8(field)?;
@@ -77,24 +71,24 @@ impl<'a> Reader<'a> {
     }
 
     /// A varint that counts bytes or items.
-    pub(crate) fn length(&mut self, field: &'static str, max: usize) -> Result<usize, WireError> {
+    pub(crate) fn length(&mut self, field: Part) -> Result<usize, WireError> {
         let length = self.varint(field)? as usize;
-        if length > max {
-            Err(WireError::TooLong { field, max })
+        if length > field.max() {
+            Err(WireError::TooLong { field })
         } else {
             Ok(length)
         }
     }
 
     /// A length and that many bytes.
-    pub(crate) fn blob(&mut self, field: &'static str, max: usize) -> Result<&'a [u8], WireError> {
-        let length = self.length(field, max)?;
+    pub(crate) fn blob(&mut self, field: Part) -> Result<&'a [u8], WireError> {
+        let length = self.length(field)?;
         self.bytes(length, field)
     }
 
     /// A length and that many bytes of UTF-8.
-    pub(crate) fn text(&mut self, field: &'static str, max: usize) -> Result<&'a str, WireError> {
-        let bytes = self.blob(field, max)?;
+    pub(crate) fn text(&mut self, field: Part) -> Result<&'a str, WireError> {
+        let bytes = self.blob(field)?;
         core::str::from_utf8(bytes).map_err(|_| WireError::BadUtf8 { field })
     }
 }

@@ -9,12 +9,12 @@ use super::error::WireError;
 use super::event::Event;
 use super::join::{check_name, read_color, write_color};
 use super::kind;
+use super::part::Part;
 use super::reader::Reader;
 use super::state::Fields;
 use super::welcome::Welcome;
 use super::writer::Writer;
 use crate::color::Color;
-use crate::limits::{ACCOUNT_BYTES_MAX, NAME_BYTES_MAX};
 
 /// A message from the server to a client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,11 +105,11 @@ pub struct UserJoined<'a> {
 
 impl<'a> UserJoined<'a> {
     fn read(reader: &mut Reader<'a>) -> Result<Self, WireError> {
-        let user = reader.varint("user")?;
-        let name = reader.text("name", NAME_BYTES_MAX)?;
+        let user = reader.varint(Part::User)?;
+        let name = reader.text(Part::Name)?;
         check_name(name)?;
         let color = read_color(reader)?;
-        let account = reader.text("account", ACCOUNT_BYTES_MAX)?;
+        let account = reader.text(Part::Account)?;
         Ok(Self {
             user,
             name,
@@ -121,9 +121,9 @@ impl<'a> UserJoined<'a> {
     fn write(&self, writer: &mut Writer<'_>) -> Result<(), WireError> {
         check_name(self.name)?;
         writer.varint(self.user);
-        writer.blob(self.name.as_bytes(), "name", NAME_BYTES_MAX)?;
+        writer.blob(self.name.as_bytes(), Part::Name)?;
         write_color(self.color, writer);
-        writer.blob(self.account.as_bytes(), "account", ACCOUNT_BYTES_MAX)
+        writer.blob(self.account.as_bytes(), Part::Account)
     }
 }
 
@@ -192,11 +192,11 @@ impl<'a> ServerMessage<'a> {
     }
 
     pub(crate) fn read(reader: &mut Reader<'a>) -> Result<Self, WireError> {
-        let first = reader.u8("message type")?;
+        let first = reader.u8(Part::MessageType)?;
         let channel = Channel::of_first_byte(first);
         match first >> 4 {
             kind::CURSOR_BROADCAST => {
-                let user = reader.varint("user")?;
+                let user = reader.varint(Part::User)?;
                 Ok(Self::Cursor {
                     channel,
                     cursor: Cursor {
@@ -215,11 +215,11 @@ impl<'a> ServerMessage<'a> {
             }),
             kind::USER_LEFT => Ok(Self::UserLeft {
                 channel,
-                user: reader.varint("user")?,
+                user: reader.varint(Part::User)?,
             }),
             kind::PRESENCE_UPDATE => Ok(Self::PresenceUpdate {
                 channel,
-                count: reader.varint("count")?,
+                count: reader.varint(Part::Count)?,
             }),
             kind::HEARTBEAT if channel == Channel::ZERO => Ok(Self::Heartbeat),
             kind::HEARTBEAT => Err(WireError::NotOnChannelZero),
@@ -228,7 +228,7 @@ impl<'a> ServerMessage<'a> {
                 welcome: Welcome::read(reader)?,
             }),
             kind::STATE => {
-                let user = reader.varint("user")?;
+                let user = reader.varint(Part::User)?;
                 Ok(Self::State {
                     channel,
                     user,
@@ -236,7 +236,7 @@ impl<'a> ServerMessage<'a> {
                 })
             }
             kind::EVENT => {
-                let user = reader.varint("user")?;
+                let user = reader.varint(Part::User)?;
                 Ok(Self::Event {
                     channel,
                     user,
@@ -256,7 +256,7 @@ impl<'a> ServerMessage<'a> {
 fn check_control(channel: Channel, control: Control<'_>) -> Result<(), WireError> {
     if control.is_from_client() {
         return Err(WireError::BadValue {
-            field: "control code",
+            field: Part::ControlCode,
         });
     }
     if control.is_of_connection() && channel != Channel::ZERO {

@@ -3,9 +3,10 @@
 use alloc::vec::Vec;
 
 use super::error::WireError;
+use super::part::Part;
 use super::reader::Reader;
 use super::writer::Writer;
-use crate::limits::{STATE_BYTES_MAX, SURFACE_BYTES_MAX};
+use crate::limits::STATE_BYTES_MAX;
 
 /// Tags that this version knows; others are kept and relayed as they are.
 pub mod tag {
@@ -76,14 +77,14 @@ impl<'a> Fields<'a> {
 
     pub(crate) fn read(reader: &mut Reader<'a>) -> Result<Self, WireError> {
         let before = reader.rest();
-        let count = reader.length("state fields", 256)?;
+        let count = reader.length(Part::StateFields)?;
         let entries = reader.rest();
         let mut last_tag = None;
         for _ in 0..count {
             let field = read_field(reader)?;
             if last_tag.is_some_and(|last| field.tag <= last) {
                 return Err(WireError::NotAscending {
-                    field: "state tags",
+                    field: Part::StateTags,
                 });
             }
             last_tag = Some(field.tag);
@@ -91,10 +92,7 @@ impl<'a> Fields<'a> {
         }
         let rest = reader.rest().len();
         if before.len() - rest > STATE_BYTES_MAX {
-            return Err(WireError::TooLong {
-                field: "state",
-                max: STATE_BYTES_MAX,
-            });
+            return Err(WireError::TooLong { field: Part::State });
         }
         let used = entries.len() - rest;
         // Tags are bytes and ascend, so there are at most 256.
@@ -112,8 +110,8 @@ impl<'a> Fields<'a> {
 }
 
 fn read_field<'a>(reader: &mut Reader<'a>) -> Result<Field<'a>, WireError> {
-    let tag = reader.u8("state tag")?;
-    let body = reader.blob("state field", STATE_BYTES_MAX)?;
+    let tag = reader.u8(Part::StateTag)?;
+    let body = reader.blob(Part::StateField)?;
     Ok(Field { tag, body })
 }
 
@@ -128,10 +126,12 @@ fn check_field(field: Field<'_>) -> Result<(), WireError> {
         tag::ACTIVITY => Activity::parse(field.body).map(drop),
         tag::CUSTOM => match core::str::from_utf8(field.body) {
             Ok(_) => Ok(()),
-            Err(_) => Err(WireError::BadUtf8 { field: "custom" }),
+            Err(_) => Err(WireError::BadUtf8 {
+                field: Part::Custom,
+            }),
         },
         tag::CURSOR_HIDDEN if field.body != [1] => Err(WireError::BadValue {
-            field: "cursor hidden",
+            field: Part::CursorHidden,
         }),
         tag::SURFACE => parse_surface(field.body).map(drop),
         _ => Ok(()),
@@ -139,7 +139,7 @@ fn check_field(field: Field<'_>) -> Result<(), WireError> {
 }
 
 /// Builds [`Fields`], under the same rules as reading them.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FieldsBuf {
     count: u16,
     last_tag: Option<u8>,
@@ -165,23 +165,20 @@ impl FieldsBuf {
     pub fn push(&mut self, field: Field<'_>) -> Result<(), WireError> {
         if self.last_tag.is_some_and(|last| field.tag <= last) {
             return Err(WireError::NotAscending {
-                field: "state tags",
+                field: Part::StateTags,
             });
         }
         check_field(field)?;
         let start = self.entries.len();
         let mut writer = Writer::new(&mut self.entries);
         writer.u8(field.tag);
-        let written = writer.blob(field.body, "state field", STATE_BYTES_MAX);
+        let written = writer.blob(field.body, Part::StateField);
         // The count takes two bytes from 128 fields on.
         let count_bytes = if self.count + 1 < 128 { 1 } else { 2 };
         let is_over = count_bytes + self.entries.len() > STATE_BYTES_MAX;
         if written.is_err() || is_over {
             self.entries.truncate(start);
-            return Err(WireError::TooLong {
-                field: "state",
-                max: STATE_BYTES_MAX,
-            });
+            return Err(WireError::TooLong { field: Part::State });
         }
         self.last_tag = Some(field.tag);
         self.count += 1;
@@ -211,19 +208,19 @@ impl<'a> Selection<'a> {
     /// The rule that it breaks.
     pub fn parse(body: &'a [u8]) -> Result<Self, WireError> {
         let mut reader = Reader::new(body);
-        let count = reader.length("selection", STATE_BYTES_MAX)?;
+        let count = reader.length(Part::Selection)?;
         let ids = reader.rest();
         for _ in 0..count {
-            reader.text("selected id", STATE_BYTES_MAX)?;
+            reader.text(Part::SelectedId)?;
         }
-        ended(reader, "selection")?;
+        ended(reader, Part::Selection)?;
         Ok(Self { ids })
     }
 
     /// The ids, in the sender's order.
     pub fn iter(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         let mut reader = Reader::new(self.ids);
-        core::iter::from_fn(move || reader.text("selected id", STATE_BYTES_MAX).ok())
+        core::iter::from_fn(move || reader.text(Part::SelectedId).ok())
     }
 
     /// Appends the body of a Selection field.
@@ -233,15 +230,14 @@ impl<'a> Selection<'a> {
     pub fn encode(ids: &[&str], out: &mut Vec<u8>) -> Result<(), WireError> {
         Writer::message(out, |writer| {
             let too_long = WireError::TooLong {
-                field: "selection",
-                max: STATE_BYTES_MAX,
+                field: Part::Selection,
             };
             if ids.len() > STATE_BYTES_MAX {
                 return Err(too_long);
             }
             writer.varint(u32::try_from(ids.len()).map_err(|_| too_long)?);
             ids.iter()
-                .try_for_each(|id| writer.blob(id.as_bytes(), "selected id", STATE_BYTES_MAX))
+                .try_for_each(|id| writer.blob(id.as_bytes(), Part::SelectedId))
         })
     }
 }
@@ -266,14 +262,14 @@ impl Viewport {
     /// A body that is not eight bytes.
     pub fn parse(body: &[u8]) -> Result<Self, WireError> {
         let mut reader = Reader::new(body);
-        let mut side = || reader.u16("viewport");
+        let mut side = || reader.u16(Part::Viewport);
         let viewport = Self {
             x: side()?,
             y: side()?,
             w: side()?,
             h: side()?,
         };
-        ended(reader, "viewport")?;
+        ended(reader, Part::Viewport)?;
         Ok(viewport)
     }
 
@@ -314,7 +310,9 @@ impl Activity {
             [0] => Ok(Self::Active),
             [1] => Ok(Self::Idle),
             [2] => Ok(Self::Away),
-            _ => Err(WireError::BadValue { field: "activity" }),
+            _ => Err(WireError::BadValue {
+                field: Part::Activity,
+            }),
         }
     }
 }
@@ -322,12 +320,12 @@ impl Activity {
 /// Reads a Surface field's body.
 pub(crate) fn parse_surface(body: &[u8]) -> Result<&str, WireError> {
     let mut reader = Reader::new(body);
-    let surface = reader.text("surface", SURFACE_BYTES_MAX)?;
-    ended(reader, "surface")?;
+    let surface = reader.text(Part::Surface)?;
+    ended(reader, Part::Surface)?;
     Ok(surface)
 }
 
-fn ended(reader: Reader<'_>, field: &'static str) -> Result<(), WireError> {
+fn ended(reader: Reader<'_>, field: Part) -> Result<(), WireError> {
     if reader.is_empty() {
         Ok(())
     } else {

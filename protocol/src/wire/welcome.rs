@@ -2,6 +2,7 @@
 
 use super::error::WireError;
 use super::join::Resume;
+use super::part::Part;
 use super::reader::Reader;
 use super::writer::Writer;
 
@@ -24,16 +25,16 @@ const RESUMED: u8 = 1 << 0;
 
 impl Welcome {
     pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, WireError> {
-        let user = reader.varint("user")?;
-        let tick_hz = reader.u8("tick_hz")?;
-        let heartbeat_s = reader.u8("heartbeat_s")?;
-        let flags = reader.u8("welcome flags")?;
+        let user = reader.varint(Part::User)?;
+        let tick_hz = reader.u8(Part::TickHz)?;
+        let heartbeat_s = reader.u8(Part::HeartbeatS)?;
+        let flags = reader.u8(Part::WelcomeFlags)?;
         if flags & !RESUMED != 0 {
             return Err(WireError::BadValue {
-                field: "welcome flags",
+                field: Part::WelcomeFlags,
             });
         }
-        let resume = reader.array("resume")?;
+        let resume = reader.array(Part::Resume)?;
         Ok(Self {
             user,
             tick_hz,

@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use super::error::WireError;
+use super::part::Part;
 
 /// Appends one message's fields.
 pub(crate) struct Writer<'a> {
@@ -53,16 +54,11 @@ impl<'a> Writer<'a> {
     }
 
     /// A length and those bytes.
-    pub(crate) fn blob(
-        &mut self,
-        bytes: &[u8],
-        field: &'static str,
-        max: usize,
-    ) -> Result<(), WireError> {
+    pub(crate) fn blob(&mut self, bytes: &[u8], field: Part) -> Result<(), WireError> {
         let length = u32::try_from(bytes.len())
             .ok()
-            .filter(|_| bytes.len() <= max);
-        self.varint(length.ok_or(WireError::TooLong { field, max })?);
+            .filter(|_| bytes.len() <= field.max());
+        self.varint(length.ok_or(WireError::TooLong { field })?);
         self.bytes(bytes);
         Ok(())
     }

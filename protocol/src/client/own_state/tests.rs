@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use super::OwnState;
 use crate::limits::STATE_BYTES_MAX;
-use crate::wire::{Field, FieldsBuf, WireError, tag};
+use crate::wire::{Field, FieldsBuf, Part, WireError, tag};
 
 #[test]
 fn a_field_is_kept_replaced_and_removed() {
@@ -27,12 +27,11 @@ fn a_bad_field_and_one_too_many_bytes_change_nothing() {
     let before = own.clone();
     assert_eq!(
         own.set(field(tag::ACTIVITY, &[9])),
-        Err(WireError::BadValue { field: "activity" })
+        Err(WireError::BadValue {
+            field: Part::Activity
+        })
     );
-    let too_long = Err(WireError::TooLong {
-        field: "state",
-        max: STATE_BYTES_MAX,
-    });
+    let too_long = Err(WireError::TooLong { field: Part::State });
     assert_eq!(own.set(field(200, &[0; 20])), too_long);
     assert_eq!(own, before);
 }

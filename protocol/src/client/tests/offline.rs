@@ -5,7 +5,7 @@ use alloc::format;
 use super::rig::{CH, Rig, room, snapshot, state};
 use crate::client::Notice;
 use crate::limits::QUEUED_EVENTS_MAX;
-use crate::wire::{WireError, tag};
+use crate::wire::{Part, WireError, tag};
 
 #[test]
 fn what_was_set_before_the_join_is_sent_after_it_merged() {
@@ -72,7 +72,9 @@ fn a_custom_object_is_patched_live_and_replaced_after_a_rejoin_in_one_message() 
     assert_eq!(sent[0], [0xB0, 1, 5, 0, 0xB0, 1, 5, 3, b'1', b'2', b'3']);
     assert_eq!(
         custom(&mut rig, "", "4"),
-        Err(WireError::TooShort { field: "custom" })
+        Err(WireError::TooShort {
+            field: Part::Custom
+        })
     );
     assert_eq!(custom(&mut rig, "", ""), Ok(()));
     assert_eq!(rig.take_said(), ["0 state 5=[]"]);

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use super::rig::{CH, Command, Rig, cursors, encode, person, room, snapshot, welcome};
 use crate::client::{Enter, EnterError, Notice, Status};
-use crate::wire::{Channel, ClientMessage, Control, WireError, client_messages};
+use crate::wire::{Channel, ClientMessage, Control, Part, WireError, client_messages};
 
 #[test]
 fn two_rooms_share_a_socket_and_nothing_else() {
@@ -74,7 +74,7 @@ fn a_room_is_entered_once_and_sixteen_are_the_most() {
     };
     assert_eq!(enter("r3"), Err(EnterError::AlreadyEntered));
     assert_eq!(enter("r16"), Err(EnterError::TooManyRooms));
-    let empty = WireError::TooShort { field: "room" };
+    let empty = WireError::TooShort { field: Part::Room };
     assert_eq!(enter(""), Err(EnterError::Invalid(empty)));
 }
 
