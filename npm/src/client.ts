@@ -93,7 +93,8 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
     };
     if (!this.#settings.WebSocket) throw new Error(NOT_A_PAGE);
     let room = this.#rooms.get(id);
-    if (room?.isOver) {
+    // Given back a moment ago, and now entered as somebody else.
+    if (room && (room.isOver || (room.leases === 0 && !room.isAs(entry)))) {
       this.#leave(room);
       room = undefined;
     }

@@ -68,6 +68,7 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
   #status: Status = 'connecting';
   #toldStatus: Status = 'connecting';
   #hasJoined = false;
+  #isJoinTold = false;
   /** The roster is what a core said that crashed. */
   #isRosterOld = false;
   #ownId = 0;
@@ -224,6 +225,12 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
 
   // What the client calls.
 
+  /** Whether it was entered as the same person. */
+  isAs({ name, color, observer }: Omit<Entry, 'resume'>): boolean {
+    const own = this.#entry;
+    return name === own.name && color === own.color && observer === own.observer;
+  }
+
   /** Enters the room on a core. */
   attach(core: Core): void {
     const { name, color, observer } = this.#entry;
@@ -364,7 +371,11 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
       emitter.emit('status', (this.#toldStatus = this.#status));
     }
     if (this.#self !== this.#toldSelf) emitter.emit('self', (this.#toldSelf = this.#self));
-    if (change && emitter.has('others')) emitter.emit('others', this.#roster.others, change);
+    if (change && emitter.has('others')) {
+      const isInitial = !this.#isJoinTold;
+      emitter.emit('others', this.#roster.others, { ...change, isInitial });
+    }
+    this.#isJoinTold = this.#hasJoined;
     if (this.#count !== this.#toldCount) emitter.emit('count', (this.#toldCount = this.#count));
     for (const message of this.#events.splice(0)) {
       // Those of the package's own parts are not the application's.

@@ -85,6 +85,8 @@ export interface OthersChange<P extends object = DefaultPresence> {
   readonly joined: readonly User<P>[];
   readonly left: readonly User<P>[];
   readonly updated: readonly User<P>[];
+  /** Whether these are the people who were there when you joined. */
+  readonly isInitial: boolean;
 }
 
 /** An event that somebody else broadcast. */
@@ -341,7 +343,7 @@ export interface Client<P extends object = DefaultPresence, E = DefaultRoomEvent
   /**
    * Enters a room, 1 to 128 bytes of id, and connects if need be. Returns at once; what you do with
    * the room before it is joined is sent when it is. Entering a room again returns the same room
-   * and ignores the options. At most 16 rooms.
+   * and ignores the options, unless it was given back. At most 16 rooms.
    */
   enterRoom(
     id: string,

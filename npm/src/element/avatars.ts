@@ -16,6 +16,7 @@ export class MoteAvatars extends RoomPart {
   static readonly observedAttributes = ['max'];
   #list: HTMLUListElement | null = null;
 
+  /** @internal */
   attributeChangedCallback(): void {
     this.restart();
   }

@@ -18,6 +18,7 @@ export class MoteCursors extends RoomPart {
     return this.#overlay;
   }
 
+  /** @internal */
   attributeChangedCallback(): void {
     this.restart();
   }

@@ -3,11 +3,13 @@ import type { Room } from '@mote/presence';
 import { BaseElement } from './base.js';
 import { MoteRoom } from './room.js';
 
+/** Shows something of the `<mote-room>` around it: extend it for an element of your own. */
 export abstract class RoomPart extends BaseElement {
   #unwatch: (() => void) | undefined;
   #end: (() => void) | undefined;
   #room: Room | null = null;
 
+  /** @internal */
   connectedCallback(): void {
     const host = this.closest('mote-room');
     if (host instanceof MoteRoom) {
@@ -20,6 +22,7 @@ export abstract class RoomPart extends BaseElement {
     }
   }
 
+  /** @internal */
   disconnectedCallback(): void {
     this.#unwatch?.();
     this.#unwatch = undefined;

@@ -49,15 +49,18 @@ export class MoteRoom extends BaseElement {
     return () => void this.#watchers.delete(watcher);
   }
 
+  /** @internal */
   connectedCallback(): void {
     this.style.display ||= 'contents';
     this.#schedule();
   }
 
+  /** @internal */
   disconnectedCallback(): void {
     this.#schedule();
   }
 
+  /** @internal */
   attributeChangedCallback(): void {
     this.#schedule();
   }
@@ -78,16 +81,9 @@ export class MoteRoom extends BaseElement {
     const before = this.#lease;
     const wanted = this.isConnected ? JSON.stringify(this.#attributes()) : '';
     if (wanted === this.#entered) return;
-    this.#entered = '';
-    this.#lease = null;
     before?.leave();
-    if (before && wanted) {
-      // The room is left a moment later: entered before that, it would keep the old name.
-      this.#schedule();
-    } else if (wanted) {
-      this.#lease = this.#enter();
-      this.#entered = wanted;
-    }
+    this.#entered = wanted;
+    this.#lease = wanted ? this.#enter() : null;
     for (const watcher of [...this.#watchers]) watcher(this.room);
     if (this.room) this.dispatchEvent(new CustomEvent('mote-enter', { detail: this.room }));
   }

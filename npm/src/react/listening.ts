@@ -8,8 +8,9 @@ import type {
   RoomListeners,
   User,
 } from '@mote/presence';
-import { useEffect, useRef } from 'react';
+import { useEffect } from 'react';
 import { useStore } from './context.js';
+import { useNewest } from './newest.js';
 
 /** Somebody came, went, or changed. */
 export type OthersEvent<P extends object = DefaultPresence> = {
@@ -26,11 +27,15 @@ export function useEventListener<
   useListener('useEventListener', 'event', listener as never);
 }
 
-/** Calls `listener` for each of the others who comes, goes or changes; not for cursors. */
+/**
+ * Calls `listener` for each of the others who comes, goes or changes; not for those who were there
+ * when you joined, and not for cursors.
+ */
 export function useOthersListener<P extends object = DefaultPresence>(
   listener: (event: OthersEvent<P>) => void,
 ): void {
-  useListener('useOthersListener', 'others', (others, { joined, left, updated }) => {
+  useListener('useOthersListener', 'others', (others, { joined, left, updated, isInitial }) => {
+    if (isInitial) return;
     const tell = (type: OthersEvent['type'], users: readonly unknown[]) => {
       for (const user of users) listener({ type, user, others } as unknown as OthersEvent<P>);
     };
@@ -56,14 +61,11 @@ function useListener<K extends keyof RoomListeners>(
   listener: RoomListeners[K],
 ): void {
   const { handle } = useStore(hook);
-  const newest = useRef(listener);
-  useEffect(() => {
-    newest.current = listener;
-  });
+  const newest = useNewest(listener);
   useEffect(
     () =>
       handle.subscribe(name, ((...args: never[]) =>
         (newest.current as (...args: never[]) => void)(...args)) as never),
-    [handle, name],
+    [handle, name, newest],
   );
 }

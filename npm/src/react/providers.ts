@@ -5,12 +5,14 @@ import {
   createClient,
   type DefaultPresence,
   type EnterOptions,
+  type TokenProvider,
 } from '@mote/presence';
 import { createElement, type ReactNode, useMemo } from 'react';
 import { ClientContext, RoomContext, useAnyClient } from './context.js';
+import { useNewest } from './newest.js';
 import type { SeedUser } from './seed.js';
-import type { AnyClient, AnyObject } from './store.js';
-import { useRoomStore } from './use-room-store.js';
+import type { AnyClient, AnyObject, RoomStore } from './store.js';
+import { useHold, useRoomStore } from './use-room-store.js';
 
 /** A client of your own, or what `createClient` takes to make one. */
 export type MoteProviderProps = { readonly children?: ReactNode } & (
@@ -24,14 +26,19 @@ export type MoteProviderProps = { readonly children?: ReactNode } & (
 
 /**
  * Gives the components in it a connection. With `url` it makes a client, another one when the `url`
- * changes; other options are those of the first render. Nothing connects until a room is entered,
- * and the connection ends with the last room.
+ * changes; of `token` the newest counts, other options are those of the first render. Nothing
+ * connects until a room is entered, and the connection ends with the last room.
  */
 export function MoteProvider({ children, client: given, ...options }: MoteProviderProps): ReactNode {
-  const client = useMemo(
-    () => (given ?? createClient(options as ClientOptions)) as unknown as AnyClient,
-    [given, options.url],
-  );
+  const { url, token } = options as ClientOptions;
+  const newest = useNewest(token);
+  const hasToken = !!token;
+  const client = useMemo(() => {
+    // One written inline is another at each render: whoever signed in since is in the newest.
+    const ask: TokenProvider = (room) => (newest.current as TokenProvider)(room);
+    const owned = { ...options, ...(hasToken && { token: ask }) } as ClientOptions;
+    return (given ?? createClient(owned)) as unknown as AnyClient;
+  }, [given, url, hasToken]);
   return createElement(ClientContext.Provider, { value: client }, children);
 }
 
@@ -48,7 +55,8 @@ export type RoomProviderProps<P extends object = DefaultPresence> = {
 
 /**
  * Enters a room for the components in it, while they are mounted. Entered more than once at the same
- * time, a room is one room. Its options are those of the first render with this `id`.
+ * time, a room is one room. With another `id`, `name` or `color` it is left and entered anew; the other
+ * options are those of the first render.
  */
 export function RoomProvider<P extends object = DefaultPresence>(
   props: RoomProviderProps<P>,
@@ -60,5 +68,12 @@ export function RoomProvider<P extends object = DefaultPresence>(
     others: initialOthers,
     count: initialCount,
   });
-  return createElement(RoomContext.Provider, { value: store }, children);
+  const held = createElement(Held, { store });
+  return createElement(RoomContext.Provider, { value: store }, held, children);
+}
+
+/** Before the children: their effects find the room entered, also when they are shown again. */
+function Held({ store }: { store: RoomStore }): ReactNode {
+  useHold(store);
+  return null;
 }

@@ -9,8 +9,9 @@ import type {
   Status,
   User,
 } from '@mote/presence';
+import { useEffect, useRef } from 'react';
 import { useAnyClient, useStore } from './context.js';
-import { type IsEqual, useSelected } from './selected.js';
+import { type IsEqual, shallow, useSelected } from './selected.js';
 import type { RoomStore } from './store.js';
 
 const NO_CURSORS = new Float32Array();
@@ -94,15 +95,22 @@ export function useOthersMapped<T, P extends object = DefaultPresence>(
   selector: (other: User<P>) => T,
   isEqual: IsEqual<T> = Object.is,
 ): readonly (readonly [connectionId: number, value: T])[] {
-  const select = (others: readonly User<P>[]) =>
-    others.map((other) => [other.connectionId, selector(other)] as const);
-  return useSelectedOthers(
-    'useOthersMapped',
-    select,
-    (before, after) =>
-      before.length === after.length &&
-      before.every(([id, value], i) => id === after[i]?.[0] && isEqual(value, after[i][1])),
-  );
+  type Entry = readonly [connectionId: number, value: T];
+  const last = useRef<readonly Entry[]>([]);
+  // Who did not change has the same entry as before, for components that are memoised by it.
+  const select = (others: readonly User<P>[]) => {
+    const known = new Map(last.current.map((entry) => [entry[0], entry]));
+    return others.map((other): Entry => {
+      const entry = [other.connectionId, selector(other)] as const;
+      const before = known.get(entry[0]);
+      return before && isEqual(before[1], entry[1]) ? before : entry;
+    });
+  };
+  const entries = useSelectedOthers('useOthersMapped', select, shallow);
+  useEffect(() => {
+    last.current = entries;
+  });
+  return entries;
 }
 
 /** The connectionIds of the others: a list of components that each look at one with `useOther`. */
@@ -110,7 +118,7 @@ export function useOthersConnectionIds(): readonly number[] {
   return useSelectedOthers(
     'useOthersConnectionIds',
     (others) => others.map((user) => user.connectionId),
-    (before, after) => before.length === after.length && before.every((id, i) => id === after[i]),
+    shallow,
   );
 }
 

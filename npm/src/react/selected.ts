@@ -41,7 +41,10 @@ export function useSelected<T, S>(
   return value;
 }
 
-/** Equal when both have the same keys with the same values: for selectors that make objects. */
+/**
+ * Equal when both are arrays or plain objects with the same keys and values, or the same: for
+ * selectors that make objects.
+ */
 export function shallow(before: unknown, after: unknown): boolean {
   if (Object.is(before, after)) return true;
   if (!isContainer(before) || !isContainer(after)) return false;
@@ -53,6 +56,7 @@ export function shallow(before: unknown, after: unknown): boolean {
   );
 }
 
+/** What is compared by its keys: a `Map` or a `Date` has none of its own. */
 function isContainer(value: unknown): value is { readonly [key: string]: unknown } {
-  return typeof value === 'object' && value !== null;
+  return Array.isArray(value) || (!!value && Object.getPrototypeOf(value) === Object.prototype);
 }

@@ -76,8 +76,11 @@ export class RoomStore {
     return (this.#lease as Lease<AnyObject, AnyEvent> | null)?.room as AnyRoom;
   }
 
-  readonly others = (): readonly User<AnyObject>[] =>
-    this.#joined?.getOthers() ?? this.initialOthers;
+  readonly others = (): readonly User<AnyObject>[] => {
+    const others = this.#joined?.getOthers();
+    const isEmptyStill = others?.length === 0 && this.initialOthers.length === 0;
+    return !others || isEmptyStill ? this.initialOthers : others;
+  };
 
   readonly count = (): number => this.#joined?.getCount() ?? this.initialCount;
 

@@ -16,7 +16,7 @@ import { ClientContext } from './context.js';
 import { cursorsOf, othersOf } from './reading.js';
 import { useSelected } from './selected.js';
 import type { AnyClient, AnyObject, RoomStore } from './store.js';
-import { useRoomStore } from './use-room-store.js';
+import { useHold, useRoomStore } from './use-room-store.js';
 
 /** Somebody's cursor, with whose it is. */
 export interface LiveCursor<P extends object = DefaultPresence> {
@@ -74,6 +74,7 @@ export function usePresence<P extends object = DefaultPresence, E = DefaultRoomE
     );
   }
   const store = useRoomStore(client, roomId, { enter: enter as unknown as EnterOptions<AnyObject> });
+  useHold(store);
   const { handle } = store;
   const users = useSelected(othersOf(store), (others) => others) as unknown as readonly User<P>[];
   const triples = useSelected(cursorsOf(store), (cursors) => cursors);

@@ -159,6 +159,8 @@ it('events, comings and goings, and a line that is lost reach the newest listene
       </RoomProvider>
     </MoteProvider>,
   );
+  const isJoined = () => client.getRoom(id)?.getStatus() === 'connected';
+  await until('it is joined', isJoined);
   const heard: string[] = [];
   const other = await Other.in(id, 'Ada');
   other.room.subscribe('event', ({ event }) => heard.push(event.type));
@@ -208,6 +210,37 @@ it('usePresence alone gives a whole room and lets one be seen in it', async () =
   expect(seen?.updateCursor).toBe(updateCursor);
   root.unmount();
   await until('it left', () => other.left === 1);
+});
+
+it('who was there before one came did not enter, and unchanged entries stay the same', async () => {
+  const id = newRoom();
+  const ada = await Other.in(id, 'Ada');
+  const told: string[] = [];
+  const entries: (readonly (readonly [number, unknown])[])[] = [];
+  function Listener() {
+    useOthersListener(({ type, user }) => told.push(`${type} ${user.name}`));
+    entries.push(useOthersMapped((user) => ({ tool: user.presence['tool'] }), shallow));
+    return null;
+  }
+  inRoom(id, <Listener />);
+  await until('she is seen', () => entries.at(-1)?.length === 1);
+  const ben = await Other.in(id, 'Ben');
+  await until('he is seen', () => entries.at(-1)?.length === 2);
+  const [adaBefore, benBefore] = entries.at(-1) ?? [];
+  ben.room.updatePresence({ tool: 'pen' });
+  await until('his tool is seen', () => entries.at(-1)?.[1] !== benBefore);
+  expect(entries.at(-1)?.[0]).toBe(adaBefore);
+  ada.room.updatePresence({ other: 1 });
+  await until('her change is told', () => told.length === 3);
+  expect(told).toEqual(['enter Ben', 'update Ben', 'update Ada']);
+});
+
+it('to join an empty room renders nobody who reads the others', async () => {
+  const id = newRoom();
+  const watcher = await Other.in(id, 'Watcher', true);
+  inRoom(id, <Others />);
+  await until('it is joined', () => watcher.room.getCount() === 1);
+  expect(counts.get('others')).toBe(1);
 });
 
 it('a cursor is shown by useUpdateCursor without rendering', async () => {

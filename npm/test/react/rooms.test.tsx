@@ -170,6 +170,79 @@ it('when everything is unmounted no socket, room, timer or listener is left', as
   Object.assign(globalThis, { setTimeout: realSetTimeout, clearTimeout: realClearTimeout });
 });
 
+it('another name leaves and enters anew under it, also when nothing else changes', async () => {
+  const id = newRoom();
+  const watcher = await Other.in(id);
+  const client = pageClient();
+  const page = (name: string) => (
+    <MoteProvider client={client}>
+      <RoomProvider id={id} name={name}>
+        <Here />
+      </RoomProvider>
+    </MoteProvider>
+  );
+  const { root } = render(page('Guest'));
+  await until('the guest is seen', () => watcher.room.getOthers()[0]?.name === 'Guest');
+  root.render(page('Ada'));
+  await until('she is seen', () => watcher.room.getOthers()[0]?.name === 'Ada');
+  expect(watcher.room.getOthers()).toHaveLength(1);
+});
+
+it('a token function written inline makes no other client, and the newest is asked', async () => {
+  const id = newRoom();
+  const asked: string[] = [];
+  PageSocket.opened = [];
+  const page = (user: string) => (
+    <MoteProvider
+      url={url()}
+      WebSocket={PageSocket}
+      token={(room) => {
+        asked.push(`${user} in ${room}`);
+        return 'token';
+      }}
+    >
+      <Board id={id} />
+      {user}
+    </MoteProvider>
+  );
+  const { root, text } = render(page('Ada'));
+  await until('it is connected', () => text() === 'connectedAda');
+  root.render(page('Ben'));
+  await until('it rendered again', () => text() === 'connectedBen');
+  for (const socket of PageSocket.opened) socket.terminate();
+  await until('it is asked again', () => asked.length === 2);
+  await until('it is back', () => PageSocket.opened.length === 2);
+  await until('it is connected', () => text() === 'connectedBen');
+  expect(asked).toEqual([`Ada in ${id}`, `Ben in ${id}`]);
+  expect(PageSocket.opened).toHaveLength(2);
+});
+
+it('an effect that clears up what it told does so for those who stay', async () => {
+  const id = newRoom();
+  const watcher = await Other.in(id);
+  const client = pageClient();
+  const stays = client.enterRoom(id);
+  function Typing() {
+    const room = useRoom<{ typing: boolean }>();
+    useEffect(() => {
+      room.updatePresence({ typing: true });
+      return () => room.updatePresence({ typing: false });
+    }, [room]);
+    return null;
+  }
+  const { root } = render(
+    <MoteProvider client={client}>
+      <RoomProvider id={id}>
+        <Typing />
+      </RoomProvider>
+    </MoteProvider>,
+  );
+  await until('the typing is seen', () => watcher.room.getOthers()[0]?.presence['typing'] === true);
+  root.unmount();
+  await until('its end, too', () => watcher.room.getOthers()[0]?.presence['typing'] === false);
+  stays.leave();
+});
+
 it('a text field can be bound to the presence', async () => {
   const id = newRoom();
   const watcher = await Other.in(id);
