@@ -16,7 +16,7 @@ export class MoteAvatars extends RoomPart {
   static readonly observedAttributes = ['max'];
   #list: HTMLUListElement | null = null;
 
-  /** @internal */
+  /** The browser calls it. */
   attributeChangedCallback(): void {
     this.restart();
   }

@@ -18,7 +18,7 @@ export class MoteCursors extends RoomPart {
     return this.#overlay;
   }
 
-  /** @internal */
+  /** The browser calls it. */
   attributeChangedCallback(): void {
     this.restart();
   }

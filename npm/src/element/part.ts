@@ -9,7 +9,7 @@ export abstract class RoomPart extends BaseElement {
   #end: (() => void) | undefined;
   #room: Room | null = null;
 
-  /** @internal */
+  /** The browser calls it. */
   connectedCallback(): void {
     const host = this.closest('mote-room');
     if (host instanceof MoteRoom) {
@@ -22,7 +22,7 @@ export abstract class RoomPart extends BaseElement {
     }
   }
 
-  /** @internal */
+  /** The browser calls it. */
   disconnectedCallback(): void {
     this.#unwatch?.();
     this.#unwatch = undefined;

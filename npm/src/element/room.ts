@@ -49,18 +49,18 @@ export class MoteRoom extends BaseElement {
     return () => void this.#watchers.delete(watcher);
   }
 
-  /** @internal */
+  /** The browser calls it. */
   connectedCallback(): void {
     this.style.display ||= 'contents';
     this.#schedule();
   }
 
-  /** @internal */
+  /** The browser calls it. */
   disconnectedCallback(): void {
     this.#schedule();
   }
 
-  /** @internal */
+  /** The browser calls it. */
   attributeChangedCallback(): void {
     this.#schedule();
   }
