@@ -27,9 +27,7 @@ export interface Core {
 
 /** The glue of one wasm instance, as wasm-bindgen makes it. */
 export interface Glue {
-  default(options: {
-    module_or_path: WebAssembly.Module | BufferSource;
-  }): Promise<{ memory: WebAssembly.Memory }>;
+  default(module: WebAssembly.Module): Promise<{ memory: WebAssembly.Memory }>;
   version(): string;
   Core: new (
     cursorHz: number,

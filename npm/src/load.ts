@@ -5,6 +5,8 @@
 import packed from '../wasm/bytes.js';
 import makeGlue from '../wasm/glue.js';
 import type { Glue } from './core.js';
+import { encode } from './presence.js';
+import { text } from './records.js';
 import { unpack } from './unpack.js';
 import { VERSION } from './version.js';
 
@@ -65,8 +67,9 @@ async function instantiate(page: Shared): Promise<Instance> {
   page.module ??= WebAssembly.compile(unpack(bytesOf(packed)));
   const instance: Instance = { isDead: false, onDeath: new Set() } as never;
   // Glue keeps its instance in variables of its own: each instance gets its own glue.
-  const glue = makeGlue((exports) => guarded(exports as Exports, instance)) as Glue;
-  const { memory } = await glue.default({ module_or_path: await page.module });
+  const guard = (exports: object) => guarded(exports as Exports, instance);
+  const glue = makeGlue(guard, encode, text) as Glue;
+  const { memory } = await glue.default(await page.module);
   const version = glue.version();
   if (version !== VERSION) {
     throw new Error(
