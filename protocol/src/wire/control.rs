@@ -64,36 +64,36 @@ impl<'a> Control<'a> {
         matches!(self, Self::Drain { .. })
     }
 
-    pub(crate) fn read(reader: &mut Reader<'a>) -> Result<Self, WireError> {
-        let code = reader.varint(Part::ControlCode)?;
-        let text = reader.text(Part::ControlText)?;
+    pub(crate) fn read(reader: &mut Reader<'a>) -> Self {
+        let code = reader.varint(Part::ControlCode);
+        let text = reader.text(Part::ControlText);
         let control = match code {
             ERROR => Self::Error { text },
             PACE => Self::Pace {
                 text,
-                hz: reader.u8(Part::PaceHz)?,
+                hz: reader.u8(Part::PaceHz),
             },
             DRAIN => Self::Drain {
                 text,
-                within_ms: reader.varint(Part::DrainTime)?,
+                within_ms: reader.varint(Part::DrainTime),
             },
             REDIRECT => Self::Redirect {
                 text,
-                url: reader.text(Part::RedirectUrl)?,
+                url: reader.text(Part::RedirectUrl),
             },
             TOKEN => Self::Token {
                 text,
-                token: reader.text(Part::Token)?,
+                token: reader.text(Part::Token),
             },
             KICKED => Self::Kicked { text },
             _ => {
-                return Err(WireError::BadValue {
-                    field: Part::ControlCode,
-                });
+                let field = Part::ControlCode;
+                reader.fail(WireError::BadValue { field });
+                Self::Error { text }
             }
         };
-        control.check()?;
-        Ok(control)
+        reader.check(control.check());
+        control
     }
 
     pub(crate) fn write(&self, writer: &mut Writer<'_>) -> Result<(), WireError> {

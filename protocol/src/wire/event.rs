@@ -16,12 +16,13 @@ pub struct Event<'a> {
 }
 
 impl<'a> Event<'a> {
-    pub(crate) fn read(reader: &mut Reader<'a>) -> Result<Self, WireError> {
-        let name = reader.text(Part::EventName)?;
-        let payload = reader.blob(Part::EventPayload)?;
-        let event = Self { name, payload };
-        event.check()?;
-        Ok(event)
+    pub(crate) fn read(reader: &mut Reader<'a>) -> Self {
+        let event = Self {
+            name: reader.text(Part::EventName),
+            payload: reader.blob(Part::EventPayload),
+        };
+        reader.check(event.check());
+        event
     }
 
     pub(crate) fn write(&self, writer: &mut Writer<'_>) -> Result<(), WireError> {
