@@ -72,32 +72,24 @@ impl<'a> ClientMessage<'a> {
             Self::Cursor { channel, point } => {
                 writer.u8(channel.first_byte(kind::CURSOR_UPDATE));
                 write_point(point, writer);
-                Ok(())
             }
             Self::Join { channel, join } => {
                 writer.u8(channel.first_byte(kind::JOIN));
-                join.write(writer)
+                join.write(writer);
             }
-            Self::Leave { channel } => {
-                writer.u8(channel.first_byte(kind::LEAVE));
-                Ok(())
-            }
-            Self::Heartbeat => {
-                writer.u8(Channel::ZERO.first_byte(kind::HEARTBEAT));
-                Ok(())
-            }
+            Self::Leave { channel } => writer.u8(channel.first_byte(kind::LEAVE)),
+            Self::Heartbeat => writer.u8(Channel::ZERO.first_byte(kind::HEARTBEAT)),
             Self::State { channel, fields } => {
                 writer.u8(channel.first_byte(kind::STATE));
                 fields.write(writer);
-                Ok(())
             }
             Self::Event { channel, event } => {
                 writer.u8(channel.first_byte(kind::EVENT));
-                event.write(writer)
+                event.write(writer);
             }
             Self::Token { channel, token } => {
                 writer.u8(channel.first_byte(kind::CONTROL));
-                Control::Token { text: "", token }.write(writer)
+                Control::write_token("", token, writer);
             }
         })
     }

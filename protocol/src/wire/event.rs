@@ -25,10 +25,10 @@ impl<'a> Event<'a> {
         event
     }
 
-    pub(crate) fn write(&self, writer: &mut Writer<'_>) -> Result<(), WireError> {
-        self.check()?;
-        writer.blob(self.name.as_bytes(), Part::EventName)?;
-        writer.blob(self.payload, Part::EventPayload)
+    pub(crate) fn write(&self, writer: &mut Writer<'_>) {
+        writer.check(self.check());
+        writer.blob(self.name.as_bytes(), Part::EventName);
+        writer.blob(self.payload, Part::EventPayload);
     }
 
     /// Whether the event can be sent, without sending it.

@@ -54,20 +54,20 @@ impl<'a> Join<'a> {
         join
     }
 
-    pub(crate) fn write(&self, writer: &mut Writer<'_>) -> Result<(), WireError> {
-        self.check()?;
+    pub(crate) fn write(&self, writer: &mut Writer<'_>) {
+        writer.check(self.check());
         let flag = |present: bool, flag: u8| if present { flag } else { 0 };
         writer.u8(flag(self.token.is_some(), TOKEN)
             | flag(self.name.is_some(), NAME)
             | flag(self.color.is_some(), COLOR)
             | flag(self.resume.is_some(), RESUME)
             | flag(self.observer, OBSERVER));
-        writer.blob(self.room.as_bytes(), Part::Room)?;
+        writer.blob(self.room.as_bytes(), Part::Room);
         if let Some(token) = self.token {
-            writer.blob(token.as_bytes(), Part::Token)?;
+            writer.blob(token.as_bytes(), Part::Token);
         }
         if let Some(name) = self.name {
-            writer.blob(name.as_bytes(), Part::Name)?;
+            writer.blob(name.as_bytes(), Part::Name);
         }
         if let Some(color) = self.color {
             write_color(color, writer);
@@ -75,7 +75,6 @@ impl<'a> Join<'a> {
         if let Some(resume) = self.resume {
             writer.bytes(&resume);
         }
-        Ok(())
     }
 
     fn check(&self) -> Result<(), WireError> {

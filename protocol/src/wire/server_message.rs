@@ -116,12 +116,12 @@ impl<'a> UserJoined<'a> {
         }
     }
 
-    fn write(&self, writer: &mut Writer<'_>) -> Result<(), WireError> {
-        check_name(self.name)?;
+    fn write(&self, writer: &mut Writer<'_>) {
+        writer.check(check_name(self.name));
         writer.varint(self.user);
-        writer.blob(self.name.as_bytes(), Part::Name)?;
+        writer.blob(self.name.as_bytes(), Part::Name);
         write_color(self.color, writer);
-        writer.blob(self.account.as_bytes(), Part::Account)
+        writer.blob(self.account.as_bytes(), Part::Account);
     }
 }
 
@@ -134,7 +134,7 @@ impl<'a> ServerMessage<'a> {
         Writer::message(out, |writer| self.write(writer))
     }
 
-    fn write(&self, writer: &mut Writer<'_>) -> Result<(), WireError> {
+    fn write(&self, writer: &mut Writer<'_>) {
         match *self {
             Self::Cursor { channel, cursor } => {
                 writer.u8(channel.first_byte(kind::CURSOR_BROADCAST));
@@ -147,7 +147,7 @@ impl<'a> ServerMessage<'a> {
             }
             Self::UserJoined { channel, joined } => {
                 writer.u8(channel.first_byte(kind::USER_JOINED));
-                joined.write(writer)?;
+                joined.write(writer);
             }
             Self::UserLeft { channel, user } => {
                 writer.u8(channel.first_byte(kind::USER_LEFT));
@@ -178,15 +178,14 @@ impl<'a> ServerMessage<'a> {
             } => {
                 writer.u8(channel.first_byte(kind::EVENT));
                 writer.varint(user);
-                event.write(writer)?;
+                event.write(writer);
             }
             Self::Control { channel, control } => {
-                check_control(channel, control)?;
+                writer.check(check_control(channel, control));
                 writer.u8(channel.first_byte(kind::CONTROL));
-                control.write(writer)?;
+                control.write(writer);
             }
         }
-        Ok(())
     }
 
     pub(crate) fn read(reader: &mut Reader<'a>) -> Result<Self, WireError> {

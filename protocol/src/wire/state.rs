@@ -170,13 +170,13 @@ impl FieldsBuf {
         }
         check_field(field)?;
         let start = self.entries.len();
+        let body_bytes = field.body.len();
         let mut writer = Writer::new(&mut self.entries);
         writer.u8(field.tag);
-        let written = writer.blob(field.body, Part::StateField);
+        writer.blob(field.body, Part::StateField);
         // The count takes two bytes from 128 fields on.
         let count_bytes = if self.count + 1 < 128 { 1 } else { 2 };
-        let is_over = count_bytes + self.entries.len() > STATE_BYTES_MAX;
-        if written.is_err() || is_over {
+        if body_bytes.max(count_bytes + self.entries.len()) > STATE_BYTES_MAX {
             self.entries.truncate(start);
             return Err(WireError::TooLong { field: Part::State });
         }
@@ -232,15 +232,15 @@ impl<'a> Selection<'a> {
     /// An id over [`STATE_BYTES_MAX`] or more than that many of them.
     pub fn encode(ids: &[&str], out: &mut Vec<u8>) -> Result<(), WireError> {
         Writer::message(out, |writer| {
-            let too_long = WireError::TooLong {
-                field: Part::Selection,
-            };
-            if ids.len() > STATE_BYTES_MAX {
-                return Err(too_long);
+            let field = Part::Selection;
+            let count = u32::try_from(ids.len()).unwrap_or(u32::MAX);
+            if ids.len() > field.max() {
+                writer.check(Err(WireError::TooLong { field }));
             }
-            writer.varint(u32::try_from(ids.len()).map_err(|_| too_long)?);
-            ids.iter()
-                .try_for_each(|id| writer.blob(id.as_bytes(), Part::SelectedId))
+            writer.varint(count);
+            for id in ids {
+                writer.blob(id.as_bytes(), Part::SelectedId);
+            }
         })
     }
 }
