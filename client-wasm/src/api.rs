@@ -44,23 +44,23 @@ impl Core {
         }
     }
 
-    /// Enters a room; its channel, unless the machine refuses it. `color` is 0xrrggbb.
+    /// Enters a room; its channel, unless the machine refuses it. An empty name or resume value is
+    /// none; `color` is 0xrrggbb, or negative where there is none.
     #[wasm_bindgen(js_name = enterRoom)]
     #[must_use]
-    #[expect(clippy::needless_pass_by_value, reason = "optional texts arrive owned")]
     pub fn enter_room(
         &self,
         room: &str,
-        name: Option<String>,
-        color: Option<u32>,
-        resume: Option<Vec<u8>>,
+        name: &str,
+        color: i32,
+        resume: &[u8],
         observer: bool,
     ) -> Option<u8> {
         let options = Enter {
             room,
-            name: name.as_deref(),
-            color: color.map(Color::from_rgb),
-            resume: resume.and_then(|bytes| Resume::try_from(bytes).ok()),
+            name: Some(name).filter(|name| !name.is_empty()),
+            color: u32::try_from(color).ok().map(Color::from_rgb),
+            resume: Resume::try_from(resume).ok(),
             observer,
             token: None,
         };

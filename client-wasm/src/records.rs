@@ -28,152 +28,97 @@
 //! A person is `colour u32 (0xrrggbb)`, then texts, each `length u16 · UTF-8`: name, account, surface,
 //! and the ids of the selection, as many as follow.
 
-use mote_protocol::client::{Client, Notice, RoomView, Status};
+use mote_protocol::client::{Client, Notice, Person, RoomView, Status};
 use mote_protocol::close::{CloseCode, Retry};
 use mote_protocol::wire::Channel;
 
 /// The channel of a record that belongs to the connection.
 const NO_CHANNEL: u8 = 255;
 
-/// A record's header.
-#[derive(Clone, Copy, Default)]
-struct Header {
-    kind: u8,
-    channel: Option<Channel>,
-    small: u16,
-    number: u32,
-}
-
 /// Appends a notice as a record. `moved` has a bit for each channel whose cursors moved without
 /// having been read since: those are not told again.
 pub(crate) fn write(notice: &Notice, client: &Client, moved: &mut u16, out: &mut Vec<u8>) {
-    let of = |kind, channel: &Channel| Header {
-        kind,
-        channel: Some(*channel),
-        ..Header::default()
-    };
-    match notice {
-        Notice::Status(status) => {
-            let small = status_number(*status);
-            put(
-                out,
-                Header {
-                    kind: 1,
-                    small,
-                    ..Header::default()
-                },
-                &[],
-            );
-        }
+    let channel = notice.channel().map(Channel::number);
+    let bit = channel.map_or(0, |number| 1 << number);
+    let resume;
+    let person;
+    let (kind, small, number, body): (u8, u16, u32, [&[u8]; 2]) = match notice {
+        Notice::Status(status) => (1, status_number(*status), 0, NOTHING),
         Notice::Closed { code, retry } => {
-            let number = retry_number(*retry);
             let text = CloseCode::from_u16(*code).map_or("", CloseCode::text);
-            let header = Header {
-                kind: 2,
-                channel: None,
-                small: *code,
-                number,
-            };
-            put(out, header, &[text.as_bytes()]);
+            (2, *code, retry_number(*retry), only(text.as_bytes()))
         }
         Notice::RoomJoined {
             channel,
             user,
             resumed,
         } => {
-            let header = Header {
-                small: u16::from(*resumed),
-                number: *user,
-                ..of(3, channel)
-            };
             // Nobody reads on for a room that had the channel before.
-            *moved &= !(1 << channel.number());
-            let resume = client.room(*channel).and_then(|room| room.resume());
-            put(
-                out,
-                header,
-                &[resume.as_ref().map_or(&[], |bytes| &bytes[..])],
-            );
+            *moved &= !bit;
+            resume = client.room(*channel).and_then(|room| room.resume());
+            let body = resume.as_ref().map_or(NOTHING, |bytes| only(bytes));
+            (3, u16::from(*resumed), *user, body)
         }
-        Notice::RoomLost { channel } => put(out, of(4, channel), &[]),
-        Notice::RoomRefused { channel, text } => put(out, of(5, channel), &[text.as_bytes()]),
-        Notice::Kicked { channel, text } => put(out, of(6, channel), &[text.as_bytes()]),
-        Notice::UserJoined { channel, user } => put_person(out, of(7, channel), client, *user),
-        Notice::UserUpdated { channel, user } => put_person(out, of(8, channel), client, *user),
-        Notice::UserLeft { channel, user } => {
-            put(
-                out,
-                Header {
-                    number: *user,
-                    ..of(9, channel)
-                },
-                &[],
-            );
+        Notice::RoomLost { .. } => (4, 0, 0, NOTHING),
+        Notice::RoomRefused { text, .. } => (5, 0, 0, only(text.as_bytes())),
+        Notice::Kicked { text, .. } => (6, 0, 0, only(text.as_bytes())),
+        Notice::UserJoined { channel, user } | Notice::UserUpdated { channel, user } => {
+            // None of somebody who left before it was polled: their leave follows.
+            let Some(found) = client.room(*channel).and_then(|room| room.person(*user)) else {
+                return;
+            };
+            person = person_body(found);
+            let is_new = matches!(notice, Notice::UserJoined { .. });
+            let kind = if is_new { 7 } else { 8 };
+            (kind, found.activity as u16, *user, only(&person))
         }
+        Notice::UserLeft { user, .. } => (9, 0, *user, NOTHING),
         Notice::Custom {
-            channel,
             user,
             json,
             is_whole,
-        } => {
-            let header = Header {
-                small: u16::from(*is_whole),
-                number: *user,
-                ..of(10, channel)
-            };
-            put(out, header, &[json]);
-        }
-        Notice::CursorsMoved { channel } => {
-            let bit = 1 << channel.number();
-            if *moved & bit == 0 {
-                *moved |= bit;
-                put(out, of(11, channel), &[]);
+            ..
+        } => (10, u16::from(*is_whole), *user, only(json)),
+        Notice::CursorsMoved { .. } => {
+            if *moved & bit != 0 {
+                return;
             }
+            *moved |= bit;
+            (11, 0, 0, NOTHING)
         }
-        Notice::Count { channel, count } => {
-            put(
-                out,
-                Header {
-                    number: *count,
-                    ..of(12, channel)
-                },
-                &[],
-            );
-        }
+        Notice::Count { count, .. } => (12, 0, *count, NOTHING),
         Notice::Event {
-            channel,
             user,
             name,
             payload,
-        } => {
-            let header = Header {
-                small: length_u16(name.len()),
-                number: *user,
-                ..of(13, channel)
-            };
-            put(out, header, &[name.as_bytes(), payload]);
-        }
-        Notice::EventsDropped { channel, count } => {
-            put(
-                out,
-                Header {
-                    number: *count,
-                    ..of(14, channel)
-                },
-                &[],
-            );
-        }
-        Notice::TokenNeeded { channel } => put(out, of(15, channel), &[]),
-        Notice::Redirected { channel, url } => put(out, of(16, channel), &[url.as_bytes()]),
-        Notice::Error { channel, text } => {
-            let header = Header {
-                kind: 17,
-                channel: *channel,
-                ..Header::default()
-            };
-            put(out, header, &[text.as_bytes()]);
-        }
-    }
+            ..
+        } => (
+            13,
+            length_u16(name.len()),
+            *user,
+            [name.as_bytes(), payload],
+        ),
+        Notice::EventsDropped { count, .. } => (14, 0, *count, NOTHING),
+        Notice::TokenNeeded { .. } => (15, 0, 0, NOTHING),
+        Notice::Redirected { url, .. } => (16, 0, 0, only(url.as_bytes())),
+        Notice::Error { text, .. } => (17, 0, 0, only(text.as_bytes())),
+    };
+    let [first, second] = body;
+    let length = first.len() + second.len();
+    out.push(kind);
+    out.push(channel.unwrap_or(NO_CHANNEL));
+    out.extend_from_slice(&small.to_le_bytes());
+    out.extend_from_slice(&number.to_le_bytes());
+    out.extend_from_slice(&u32::try_from(length).unwrap_or(u32::MAX).to_le_bytes());
+    out.extend_from_slice(first);
+    out.extend_from_slice(second);
+}
+
+/// A record's body is of two parts.
+const NOTHING: [&[u8]; 2] = [&[], &[]];
+
+const fn only(body: &[u8]) -> [&[u8]; 2] {
+    [body, &[]]
 }
 
 /// Appends the shown cursors of the others in a room, three numbers each: user, x, y.
@@ -191,17 +136,10 @@ pub(crate) fn collect_cursors(room: &RoomView<'_>, out: &mut Vec<f32>) {
 
 /// Appends a cursor: user, x, y.
 pub(crate) fn put_cursor(out: &mut Vec<f32>, user: u32, x: f64, y: f64) {
-    out.extend([number_f32(user), fraction_f32(x), fraction_f32(y)]);
+    out.extend_from_slice(&[number_f32(user), fraction_f32(x), fraction_f32(y)]);
 }
 
-/// A person's record; none for somebody who left before it was polled: their leave follows.
-fn put_person(out: &mut Vec<u8>, header: Header, client: &Client, user: u32) {
-    let Some(room) = header.channel.and_then(|channel| client.room(channel)) else {
-        return;
-    };
-    let Some(person) = room.person(user) else {
-        return;
-    };
+fn person_body(person: &Person) -> Vec<u8> {
     let mut body = person.color.to_rgb().to_le_bytes().to_vec();
     for text in [&*person.name, &*person.account, &*person.surface] {
         put_text(&mut body, text);
@@ -209,31 +147,12 @@ fn put_person(out: &mut Vec<u8>, header: Header, client: &Client, user: u32) {
     for id in person.selection() {
         put_text(&mut body, id);
     }
-    let small = u16::from(person.activity as u8);
-    put(
-        out,
-        Header {
-            small,
-            number: user,
-            ..header
-        },
-        &[&body],
-    );
-}
-
-fn put(out: &mut Vec<u8>, header: Header, body: &[&[u8]]) {
-    let length: usize = body.iter().map(|part| part.len()).sum();
-    let channel = header.channel.map_or(NO_CHANNEL, Channel::number);
-    out.extend([header.kind, channel]);
-    out.extend(header.small.to_le_bytes());
-    out.extend(header.number.to_le_bytes());
-    out.extend(u32::try_from(length).unwrap_or(u32::MAX).to_le_bytes());
-    body.iter().for_each(|part| out.extend_from_slice(part));
+    body
 }
 
 fn put_text(out: &mut Vec<u8>, text: &str) {
     let length = length_u16(text.len());
-    out.extend(length.to_le_bytes());
+    out.extend_from_slice(&length.to_le_bytes());
     out.extend_from_slice(text.as_bytes());
 }
 

@@ -1,7 +1,7 @@
 //! The shell: runs the machine's outputs. No borrow is held while JavaScript runs.
 
 use std::cell::RefCell;
-use std::rc::{Rc, Weak};
+use std::rc::Rc;
 
 use js_sys::Function;
 use mote_protocol::client::{Client, Config, Output};
@@ -21,8 +21,6 @@ pub(crate) struct Shell {
     state: RefCell<State>,
     connect: Function,
     wake: Function,
-    /// For the listeners, which must not keep the shell alive.
-    this: Weak<Self>,
 }
 
 struct State {
@@ -43,7 +41,7 @@ struct State {
 
 impl Shell {
     pub(crate) fn new(config: Config, seed: u64, connect: Function, wake: Function) -> Rc<Self> {
-        Rc::new_cyclic(|this| Self {
+        Rc::new(Self {
             state: RefCell::new(State {
                 client: Client::new(config, seed),
                 socket: None,
@@ -56,12 +54,11 @@ impl Shell {
             }),
             connect,
             wake,
-            this: this.clone(),
         })
     }
 
     /// One input to the machine, then everything that it wants done.
-    pub(crate) fn run<R>(&self, input: impl FnOnce(&mut Client, Instant) -> R) -> R {
+    pub(crate) fn run<R>(self: &Rc<Self>, input: impl FnOnce(&mut Client, Instant) -> R) -> R {
         let now = clock::now();
         let result = input(&mut self.state.borrow_mut().client, now);
         self.drain();
@@ -125,7 +122,7 @@ impl Shell {
         self.state.borrow().cursors.as_ptr()
     }
 
-    fn drain(&self) {
+    fn drain(self: &Rc<Self>) {
         // Ends: the machine puts out finitely much for one input, and only a failed connect, which
         // it answers with a wait, feeds it again from here.
         loop {
@@ -151,8 +148,9 @@ impl Shell {
         self.wake();
     }
 
-    fn connect(&self) {
-        let this = self.this.clone();
+    fn connect(self: &Rc<Self>) {
+        // The listeners must not keep the shell alive.
+        let this = Rc::downgrade(self);
         let opened = Socket::open(&self.connect, move |heard| {
             if let Some(shell) = this.upgrade() {
                 shell.hear(heard);
@@ -185,7 +183,7 @@ impl Shell {
         }
     }
 
-    fn hear(&self, heard: Heard) {
+    fn hear(self: &Rc<Self>, heard: Heard) {
         match heard {
             Heard::Open => self.run(Client::handle_open),
             Heard::Message(bytes) => self.run(|client, now| client.handle_message(now, &bytes)),
@@ -197,13 +195,13 @@ impl Shell {
         }
     }
 
-    fn arm(&self) {
+    fn arm(self: &Rc<Self>) {
         let mut timer = std::mem::take(&mut self.state.borrow_mut().timer);
         match self.state.borrow().client.poll_timeout() {
             None => timer.disarm(),
             Some(deadline) if timer.covers(deadline) => {}
             Some(deadline) => {
-                let this = self.this.clone();
+                let this = Rc::downgrade(self);
                 timer.arm(clock::now(), deadline, move || {
                     if let Some(shell) = this.upgrade() {
                         shell.ring();
@@ -214,7 +212,7 @@ impl Shell {
         self.state.borrow_mut().timer = timer;
     }
 
-    fn ring(&self) {
+    fn ring(self: &Rc<Self>) {
         let rung = std::mem::take(&mut self.state.borrow_mut().timer);
         drop(rung);
         self.run(Client::handle_timeout);

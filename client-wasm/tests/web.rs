@@ -207,7 +207,7 @@ impl Page {
     }
 
     fn enter(&mut self, room: &str) -> Option<u8> {
-        self.core.enter_room(room, None, None, None, false)
+        self.core.enter_room(room, "", -1, &[], false)
     }
 
     fn socket(&self) -> JsValue {

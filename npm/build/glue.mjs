@@ -2,17 +2,18 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { pack } from './pack.mjs';
-import { at, fail } from './paths.mjs';
+import { at } from './paths.mjs';
 import { shorten } from './shorten.mjs';
+import { trim } from './trim.mjs';
 
 /** Reads wasm/core.js and wasm/core_bg.wasm, which wasm-pack made. */
 export async function writeGlue() {
   // The glue as a function: each call has variables of its own, hence a wasm instance of its own.
   // Every export goes through `guard`, which sees a trap on whatever way it was reached. It is given
-  // the classes for UTF-8, because not every place has them.
+  // what reads and writes UTF-8, because not every place has the classes for it.
   const glue = await build({
     stdin: {
-      contents: "export { default, version, Core } from './core.js'",
+      contents: trim(readFileSync(at('wasm/core.js'), 'utf8')),
       resolveDir: at('wasm'),
     },
     bundle: true,
@@ -20,28 +21,21 @@ export async function writeGlue() {
     format: 'esm',
     target: 'es2022',
     minifySyntax: true,
-    // The facade compiles the module and frees what it makes: no fetching, no finalizers.
-    define: {
-      Response: 'undefined',
-      Request: 'undefined',
-      URL: 'undefined',
-      FinalizationRegistry: 'undefined',
-    },
   });
-  const [whole, body, exported] = glue.outputFiles[0].text.match(/^(.*)export \{(.*)\};\s*$/s);
-  const guarded = body.replace('= instance.exports', '= guard(instance.exports)');
-  if (guarded === body) fail(`the glue of this wasm-bindgen is not as expected:\n${whole}`);
-  const { wasm, glue: shortened } = shorten(readFileSync(at('wasm/core_bg.wasm')), guarded);
+  const [, body, exported] = glue.outputFiles[0].text.match(/^(.*)export \{(.*)\};\s*$/s);
+  const { wasm, glue: shortened } = shorten(readFileSync(at('wasm/core_bg.wasm')), body);
   const returned = exported.replaceAll(/(\w+) as (\w+)/g, '$2: $1');
   writeFileSync(
     at('wasm/glue.js'),
-    'export default function makeGlue(guard, TextEncoder, TextDecoder) {\n' +
-      `${shortened}\nreturn {${returned}};\n}\n`,
+    `export default function makeGlue(guard, encode, decode) {\n${shortened}\nreturn {${returned}};\n}\n`,
   );
   writeFileSync(
     at('wasm/glue.d.ts'),
-    'export default function makeGlue(guard: (exports: object) => object, ' +
-      'TextEncoder: unknown, TextDecoder: unknown): unknown;\n',
+    'export default function makeGlue(\n' +
+      '  guard: (exports: object) => object,\n' +
+      '  encode: (text: string) => Uint8Array,\n' +
+      '  decode: (bytes: Uint8Array) => string,\n' +
+      '): unknown;\n',
   );
 
   const packed = Buffer.from(await pack(wasm)).toString('base64');

@@ -2,11 +2,12 @@
 
 /** A connection and its rooms. */
 export interface Core {
+  /** An empty name or resume value is none, and so is a negative colour. */
   enterRoom(
     room: string,
-    name: string | undefined,
-    color: number | undefined,
-    resume: Uint8Array | undefined,
+    name: string,
+    color: number,
+    resume: Uint8Array,
     observer: boolean,
   ): number | undefined;
   leaveRoom(channel: number): void;
@@ -28,9 +29,7 @@ export interface Core {
 
 /** The glue of one wasm instance, as wasm-bindgen makes it. */
 export interface Glue {
-  default(options: {
-    module_or_path: WebAssembly.Module | BufferSource;
-  }): Promise<{ memory: WebAssembly.Memory }>;
+  default(module: WebAssembly.Module): Promise<{ memory: WebAssembly.Memory }>;
   version(): string;
   Core: new (
     cursorHz: number,

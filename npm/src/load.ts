@@ -4,7 +4,8 @@
  */
 import makeGlue from '../wasm/glue.js';
 import type { Glue } from './core.js';
-import { utf8 } from './utf8.js';
+import { encode } from './presence.js';
+import { text } from './records.js';
 import { VERSION } from './version.js';
 
 /** A running wasm instance. */
@@ -71,9 +72,8 @@ async function instantiate(page: Shared): Promise<Instance> {
   const instance: Instance = { isDead: false, onDeath: new Set() } as never;
   // Glue keeps its instance in variables of its own: each instance gets its own glue.
   const guard = (exports: object) => guarded(exports as Exports, instance);
-  const { TextEncoder, TextDecoder } = utf8();
-  const glue = makeGlue(guard, TextEncoder, TextDecoder) as Glue;
-  const { memory } = await glue.default({ module_or_path: await page.module });
+  const glue = makeGlue(guard, encode, text) as Glue;
+  const { memory } = await glue.default(await page.module);
   const version = glue.version();
   if (version !== VERSION) {
     throw new Error(

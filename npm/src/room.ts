@@ -233,8 +233,9 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
 
   /** Enters the room on a core. */
   attach(core: Core): void {
-    const { name, color, observer } = this.#entry;
-    const channel = core.enterRoom(this.id, name, color, this.resume, observer);
+    const { name = '', color = -1, observer } = this.#entry;
+    const resume = this.resume ?? new Uint8Array();
+    const channel = core.enterRoom(this.id, name, color, resume, observer);
     if (channel === undefined) {
       const why = 'the core refused to enter this room: please report it with the room id';
       this.end('refused', why);

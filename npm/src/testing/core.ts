@@ -41,9 +41,9 @@ export class TestCore implements Core {
 
   enterRoom(
     roomId: string,
-    name: string | undefined,
-    color: number | undefined,
-    _resume: Uint8Array | undefined,
+    name: string,
+    color: number,
+    _resume: Uint8Array,
     isObserver: boolean,
   ): number | undefined {
     const channels = Array.from({ length: ROOMS_MAX }, (_, i) => i);
@@ -51,7 +51,8 @@ export class TestCore implements Core {
     if (channel === undefined) return undefined;
     this.#waiting.forget(channel);
     const put = (draft: Draft) => this.#put(channel, draft);
-    const member = new Member({ roomId, name, color, isObserver }, put);
+    const looks = { name: name || undefined, color: color < 0 ? undefined : color };
+    const member = new Member({ roomId, ...looks, isObserver }, put);
     this.#members.set(channel, member);
     if (this.#connection === 'open') this.#line.server.clock.soon(() => this.#join(member));
     else if (this.#connection === 'idle' || this.#connection === 'stopped') this.#connect();

@@ -174,8 +174,9 @@ impl Notice {
         }
     }
 
-    /// The room that it is about.
-    pub(super) const fn channel(&self) -> Option<Channel> {
+    /// The room that it is about; none where it is about the connection.
+    #[must_use]
+    pub const fn channel(&self) -> Option<Channel> {
         match self {
             Self::Status(_) | Self::Closed { .. } => None,
             Self::Error { channel, .. } => *channel,

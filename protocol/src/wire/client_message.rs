@@ -72,69 +72,74 @@ impl<'a> ClientMessage<'a> {
             Self::Cursor { channel, point } => {
                 writer.u8(channel.first_byte(kind::CURSOR_UPDATE));
                 write_point(point, writer);
-                Ok(())
             }
             Self::Join { channel, join } => {
                 writer.u8(channel.first_byte(kind::JOIN));
-                join.write(writer)
+                join.write(writer);
             }
-            Self::Leave { channel } => {
-                writer.u8(channel.first_byte(kind::LEAVE));
-                Ok(())
-            }
-            Self::Heartbeat => {
-                writer.u8(Channel::ZERO.first_byte(kind::HEARTBEAT));
-                Ok(())
-            }
+            Self::Leave { channel } => writer.u8(channel.first_byte(kind::LEAVE)),
+            Self::Heartbeat => writer.u8(Channel::ZERO.first_byte(kind::HEARTBEAT)),
             Self::State { channel, fields } => {
                 writer.u8(channel.first_byte(kind::STATE));
                 fields.write(writer);
-                Ok(())
             }
             Self::Event { channel, event } => {
                 writer.u8(channel.first_byte(kind::EVENT));
-                event.write(writer)
+                event.write(writer);
             }
             Self::Token { channel, token } => {
                 writer.u8(channel.first_byte(kind::CONTROL));
-                Control::Token { text: "", token }.write(writer)
+                Control::write_token("", token, writer);
             }
         })
     }
 
     pub(crate) fn read(reader: &mut Reader<'a>) -> Result<Self, WireError> {
-        let first = reader.u8(Part::MessageType)?;
+        let first = reader.u8(Part::MessageType);
         let channel = Channel::of_first_byte(first);
-        match first >> 4 {
-            kind::CURSOR_UPDATE => Ok(Self::Cursor {
+        let message = match first >> 4 {
+            kind::CURSOR_UPDATE => Self::Cursor {
                 channel,
-                point: read_point(reader)?,
-            }),
-            kind::JOIN => Ok(Self::Join {
-                channel,
-                join: Join::read(reader)?,
-            }),
-            kind::LEAVE => Ok(Self::Leave { channel }),
-            kind::HEARTBEAT if channel == Channel::ZERO => Ok(Self::Heartbeat),
-            kind::HEARTBEAT => Err(WireError::NotOnChannelZero),
-            kind::STATE => Ok(Self::State {
-                channel,
-                fields: Fields::read(reader)?,
-            }),
-            kind::EVENT => Ok(Self::Event {
-                channel,
-                event: Event::read(reader)?,
-            }),
-            kind::CONTROL => match Control::read(reader)? {
-                Control::Token { text: "", token } => Ok(Self::Token { channel, token }),
-                Control::Token { .. } => Err(WireError::BadValue {
-                    field: Part::TokenText,
-                }),
-                _ => Err(WireError::BadValue {
-                    field: Part::ControlCode,
-                }),
+                point: read_point(reader),
             },
-            _ => Err(WireError::UnknownType { first }),
+            kind::JOIN => Self::Join {
+                channel,
+                join: Join::read(reader),
+            },
+            kind::LEAVE => Self::Leave { channel },
+            kind::HEARTBEAT => {
+                if channel != Channel::ZERO {
+                    reader.fail(WireError::NotOnChannelZero);
+                }
+                Self::Heartbeat
+            }
+            kind::STATE => Self::State {
+                channel,
+                fields: Fields::read(reader),
+            },
+            kind::EVENT => Self::Event {
+                channel,
+                event: Event::read(reader),
+            },
+            kind::CONTROL => Self::read_control(channel, reader),
+            _ => return Err(WireError::UnknownType { first }),
+        };
+        reader.finish(message)
+    }
+
+    fn read_control(channel: Channel, reader: &mut Reader<'a>) -> Self {
+        let (text, token) = match Control::read(reader) {
+            Control::Token { text, token } => (text, token),
+            _ => {
+                let field = Part::ControlCode;
+                reader.fail(WireError::BadValue { field });
+                ("", "")
+            }
+        };
+        if !text.is_empty() {
+            let field = Part::TokenText;
+            reader.fail(WireError::BadValue { field });
         }
+        Self::Token { channel, token }
     }
 }

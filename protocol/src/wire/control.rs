@@ -64,63 +64,63 @@ impl<'a> Control<'a> {
         matches!(self, Self::Drain { .. })
     }
 
-    pub(crate) fn read(reader: &mut Reader<'a>) -> Result<Self, WireError> {
-        let code = reader.varint(Part::ControlCode)?;
-        let text = reader.text(Part::ControlText)?;
+    pub(crate) fn read(reader: &mut Reader<'a>) -> Self {
+        let code = reader.varint(Part::ControlCode);
+        let text = reader.text(Part::ControlText);
         let control = match code {
             ERROR => Self::Error { text },
             PACE => Self::Pace {
                 text,
-                hz: reader.u8(Part::PaceHz)?,
+                hz: reader.u8(Part::PaceHz),
             },
             DRAIN => Self::Drain {
                 text,
-                within_ms: reader.varint(Part::DrainTime)?,
+                within_ms: reader.varint(Part::DrainTime),
             },
             REDIRECT => Self::Redirect {
                 text,
-                url: reader.text(Part::RedirectUrl)?,
+                url: reader.text(Part::RedirectUrl),
             },
             TOKEN => Self::Token {
                 text,
-                token: reader.text(Part::Token)?,
+                token: reader.text(Part::Token),
             },
             KICKED => Self::Kicked { text },
             _ => {
-                return Err(WireError::BadValue {
-                    field: Part::ControlCode,
-                });
+                let field = Part::ControlCode;
+                reader.fail(WireError::BadValue { field });
+                Self::Error { text }
             }
         };
-        control.check()?;
-        Ok(control)
+        reader.check(control.check());
+        control
     }
 
-    pub(crate) fn write(&self, writer: &mut Writer<'_>) -> Result<(), WireError> {
-        self.check()?;
-        let (code, text) = match *self {
-            Self::Error { text } => (ERROR, text),
-            Self::Pace { text, .. } => (PACE, text),
-            Self::Drain { text, .. } => (DRAIN, text),
-            Self::Redirect { text, .. } => (REDIRECT, text),
-            Self::Token { text, .. } => (TOKEN, text),
-            Self::Kicked { text } => (KICKED, text),
-        };
-        writer.varint(code);
-        writer.blob(text.as_bytes(), Part::ControlText)?;
+    pub(crate) fn write(&self, writer: &mut Writer<'_>) {
+        writer.check(self.check());
         match *self {
-            Self::Error { .. } | Self::Kicked { .. } => Ok(()),
-            Self::Pace { hz, .. } => {
+            Self::Error { text } => begin(ERROR, text, writer),
+            Self::Kicked { text } => begin(KICKED, text, writer),
+            Self::Pace { text, hz } => {
+                begin(PACE, text, writer);
                 writer.u8(hz);
-                Ok(())
             }
-            Self::Drain { within_ms, .. } => {
+            Self::Drain { text, within_ms } => {
+                begin(DRAIN, text, writer);
                 writer.varint(within_ms);
-                Ok(())
             }
-            Self::Redirect { url, .. } => writer.blob(url.as_bytes(), Part::RedirectUrl),
-            Self::Token { token, .. } => writer.blob(token.as_bytes(), Part::Token),
+            Self::Redirect { text, url } => {
+                begin(REDIRECT, text, writer);
+                writer.blob(url.as_bytes(), Part::RedirectUrl);
+            }
+            Self::Token { text, token } => Self::write_token(text, token, writer),
         }
+    }
+
+    /// The only one that a client writes: by itself, so that the browser's module has no other.
+    pub(crate) fn write_token(text: &str, token: &str, writer: &mut Writer<'_>) {
+        begin(TOKEN, text, writer);
+        writer.blob(token.as_bytes(), Part::Token);
     }
 
     fn check(&self) -> Result<(), WireError> {
@@ -134,4 +134,9 @@ impl<'a> Control<'a> {
             _ => Ok(()),
         }
     }
+}
+
+fn begin(code: u32, text: &str, writer: &mut Writer<'_>) {
+    writer.varint(code);
+    writer.blob(text.as_bytes(), Part::ControlText);
 }

@@ -42,24 +42,25 @@ impl<'a> Cursors<'a> {
     pub fn iter(&self) -> impl Iterator<Item = Cursor> + use<'a> {
         let mut reader = Reader::new(self.entries);
         let mut next_user = 0u32;
-        core::iter::from_fn(move || read_entry(&mut reader, &mut next_user).ok().flatten())
+        core::iter::from_fn(move || {
+            let is_more = !reader.is_empty();
+            is_more.then(|| read_entry(&mut reader, &mut next_user))
+        })
     }
 
-    pub(crate) fn read(reader: &mut Reader<'a>) -> Result<Self, WireError> {
-        let count = reader.length(Part::CursorCount)?;
+    pub(crate) fn read(reader: &mut Reader<'a>) -> Self {
+        let count = reader.length(Part::CursorCount);
         let entries = reader.rest();
         let mut next_user = 0u32;
         for _ in 0..count {
-            read_entry(reader, &mut next_user)?.ok_or(WireError::Truncated {
-                field: Part::Cursors,
-            })?;
+            read_entry(reader, &mut next_user);
         }
         let used = entries.len() - reader.rest().len();
         let count = u32::try_from(count).unwrap_or(0);
-        Ok(Self {
+        Self {
             count,
             entries: entries.get(..used).unwrap_or_default(),
-        })
+        }
     }
 
     pub(crate) fn write(&self, writer: &mut Writer<'_>) {
@@ -73,20 +74,17 @@ const PAST_LAST_USER: WireError = WireError::TooLong {
     field: Part::CursorUser,
 };
 
-/// Reads one entry; `None` where the bytes are used up. `next_user` is the id that a gap of 0 names;
-/// it saturates one past the largest id, where any further gap is refused.
-fn read_entry(reader: &mut Reader<'_>, next_user: &mut u32) -> Result<Option<Cursor>, WireError> {
-    if reader.is_empty() {
-        return Ok(None);
+/// Reads one entry. `next_user` is the id that a gap of 0 names; it saturates one past the largest
+/// id, where any further gap is refused.
+fn read_entry(reader: &mut Reader<'_>, next_user: &mut u32) -> Cursor {
+    let gap = reader.varint(Part::CursorGap);
+    let user = next_user.saturating_add(gap);
+    if user == u32::MAX {
+        reader.fail(PAST_LAST_USER);
     }
-    let gap = reader.varint(Part::CursorGap)?;
-    let user = next_user
-        .checked_add(gap)
-        .filter(|&user| user < u32::MAX)
-        .ok_or(PAST_LAST_USER)?;
-    *next_user = user + 1;
-    let point = read_point(reader)?;
-    Ok(Some(Cursor { user, point }))
+    *next_user = user.saturating_add(1);
+    let point = read_point(reader);
+    Cursor { user, point }
 }
 
 /// An entry whose gap is under 128.
@@ -162,11 +160,11 @@ impl CursorsBuf {
     }
 }
 
-pub(crate) fn read_point(reader: &mut Reader<'_>) -> Result<Point, WireError> {
-    Ok(Point {
-        x: reader.u16(Part::X)?,
-        y: reader.u16(Part::Y)?,
-    })
+pub(crate) fn read_point(reader: &mut Reader<'_>) -> Point {
+    Point {
+        x: reader.u16(Part::X),
+        y: reader.u16(Part::Y),
+    }
 }
 
 pub(crate) fn write_point(point: Point, writer: &mut Writer<'_>) {

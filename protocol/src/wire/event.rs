@@ -16,18 +16,19 @@ pub struct Event<'a> {
 }
 
 impl<'a> Event<'a> {
-    pub(crate) fn read(reader: &mut Reader<'a>) -> Result<Self, WireError> {
-        let name = reader.text(Part::EventName)?;
-        let payload = reader.blob(Part::EventPayload)?;
-        let event = Self { name, payload };
-        event.check()?;
-        Ok(event)
+    pub(crate) fn read(reader: &mut Reader<'a>) -> Self {
+        let event = Self {
+            name: reader.text(Part::EventName),
+            payload: reader.blob(Part::EventPayload),
+        };
+        reader.check(event.check());
+        event
     }
 
-    pub(crate) fn write(&self, writer: &mut Writer<'_>) -> Result<(), WireError> {
-        self.check()?;
-        writer.blob(self.name.as_bytes(), Part::EventName)?;
-        writer.blob(self.payload, Part::EventPayload)
+    pub(crate) fn write(&self, writer: &mut Writer<'_>) {
+        writer.check(self.check());
+        writer.blob(self.name.as_bytes(), Part::EventName);
+        writer.blob(self.payload, Part::EventPayload);
     }
 
     /// Whether the event can be sent, without sending it.

@@ -35,47 +35,39 @@ const OBSERVER: u8 = 1 << 4;
 const DEFINED: u8 = TOKEN | NAME | COLOR | RESUME | OBSERVER;
 
 impl<'a> Join<'a> {
-    pub(crate) fn read(reader: &mut Reader<'a>) -> Result<Self, WireError> {
-        let flags = reader.u8(Part::JoinFlags)?;
+    pub(crate) fn read(reader: &mut Reader<'a>) -> Self {
+        let flags = reader.u8(Part::JoinFlags);
         if flags & !DEFINED != 0 {
-            return Err(WireError::BadValue {
-                field: Part::JoinFlags,
-            });
+            let field = Part::JoinFlags;
+            reader.fail(WireError::BadValue { field });
         }
         let has = |flag: u8| flags & flag != 0;
-        let room = reader.text(Part::Room)?;
-        let token = has(TOKEN).then(|| reader.text(Part::Token)).transpose()?;
-        let name = has(NAME).then(|| reader.text(Part::Name)).transpose()?;
-        let color = has(COLOR).then(|| read_color(reader)).transpose()?;
-        let resume = has(RESUME)
-            .then(|| reader.array(Part::Resume))
-            .transpose()?;
         let join = Self {
-            room,
-            token,
-            name,
-            color,
-            resume,
+            room: reader.text(Part::Room),
+            token: has(TOKEN).then(|| reader.text(Part::Token)),
+            name: has(NAME).then(|| reader.text(Part::Name)),
+            color: has(COLOR).then(|| read_color(reader)),
+            resume: has(RESUME).then(|| reader.array(Part::Resume)),
             observer: has(OBSERVER),
         };
-        join.check()?;
-        Ok(join)
+        reader.check(join.check());
+        join
     }
 
-    pub(crate) fn write(&self, writer: &mut Writer<'_>) -> Result<(), WireError> {
-        self.check()?;
+    pub(crate) fn write(&self, writer: &mut Writer<'_>) {
+        writer.check(self.check());
         let flag = |present: bool, flag: u8| if present { flag } else { 0 };
         writer.u8(flag(self.token.is_some(), TOKEN)
             | flag(self.name.is_some(), NAME)
             | flag(self.color.is_some(), COLOR)
             | flag(self.resume.is_some(), RESUME)
             | flag(self.observer, OBSERVER));
-        writer.blob(self.room.as_bytes(), Part::Room)?;
+        writer.blob(self.room.as_bytes(), Part::Room);
         if let Some(token) = self.token {
-            writer.blob(token.as_bytes(), Part::Token)?;
+            writer.blob(token.as_bytes(), Part::Token);
         }
         if let Some(name) = self.name {
-            writer.blob(name.as_bytes(), Part::Name)?;
+            writer.blob(name.as_bytes(), Part::Name);
         }
         if let Some(color) = self.color {
             write_color(color, writer);
@@ -83,7 +75,6 @@ impl<'a> Join<'a> {
         if let Some(resume) = self.resume {
             writer.bytes(&resume);
         }
-        Ok(())
     }
 
     fn check(&self) -> Result<(), WireError> {
@@ -105,10 +96,9 @@ pub(crate) fn check_name(name: &str) -> Result<(), WireError> {
     }
 }
 
-pub(crate) fn read_color(reader: &mut Reader<'_>) -> Result<Color, WireError> {
-    reader
-        .array(Part::Colour)
-        .map(|[r, g, b]| Color { r, g, b })
+pub(crate) fn read_color(reader: &mut Reader<'_>) -> Color {
+    let [r, g, b] = reader.array(Part::Colour);
+    Color { r, g, b }
 }
 
 pub(crate) fn write_color(color: Color, writer: &mut Writer<'_>) {

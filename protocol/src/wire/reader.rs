@@ -3,15 +3,22 @@
 use super::error::WireError;
 use super::part::Part;
 
-/// Reads fields off the front of a slice; every read names its field.
+/// Reads parts off the front of a slice; every read names its part.
+///
+/// The first error stays, and from there on there is nothing to read: parts are then zero or empty,
+/// and what was read of them is to be thrown away.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Reader<'a> {
     rest: &'a [u8],
+    error: Option<WireError>,
 }
 
 impl<'a> Reader<'a> {
     pub(crate) const fn new(bytes: &'a [u8]) -> Self {
-        Self { rest: bytes }
+        Self {
+            rest: bytes,
+            error: None,
+        }
     }
 
     pub(crate) const fn is_empty(&self) -> bool {
@@ -22,73 +29,94 @@ impl<'a> Reader<'a> {
         self.rest
     }
 
-    pub(crate) fn bytes(&mut self, count: usize, field: Part) -> Result<&'a [u8], WireError> {
-        let (head, tail) = self
-            .rest
-            .split_at_checked(count)
-            .ok_or(WireError::Truncated { field })?;
+    /// What was read, unless something was wrong with it.
+    pub(crate) fn finish<T>(&self, read: T) -> Result<T, WireError> {
+        self.error.map_or(Ok(read), Err)
+    }
+
+    /// Nothing more may follow.
+    pub(crate) fn end(&mut self, field: Part) {
+        if !self.rest.is_empty() {
+            self.fail(WireError::BadValue { field });
+        }
+    }
+
+    pub(crate) fn fail(&mut self, error: WireError) {
+        self.error.get_or_insert(error);
+        self.rest = &[];
+    }
+
+    pub(crate) fn check(&mut self, checked: Result<(), WireError>) {
+        if let Err(error) = checked {
+            self.fail(error);
+        }
+    }
+
+    pub(crate) fn bytes(&mut self, count: usize, field: Part) -> &'a [u8] {
+        let Some((head, tail)) = self.rest.split_at_checked(count) else {
+            self.fail(WireError::Truncated { field });
+            return &[];
+        };
         self.rest = tail;
-        Ok(head)
+        head
     }
 
-    pub(crate) fn array<const N: usize>(&mut self, field: Part) -> Result<[u8; N], WireError> {
-        let (head, tail) = self
-            .rest
-            .split_first_chunk()
-            .ok_or(WireError::Truncated { field })?;
-        self.rest = tail;
-        Ok(*head)
+    pub(crate) fn array<const N: usize>(&mut self, field: Part) -> [u8; N] {
+        self.bytes(N, field).try_into().unwrap_or([0; N])
     }
 
-    pub(crate) fn u8(&mut self, field: Part) -> Result<u8, WireError> {
-        self.array::<1>(field).map(|[byte]| byte)
+    pub(crate) fn u8(&mut self, field: Part) -> u8 {
+        let [byte] = self.array(field);
+        byte
     }
 
-    pub(crate) fn u16(&mut self, field: Part) -> Result<u16, WireError> {
-        self.array(field).map(u16::from_be_bytes)
+    pub(crate) fn u16(&mut self, field: Part) -> u16 {
+        u16::from_be_bytes(self.array(field))
     }
 
     /// Unsigned LEB128, at most 32 bits, shortest form only.
-    pub(crate) fn varint(&mut self, field: Part) -> Result<u32, WireError> {
+    pub(crate) fn varint(&mut self, field: Part) -> u32 {
         let mut value = 0u32;
-        for shift in [0, 7, 14, 21, 28] {
-            let byte = self.u8(field)?;
-            let bits = u32::from(byte & 0x7F);
+        let mut shift = 0;
+        loop {
+            let byte = self.u8(field);
             if shift == 28 && byte > 0x0F {
-                return Err(WireError::HugeVarint { field });
+                self.fail(WireError::HugeVarint { field });
+                return 0;
             }
-            value |= bits << shift;
+            value |= u32::from(byte & 0x7F) << shift;
             if byte & 0x80 == 0 {
-                let is_shortest = byte != 0 || shift == 0;
-                return if is_shortest {
-                    Ok(value)
-                } else {
-                    Err(WireError::LongVarint { field })
-                };
+                if byte == 0 && shift > 0 {
+                    self.fail(WireError::LongVarint { field });
+                }
+                return value;
             }
+            shift += 7;
         }
-        Err(WireError::HugeVarint { field })
     }
 
     /// A varint that counts bytes or items.
-    pub(crate) fn length(&mut self, field: Part) -> Result<usize, WireError> {
-        let length = self.varint(field)? as usize;
+    pub(crate) fn length(&mut self, field: Part) -> usize {
+        let length = self.varint(field) as usize;
         if length > field.max() {
-            Err(WireError::TooLong { field })
-        } else {
-            Ok(length)
+            self.fail(WireError::TooLong { field });
+            return 0;
         }
+        length
     }
 
     /// A length and that many bytes.
-    pub(crate) fn blob(&mut self, field: Part) -> Result<&'a [u8], WireError> {
-        let length = self.length(field)?;
+    pub(crate) fn blob(&mut self, field: Part) -> &'a [u8] {
+        let length = self.length(field);
         self.bytes(length, field)
     }
 
     /// A length and that many bytes of UTF-8.
-    pub(crate) fn text(&mut self, field: Part) -> Result<&'a str, WireError> {
-        let bytes = self.blob(field)?;
-        core::str::from_utf8(bytes).map_err(|_| WireError::BadUtf8 { field })
+    pub(crate) fn text(&mut self, field: Part) -> &'a str {
+        let bytes = self.blob(field);
+        core::str::from_utf8(bytes).unwrap_or_else(|_| {
+            self.fail(WireError::BadUtf8 { field });
+            ""
+        })
     }
 }

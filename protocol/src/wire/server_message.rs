@@ -104,26 +104,24 @@ pub struct UserJoined<'a> {
 }
 
 impl<'a> UserJoined<'a> {
-    fn read(reader: &mut Reader<'a>) -> Result<Self, WireError> {
-        let user = reader.varint(Part::User)?;
-        let name = reader.text(Part::Name)?;
-        check_name(name)?;
-        let color = read_color(reader)?;
-        let account = reader.text(Part::Account)?;
-        Ok(Self {
+    fn read(reader: &mut Reader<'a>) -> Self {
+        let user = reader.varint(Part::User);
+        let name = reader.text(Part::Name);
+        reader.check(check_name(name));
+        Self {
             user,
             name,
-            color,
-            account,
-        })
+            color: read_color(reader),
+            account: reader.text(Part::Account),
+        }
     }
 
-    fn write(&self, writer: &mut Writer<'_>) -> Result<(), WireError> {
-        check_name(self.name)?;
+    fn write(&self, writer: &mut Writer<'_>) {
+        writer.check(check_name(self.name));
         writer.varint(self.user);
-        writer.blob(self.name.as_bytes(), Part::Name)?;
+        writer.blob(self.name.as_bytes(), Part::Name);
         write_color(self.color, writer);
-        writer.blob(self.account.as_bytes(), Part::Account)
+        writer.blob(self.account.as_bytes(), Part::Account);
     }
 }
 
@@ -136,7 +134,7 @@ impl<'a> ServerMessage<'a> {
         Writer::message(out, |writer| self.write(writer))
     }
 
-    fn write(&self, writer: &mut Writer<'_>) -> Result<(), WireError> {
+    fn write(&self, writer: &mut Writer<'_>) {
         match *self {
             Self::Cursor { channel, cursor } => {
                 writer.u8(channel.first_byte(kind::CURSOR_BROADCAST));
@@ -149,7 +147,7 @@ impl<'a> ServerMessage<'a> {
             }
             Self::UserJoined { channel, joined } => {
                 writer.u8(channel.first_byte(kind::USER_JOINED));
-                joined.write(writer)?;
+                joined.write(writer);
             }
             Self::UserLeft { channel, user } => {
                 writer.u8(channel.first_byte(kind::USER_LEFT));
@@ -180,76 +178,71 @@ impl<'a> ServerMessage<'a> {
             } => {
                 writer.u8(channel.first_byte(kind::EVENT));
                 writer.varint(user);
-                event.write(writer)?;
+                event.write(writer);
             }
             Self::Control { channel, control } => {
-                check_control(channel, control)?;
+                writer.check(check_control(channel, control));
                 writer.u8(channel.first_byte(kind::CONTROL));
-                control.write(writer)?;
+                control.write(writer);
             }
         }
-        Ok(())
     }
 
     pub(crate) fn read(reader: &mut Reader<'a>) -> Result<Self, WireError> {
-        let first = reader.u8(Part::MessageType)?;
+        let first = reader.u8(Part::MessageType);
         let channel = Channel::of_first_byte(first);
-        match first >> 4 {
-            kind::CURSOR_BROADCAST => {
-                let user = reader.varint(Part::User)?;
-                Ok(Self::Cursor {
-                    channel,
-                    cursor: Cursor {
-                        user,
-                        point: read_point(reader)?,
-                    },
-                })
+        let message = match first >> 4 {
+            kind::CURSOR_BROADCAST => Self::Cursor {
+                channel,
+                cursor: Cursor {
+                    user: reader.varint(Part::User),
+                    point: read_point(reader),
+                },
+            },
+            kind::CURSOR_BATCH => Self::CursorBatch {
+                channel,
+                cursors: Cursors::read(reader),
+            },
+            kind::USER_JOINED => Self::UserJoined {
+                channel,
+                joined: UserJoined::read(reader),
+            },
+            kind::USER_LEFT => Self::UserLeft {
+                channel,
+                user: reader.varint(Part::User),
+            },
+            kind::PRESENCE_UPDATE => Self::PresenceUpdate {
+                channel,
+                count: reader.varint(Part::Count),
+            },
+            kind::HEARTBEAT => {
+                if channel != Channel::ZERO {
+                    reader.fail(WireError::NotOnChannelZero);
+                }
+                Self::Heartbeat
             }
-            kind::CURSOR_BATCH => Ok(Self::CursorBatch {
+            kind::WELCOME => Self::Welcome {
                 channel,
-                cursors: Cursors::read(reader)?,
-            }),
-            kind::USER_JOINED => Ok(Self::UserJoined {
+                welcome: Welcome::read(reader),
+            },
+            kind::STATE => Self::State {
                 channel,
-                joined: UserJoined::read(reader)?,
-            }),
-            kind::USER_LEFT => Ok(Self::UserLeft {
+                user: reader.varint(Part::User),
+                fields: Fields::read(reader),
+            },
+            kind::EVENT => Self::Event {
                 channel,
-                user: reader.varint(Part::User)?,
-            }),
-            kind::PRESENCE_UPDATE => Ok(Self::PresenceUpdate {
-                channel,
-                count: reader.varint(Part::Count)?,
-            }),
-            kind::HEARTBEAT if channel == Channel::ZERO => Ok(Self::Heartbeat),
-            kind::HEARTBEAT => Err(WireError::NotOnChannelZero),
-            kind::WELCOME => Ok(Self::Welcome {
-                channel,
-                welcome: Welcome::read(reader)?,
-            }),
-            kind::STATE => {
-                let user = reader.varint(Part::User)?;
-                Ok(Self::State {
-                    channel,
-                    user,
-                    fields: Fields::read(reader)?,
-                })
-            }
-            kind::EVENT => {
-                let user = reader.varint(Part::User)?;
-                Ok(Self::Event {
-                    channel,
-                    user,
-                    event: Event::read(reader)?,
-                })
-            }
+                user: reader.varint(Part::User),
+                event: Event::read(reader),
+            },
             kind::CONTROL => {
-                let control = Control::read(reader)?;
-                check_control(channel, control)?;
-                Ok(Self::Control { channel, control })
+                let control = Control::read(reader);
+                reader.check(check_control(channel, control));
+                Self::Control { channel, control }
             }
-            _ => Err(WireError::UnknownType { first }),
-        }
+            _ => return Err(WireError::UnknownType { first }),
+        };
+        reader.finish(message)
     }
 }
 

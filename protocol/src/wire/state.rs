@@ -64,7 +64,7 @@ impl<'a> Fields<'a> {
     /// The fields, in ascending order of tag.
     pub fn iter(&self) -> impl Iterator<Item = Field<'a>> + use<'a> {
         let mut reader = Reader::new(self.entries);
-        core::iter::from_fn(move || read_field(&mut reader).ok())
+        core::iter::from_fn(move || (!reader.is_empty()).then(|| read_field(&mut reader)))
     }
 
     /// The body of a field, where it is given; empty when the field is removed.
@@ -75,32 +75,31 @@ impl<'a> Fields<'a> {
             .map(|field| field.body)
     }
 
-    pub(crate) fn read(reader: &mut Reader<'a>) -> Result<Self, WireError> {
+    pub(crate) fn read(reader: &mut Reader<'a>) -> Self {
         let before = reader.rest();
-        let count = reader.length(Part::StateFields)?;
+        let count = reader.length(Part::StateFields);
         let entries = reader.rest();
         let mut last_tag = None;
         for _ in 0..count {
-            let field = read_field(reader)?;
+            let field = read_field(reader);
             if last_tag.is_some_and(|last| field.tag <= last) {
-                return Err(WireError::NotAscending {
-                    field: Part::StateTags,
-                });
+                let field = Part::StateTags;
+                reader.fail(WireError::NotAscending { field });
             }
             last_tag = Some(field.tag);
-            check_field(field)?;
+            reader.check(check_field(field));
         }
         let rest = reader.rest().len();
         if before.len() - rest > STATE_BYTES_MAX {
-            return Err(WireError::TooLong { field: Part::State });
+            reader.fail(WireError::TooLong { field: Part::State });
         }
         let used = entries.len() - rest;
         // Tags are bytes and ascend, so there are at most 256.
         let count = u16::try_from(count).unwrap_or(u16::MAX);
-        Ok(Self {
+        Self {
             count,
             entries: entries.get(..used).unwrap_or_default(),
-        })
+        }
     }
 
     pub(crate) fn write(&self, writer: &mut Writer<'_>) {
@@ -109,10 +108,11 @@ impl<'a> Fields<'a> {
     }
 }
 
-fn read_field<'a>(reader: &mut Reader<'a>) -> Result<Field<'a>, WireError> {
-    let tag = reader.u8(Part::StateTag)?;
-    let body = reader.blob(Part::StateField)?;
-    Ok(Field { tag, body })
+fn read_field<'a>(reader: &mut Reader<'a>) -> Field<'a> {
+    Field {
+        tag: reader.u8(Part::StateTag),
+        body: reader.blob(Part::StateField),
+    }
 }
 
 /// A known tag's body is what its tag says; an empty one and an unknown tag's are always right.
@@ -170,13 +170,13 @@ impl FieldsBuf {
         }
         check_field(field)?;
         let start = self.entries.len();
+        let body_bytes = field.body.len();
         let mut writer = Writer::new(&mut self.entries);
         writer.u8(field.tag);
-        let written = writer.blob(field.body, Part::StateField);
+        writer.blob(field.body, Part::StateField);
         // The count takes two bytes from 128 fields on.
         let count_bytes = if self.count + 1 < 128 { 1 } else { 2 };
-        let is_over = count_bytes + self.entries.len() > STATE_BYTES_MAX;
-        if written.is_err() || is_over {
+        if body_bytes.max(count_bytes + self.entries.len()) > STATE_BYTES_MAX {
             self.entries.truncate(start);
             return Err(WireError::TooLong { field: Part::State });
         }
@@ -208,19 +208,22 @@ impl<'a> Selection<'a> {
     /// The rule that it breaks.
     pub fn parse(body: &'a [u8]) -> Result<Self, WireError> {
         let mut reader = Reader::new(body);
-        let count = reader.length(Part::Selection)?;
+        let count = reader.length(Part::Selection);
         let ids = reader.rest();
         for _ in 0..count {
-            reader.text(Part::SelectedId)?;
+            reader.text(Part::SelectedId);
         }
-        ended(reader, Part::Selection)?;
-        Ok(Self { ids })
+        reader.end(Part::Selection);
+        reader.finish(Self { ids })
     }
 
     /// The ids, in the sender's order.
     pub fn iter(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         let mut reader = Reader::new(self.ids);
-        core::iter::from_fn(move || reader.text(Part::SelectedId).ok())
+        core::iter::from_fn(move || {
+            let is_more = !reader.is_empty();
+            is_more.then(|| reader.text(Part::SelectedId))
+        })
     }
 
     /// Appends the body of a Selection field.
@@ -229,15 +232,15 @@ impl<'a> Selection<'a> {
     /// An id over [`STATE_BYTES_MAX`] or more than that many of them.
     pub fn encode(ids: &[&str], out: &mut Vec<u8>) -> Result<(), WireError> {
         Writer::message(out, |writer| {
-            let too_long = WireError::TooLong {
-                field: Part::Selection,
-            };
-            if ids.len() > STATE_BYTES_MAX {
-                return Err(too_long);
+            let field = Part::Selection;
+            let count = u32::try_from(ids.len()).unwrap_or(u32::MAX);
+            if ids.len() > field.max() {
+                writer.check(Err(WireError::TooLong { field }));
             }
-            writer.varint(u32::try_from(ids.len()).map_err(|_| too_long)?);
-            ids.iter()
-                .try_for_each(|id| writer.blob(id.as_bytes(), Part::SelectedId))
+            writer.varint(count);
+            for id in ids {
+                writer.blob(id.as_bytes(), Part::SelectedId);
+            }
         })
     }
 }
@@ -264,13 +267,13 @@ impl Viewport {
         let mut reader = Reader::new(body);
         let mut side = || reader.u16(Part::Viewport);
         let viewport = Self {
-            x: side()?,
-            y: side()?,
-            w: side()?,
-            h: side()?,
+            x: side(),
+            y: side(),
+            w: side(),
+            h: side(),
         };
-        ended(reader, Part::Viewport)?;
-        Ok(viewport)
+        reader.end(Part::Viewport);
+        reader.finish(viewport)
     }
 
     /// The body of a Viewport field.
@@ -320,15 +323,7 @@ impl Activity {
 /// Reads a Surface field's body.
 pub(crate) fn parse_surface(body: &[u8]) -> Result<&str, WireError> {
     let mut reader = Reader::new(body);
-    let surface = reader.text(Part::Surface)?;
-    ended(reader, Part::Surface)?;
-    Ok(surface)
-}
-
-fn ended(reader: Reader<'_>, field: Part) -> Result<(), WireError> {
-    if reader.is_empty() {
-        Ok(())
-    } else {
-        Err(WireError::BadValue { field })
-    }
+    let surface = reader.text(Part::Surface);
+    reader.end(Part::Surface);
+    reader.finish(surface)
 }

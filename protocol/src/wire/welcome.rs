@@ -24,24 +24,22 @@ pub struct Welcome {
 const RESUMED: u8 = 1 << 0;
 
 impl Welcome {
-    pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, WireError> {
-        let user = reader.varint(Part::User)?;
-        let tick_hz = reader.u8(Part::TickHz)?;
-        let heartbeat_s = reader.u8(Part::HeartbeatS)?;
-        let flags = reader.u8(Part::WelcomeFlags)?;
+    pub(crate) fn read(reader: &mut Reader<'_>) -> Self {
+        let user = reader.varint(Part::User);
+        let tick_hz = reader.u8(Part::TickHz);
+        let heartbeat_s = reader.u8(Part::HeartbeatS);
+        let flags = reader.u8(Part::WelcomeFlags);
         if flags & !RESUMED != 0 {
-            return Err(WireError::BadValue {
-                field: Part::WelcomeFlags,
-            });
+            let field = Part::WelcomeFlags;
+            reader.fail(WireError::BadValue { field });
         }
-        let resume = reader.array(Part::Resume)?;
-        Ok(Self {
+        Self {
             user,
             tick_hz,
             heartbeat_s,
             resumed: flags & RESUMED != 0,
-            resume,
-        })
+            resume: reader.array(Part::Resume),
+        }
     }
 
     pub(crate) fn write(&self, writer: &mut Writer<'_>) {

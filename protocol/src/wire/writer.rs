@@ -5,27 +5,34 @@ use alloc::vec::Vec;
 use super::error::WireError;
 use super::part::Part;
 
-/// Appends one message's fields.
+/// Appends one message's parts. The first error stays; what is written then is taken back.
 pub(crate) struct Writer<'a> {
     out: &'a mut Vec<u8>,
+    error: Option<WireError>,
 }
 
 impl<'a> Writer<'a> {
     /// Runs `write`; when it fails the buffer is as it was.
     pub(crate) fn message(
         out: &'a mut Vec<u8>,
-        write: impl FnOnce(&mut Writer<'_>) -> Result<(), WireError>,
+        write: impl FnOnce(&mut Writer<'_>),
     ) -> Result<(), WireError> {
         let start = out.len();
-        let result = write(&mut Writer { out });
-        if result.is_err() {
+        let mut writer = Writer::new(out);
+        write(&mut writer);
+        let error = writer.error;
+        if error.is_some() {
             out.truncate(start);
         }
-        result
+        error.map_or(Ok(()), Err)
     }
 
     pub(crate) fn new(out: &'a mut Vec<u8>) -> Self {
-        Self { out }
+        Self { out, error: None }
+    }
+
+    pub(crate) fn check(&mut self, checked: Result<(), WireError>) {
+        self.error = self.error.or(checked.err());
     }
 
     pub(crate) fn u8(&mut self, value: u8) {
@@ -54,12 +61,13 @@ impl<'a> Writer<'a> {
     }
 
     /// A length and those bytes.
-    pub(crate) fn blob(&mut self, bytes: &[u8], field: Part) -> Result<(), WireError> {
-        let length = u32::try_from(bytes.len())
-            .ok()
-            .filter(|_| bytes.len() <= field.max());
-        self.varint(length.ok_or(WireError::TooLong { field })?);
-        self.bytes(bytes);
-        Ok(())
+    pub(crate) fn blob(&mut self, bytes: &[u8], field: Part) {
+        match u32::try_from(bytes.len()) {
+            Ok(length) if bytes.len() <= field.max() => {
+                self.varint(length);
+                self.bytes(bytes);
+            }
+            _ => self.check(Err(WireError::TooLong { field })),
+        }
     }
 }
