@@ -21,18 +21,23 @@ pub struct Core {
 #[wasm_bindgen]
 impl Core {
     /// A connection that opens with its first room. `cursor_hz`: cursors sent a second and room;
+    /// `has_tokens`: rooms are joined with tokens, asked for by records and given to `setToken`;
     /// `seed_high`, `seed_low`: 64 random bits; `connect`: returns a new WebSocket, or throws;
     /// `wake`: is called when something can be polled, must poll later and not within the call.
     #[wasm_bindgen(constructor)]
     #[must_use]
     pub fn new(
         cursor_hz: u8,
+        has_tokens: bool,
         seed_high: u32,
         seed_low: u32,
         connect: Function,
         wake: Function,
     ) -> Self {
-        let config = Config { cursor_hz };
+        let config = Config {
+            cursor_hz,
+            has_tokens,
+        };
         let seed = u64::from(seed_high) << 32 | u64::from(seed_low);
         Self {
             shell: Shell::new(config, seed, connect, wake),
@@ -69,6 +74,14 @@ impl Core {
     #[wasm_bindgen(js_name = leaveRoom)]
     pub fn leave_room(&self, channel: u8) {
         self.with(channel, Client::leave_room);
+    }
+
+    /// The token that a record asked for.
+    #[wasm_bindgen(js_name = setToken)]
+    pub fn set_token(&self, channel: u8, token: &str) {
+        self.with(channel, |client, now, channel| {
+            client.set_token(now, channel, token);
+        });
     }
 
     /// Moves the own cursor: fractions of the surface, clamped to [0, 1].
@@ -148,7 +161,15 @@ impl Core {
         Channel::new(channel).map_or(0, |channel| self.shell.collect_cursors(channel))
     }
 
-    /// Where the cursors of the last `collectCursors` lie in memory.
+    /// The same with each cursor where it is to be drawn now, between the positions that came. The
+    /// count is negative while one still moves: call again at the next frame.
+    #[wasm_bindgen(js_name = animateCursors)]
+    #[must_use]
+    pub fn animate_cursors(&self, channel: u8) -> isize {
+        Channel::new(channel).map_or(0, |channel| self.shell.animate_cursors(channel))
+    }
+
+    /// Where the cursors of the last `collectCursors` or `animateCursors` lie in memory.
     #[must_use]
     pub fn cursors(&self) -> *const f32 {
         self.shell.cursors()

@@ -129,9 +129,14 @@ pub(crate) fn collect_cursors(room: &RoomView<'_>, out: &mut Vec<f32>) {
             .filter(|_| !person.cursor_hidden && Some(person.user) != room.user());
         if let Some(point) = shown {
             let (x, y) = point.to_fraction();
-            out.extend_from_slice(&[number_f32(person.user), fraction_f32(x), fraction_f32(y)]);
+            put_cursor(out, person.user, x, y);
         }
     }
+}
+
+/// Appends a cursor: user, x, y.
+pub(crate) fn put_cursor(out: &mut Vec<f32>, user: u32, x: f64, y: f64) {
+    out.extend_from_slice(&[number_f32(user), fraction_f32(x), fraction_f32(y)]);
 }
 
 fn person_body(person: &Person) -> Vec<u8> {

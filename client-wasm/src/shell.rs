@@ -99,6 +99,24 @@ impl Shell {
         cursors.len()
     }
 
+    /// The same with each cursor where it is to be drawn now; a negative count while one still moves.
+    pub(crate) fn animate_cursors(&self, channel: Channel) -> isize {
+        let mut state = self.state.borrow_mut();
+        let State {
+            client,
+            cursors,
+            moved,
+            ..
+        } = &mut *state;
+        *moved &= !(1 << channel.number());
+        cursors.clear();
+        let is_moving = client.animate_cursors(clock::now(), channel, |user, [x, y]| {
+            records::put_cursor(cursors, user, x, y);
+        });
+        let count = cursors.len().cast_signed();
+        if is_moving { -count } else { count }
+    }
+
     /// Where the collected cursors lie.
     pub(crate) fn cursors(&self) -> *const f32 {
         self.state.borrow().cursors.as_ptr()

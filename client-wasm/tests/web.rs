@@ -123,6 +123,8 @@ fn rooms_and_values_that_the_wire_does_not_allow_are_answered_and_not_thrown() {
     );
     assert!(!page.core.set_field(16, 4, &[0]), "no such channel");
     assert_eq!(page.core.collect_cursors(16), 0);
+    assert_eq!(page.core.animate_cursors(16), 0);
+    assert_eq!(page.core.animate_cursors(0), 0, "nobody is there");
 }
 
 #[wasm_bindgen_test]
@@ -187,6 +189,7 @@ impl Page {
         let function = |closure: &JsValue| closure.clone().unchecked_into::<Function>();
         let core = Core::new(
             60,
+            false,
             1,
             2,
             function(connect.as_ref()),

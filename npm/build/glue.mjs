@@ -9,7 +9,8 @@ import { trim } from './trim.mjs';
 /** Reads wasm/core.js and wasm/core_bg.wasm, which wasm-pack made. */
 export async function writeGlue() {
   // The glue as a function: each call has variables of its own, hence a wasm instance of its own.
-  // Every export goes through `guard`, which sees a trap on whatever way it was reached.
+  // Every export goes through `guard`, which sees a trap on whatever way it was reached. `encode` and
+  // `decode` are for UTF-8: not every place has classes for it.
   const glue = await build({
     stdin: {
       contents: trim(readFileSync(at('wasm/core.js'), 'utf8')),

@@ -19,6 +19,13 @@ if (!readFileSync(at('src/version.ts'), 'utf8').includes(`'${version}'`)) {
 rmSync(at('dist'), { recursive: true, force: true });
 mkdirSync(at('dist'));
 await writeGlue();
+/** The entries that others import, by the names they do it with. */
+const OWN = {
+  '@mote/presence': at('src/index.ts'),
+  '@mote/presence/cursors': at('src/overlay/index.ts'),
+};
+const PEERS = ['react', 'react/jsx-runtime'];
+
 for (const { source, name, formats, banner } of ENTRIES) {
   for (const format of formats) {
     await build({
@@ -29,8 +36,11 @@ for (const { source, name, formats, banner } of ENTRIES) {
       minify: true,
       target: 'es2022',
       legalComments: 'none',
-      // Another entry of this package, a peer dependency: never bundled a second time.
-      external: ['@mote/presence', 'react', 'react-dom', 'react/jsx-runtime'],
+      // Another entry of this package, a peer dependency: never bundled a second time, except into
+      // the one file of a page without modules. Nor the wasm where the runtime finds it.
+      ...(format === 'iife'
+        ? { alias: OWN }
+        : { external: [...Object.keys(OWN), ...PEERS, './core_bg.wasm*'] }),
       jsx: 'automatic',
       ...(format === 'iife' ? { globalName: 'Mote' } : {}),
       ...(banner ? { banner: { js: banner } } : {}),

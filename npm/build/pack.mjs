@@ -24,7 +24,7 @@ export async function pack(module) {
     low = (low % 2 ** 24) * 2 ** 8;
   };
   let next = 0;
-  walk(module.length, from, to, (chance) => {
+  const steps = walk(module.length, from, to, (chance) => {
     const bit = (module[next >> 3] >> (7 - (next & 7))) & 1;
     next++;
     const ones = Math.floor(range * chance);
@@ -40,6 +40,7 @@ export async function pack(module) {
     }
     return bit;
   });
+  while (!steps.next().done);
   for (let i = 0; i < 4; i++) put();
   return Uint8Array.from(packed);
 }

@@ -13,7 +13,8 @@ export function writeTypes() {
   const tsc = spawnSync('npx', ['--no-install', ...args], { cwd: root, stdio: 'inherit' });
   if (tsc.status !== 0) fail('the types do not build.');
 
-  const wanted = ENTRIES.map(({ source }) => source.replace(/^src\/(.*)\.tsx?$/, '$1'));
+  const typed = ENTRIES.filter(({ sharesTypes }) => !sharesTypes);
+  const wanted = typed.map(({ source }) => source.replace(/^src\/(.*)\.tsx?$/, '$1'));
   for (const name of wanted) {
     const text = readFileSync(join(emitted, `${name}.d.ts`), 'utf8');
     for (const [, other] of text.matchAll(/(?:from |import\()'(\.{1,2}\/.+?)\.js'/g)) {

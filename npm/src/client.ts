@@ -1,15 +1,28 @@
 /** A client: one core, its rooms, and what the core is polled for. */
+import type { Clock } from './clock.js';
 import type { Core } from './core.js';
 import { FrameLoop } from './frame.js';
 import { keepResume, takeResume } from './handover.js';
 import { watchPage } from './lifecycle.js';
 import { CRASHES_MAX, ROOMS_MAX } from './limits.js';
-import { getInstance, type Instance } from './load.js';
+import type { Instance } from './load.js';
 import { describe, patched } from './presence.js';
 import { Kind, NO_CHANNEL, RETRIES, type Record, records, statusOf, text } from './records.js';
-import { type AnyEvent, type Host, RoomImpl } from './room.js';
-import type { Client, EnterOptions, Lease, Room, Status, WebSocketConstructor } from './types.js';
+import type { AnyEvent, Host } from './host.js';
+import { RoomImpl } from './room.js';
+import type {
+  Client,
+  EnterOptions,
+  Lease,
+  MoteErrorCode,
+  MoteErrorRetry,
+  Room,
+  Status,
+  TokenProvider,
+  WebSocketConstructor,
+} from './types.js';
 import { isObject, type Obj } from './json.js';
+import { TAP } from './tap.js';
 import * as validate from './validate.js';
 
 /** Validated options. */
@@ -19,6 +32,10 @@ export interface Settings {
   lostConnectionMs: number;
   /** Undefined on a server, where rooms cannot be entered. */
   WebSocket: WebSocketConstructor | undefined;
+  /** Gets what the core is made of. */
+  getInstance: () => Promise<Instance>;
+  clock: Clock;
+  token: TokenProvider | undefined;
 }
 
 /** A socket as far as it is touched here: its listeners are the core's. */
@@ -34,15 +51,17 @@ const SUBPROTOCOL = 'mote.v1';
 
 export class ClientImpl implements Client<Obj, AnyEvent>, Host {
   readonly lostConnectionMs: number;
+  readonly clock: Clock;
   readonly #settings: Settings;
   readonly #rooms = new Map<string, RoomImpl>();
-  readonly #frame = new FrameLoop(() => this.#eachRoom((room) => room.dispatchCursors()));
+  readonly #frame: FrameLoop;
   #core: Core | null = null;
   #instance: Instance | null = null;
   #isStarting = false;
   #isScheduled = false;
   #status: Status = 'initial';
   #socket: Socket | null = null;
+  #tap: ((socket: object) => void) | null = null;
   #crashes = 0;
   /** It connected once, or was told that it cannot. */
   #isReachTold = false;
@@ -51,6 +70,11 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
   constructor(settings: Settings) {
     this.#settings = settings;
     this.lostConnectionMs = settings.lostConnectionMs;
+    this.clock = settings.clock;
+    this.#frame = new FrameLoop(
+      () => this.#eachRoom((room) => room.dispatchCursors()),
+      settings.clock.frame,
+    );
   }
 
   // What the application calls.
@@ -69,7 +93,8 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
     };
     if (!this.#settings.WebSocket) throw new Error(NOT_A_PAGE);
     let room = this.#rooms.get(id);
-    if (room?.isOver) {
+    // Given back a moment ago, and now entered as somebody else.
+    if (room && (room.isOver || (room.leases === 0 && !room.isAs(entry)))) {
       this.#leave(room);
       room = undefined;
     }
@@ -86,7 +111,7 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
         this.#leave(unused);
       }
       const resume = entry.observer ? undefined : takeResume(this.#settings.url, id);
-      room = new RoomImpl(id, { ...entry, resume }, this);
+      room = new RoomImpl(id, { ...entry, resume }, this, this.#settings.token);
       this.#rooms.set(id, room);
       this.#start();
     }
@@ -107,6 +132,16 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
 
   close(): void {
     this.#eachRoom((room) => this.#leave(room));
+  }
+
+  /**
+   * Shows `tap` the present socket and, before the core has it, every one to come; null ends that.
+   * Returns the rooms, as they are at any time.
+   */
+  [TAP](tap: ((socket: object) => void) | null): ReadonlyMap<string, RoomImpl> {
+    this.#tap = tap;
+    if (this.#socket) tap?.(this.#socket);
+    return this.#rooms;
   }
 
   // What the rooms call.
@@ -136,7 +171,7 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
   schedule(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
-    queueMicrotask(() => {
+    this.clock.soon(() => {
       this.#isScheduled = false;
       this.#poll();
       this.#eachRoom((room) => room.dispatch());
@@ -157,7 +192,7 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
       isGiven = true;
       room.leases -= 1;
       // Later, so that a component that unmounts and mounts again keeps the room.
-      setTimeout(() => {
+      this.clock.after(0, () => {
         if (room.leases === 0 && this.#rooms.get(room.id) === room) this.#leave(room);
       });
     };
@@ -168,6 +203,7 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
     this.#rooms.delete(room.id);
     this.call((core) => room.depart(core));
     room.depart(null);
+    this.clock.soon(() => room.dispatch());
     if (this.#rooms.size === 0) this.#stop();
   }
 
@@ -180,10 +216,11 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
     if (this.#status !== 'reconnecting') this.#status = 'connecting';
     if (this.#isStarting) return;
     this.#isStarting = true;
-    getInstance()
+    this.#settings
+      .getInstance()
       .then(
         (instance) => this.#useInstance(instance),
-        (error: Error) => this.#end(error.message),
+        (error: Error) => this.#end('unsupported', error.message),
       )
       .finally(() => {
         this.#isStarting = false;
@@ -196,7 +233,8 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
     this.#instance = instance;
     instance.onDeath.add(this.#crashed);
     const wake = () => this.schedule();
-    this.#core = new instance.Core(this.#settings.cursorHz, high, low, this.#connect, wake);
+    const { cursorHz, token } = this.#settings;
+    this.#core = new instance.Core(cursorHz, !!token, high, low, this.#connect, wake);
     this.#attach();
   }
 
@@ -220,9 +258,9 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
   }
 
   /** Every room is over, and no core is needed until one is entered anew. */
-  #end(why: string): void {
+  #end(code: MoteErrorCode, why: string): void {
     this.#status = 'disconnected';
-    this.#eachRoom((room) => room.end(why));
+    this.#eachRoom((room) => room.end(code, why));
   }
 
   // The core.
@@ -234,10 +272,12 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
       // A close event follows; and Node's `ws` throws errors that nobody listens to.
       socket.onerror = () => {};
       this.#socket = socket;
+      this.#tap?.(socket);
       return socket;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      this.#eachRoom((room) => room.fail(`no WebSocket to ${url} can be made here: ${reason}`));
+      const why = `no WebSocket to ${url} can be made here: ${reason}`;
+      this.#eachRoom((room) => room.fail('unreachable', 'automatic', why));
       throw error;
     }
   };
@@ -270,19 +310,24 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
       case Kind.CLOSED:
         if (RETRIES[record.number] !== 'normal' || record.small === 1009) {
           const why = `the connection was closed (${record.small}): ${text(record.body)}`;
-          this.#eachRoom((room) => room.fail(why, record.small));
+          this.#eachRoom((room) => room.fail('closed', this.#retry(record), why, record.small));
         } else if (!this.#isReachTold) {
           this.#isReachTold = true;
           const why =
             `no Mote server answers at ${this.#settings.url}: is it running, ` +
             'and is the path right (usually /ws)? Trying again.';
-          this.#eachRoom((room) => room.fail(why, record.small));
+          this.#eachRoom((room) => room.fail('unreachable', 'automatic', why, record.small));
         }
         break;
       case Kind.ERROR:
-        this.#eachRoom((room) => room.fail(text(record.body)));
+        this.#eachRoom((room) => room.fail('rejected', 'none', text(record.body)));
         break;
     }
+  }
+
+  #retry({ number }: Record): MoteErrorRetry {
+    const isOver = RETRIES[number] === 'stop' || (RETRIES[number] === 'new-token' && !this.#settings.token);
+    return isOver ? 'never' : 'automatic';
   }
 
   readonly #crashed = (reason: string): void => {
@@ -295,12 +340,19 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
     }
     this.#crashes += 1;
     if (this.#crashes > CRASHES_MAX) {
-      this.#end(`the core crashed again and again (${reason}): please report what led to it`);
+      this.#end(
+        'crashed',
+        `the core crashed again and again (${reason}): please report what led to it`,
+      );
       return;
     }
     this.#status = 'reconnecting';
     this.#eachRoom((room) => {
-      room.fail(`the core crashed (${reason}), which is a bug in Mote: it is started anew`);
+      room.fail(
+        'crashed',
+        'automatic',
+        `the core crashed (${reason}), which is a bug in Mote: it is started anew`,
+      );
       room.detach();
     });
     this.#start();

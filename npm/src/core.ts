@@ -11,6 +11,7 @@ export interface Core {
     observer: boolean,
   ): number | undefined;
   leaveRoom(channel: number): void;
+  setToken(channel: number, token: string): void;
   updateCursor(channel: number, x: number, y: number): void;
   setField(channel: number, tag: number, body: Uint8Array): boolean;
   updateCustom(channel: number, patch: string, whole: string): boolean;
@@ -21,6 +22,7 @@ export interface Core {
   poll(): number;
   records(): number;
   collectCursors(channel: number): number;
+  animateCursors(channel: number): number;
   cursors(): number;
   free(): void;
 }
@@ -31,6 +33,7 @@ export interface Glue {
   version(): string;
   Core: new (
     cursorHz: number,
+    hasTokens: boolean,
     seedHigh: number,
     seedLow: number,
     connect: () => unknown,

@@ -1,6 +1,8 @@
 /** Making a client. */
 import { ClientImpl } from './client.js';
+import { pageClock } from './clock.js';
 import { CURSOR_HZ, LOST_CONNECTION_MS } from './limits.js';
+import { getInstance } from './load.js';
 import { describe } from './presence.js';
 import type {
   Client,
@@ -23,7 +25,12 @@ export function createClient<P extends object = DefaultPresence, E = DefaultRoom
       `createClient takes options like { url: "wss://…/ws" }, not ${describe(options)}`,
     );
   }
-  const { url, cursorRate, WebSocket: given, lostConnectionTimeout } = options;
+  const { url, cursorRate, WebSocket: given, token, lostConnectionTimeout } = options;
+  if (token !== undefined && typeof token !== 'function') {
+    throw new TypeError(
+      `token must be a function that brings a token for a room, not ${describe(token)}`,
+    );
+  }
   if (given !== undefined && typeof given !== 'function') {
     throw new TypeError(
       `WebSocket must be a class, like the one of the package "ws", not ${describe(given)}`,
@@ -45,6 +52,9 @@ export function createClient<P extends object = DefaultPresence, E = DefaultRoom
       LOST_CONNECTION_MS,
     ),
     WebSocket,
+    getInstance,
+    clock: pageClock,
+    token,
   });
   return client as unknown as Client<P, E>;
 }

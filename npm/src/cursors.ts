@@ -5,18 +5,37 @@ export class Cursors {
   /** Moved, and not told to the listeners since. */
   isUntold = false;
   readonly #read: () => Float32Array;
+  readonly #draw: () => { cursors: Float32Array; isMoving: boolean };
   #isStale = false;
+  /** One is drawn elsewhere than at the last frame. */
+  #isMoving = false;
+  #drawn: Float32Array = new Float32Array();
   #all: Float32Array = new Float32Array();
   /** Those of `all` that somebody asked for. */
   readonly #positions = new Map<number, Position | null>();
 
-  /** `read` collects every shown cursor: connectionId, x, y; in ascending order. */
-  constructor(read: () => Float32Array) {
+  /**
+   * `read` collects every shown cursor: connectionId, x, y; in ascending order. `draw` the same where
+   * they are drawn now.
+   */
+  constructor(
+    read: () => Float32Array,
+    draw: () => { cursors: Float32Array; isMoving: boolean },
+  ) {
     this.#read = read;
+    this.#draw = draw;
   }
 
   moved(): void {
-    this.#isStale = this.isUntold = true;
+    this.#isStale = this.#isMoving = this.isUntold = true;
+  }
+
+  /** Where they are drawn now; the same array while all are at rest. */
+  drawn(): Float32Array {
+    if (this.#isMoving) {
+      ({ cursors: this.#drawn, isMoving: this.#isMoving } = this.#draw());
+    }
+    return this.#drawn;
   }
 
   /** The newest ones; the same array until one moves. */

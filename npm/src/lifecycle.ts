@@ -1,4 +1,4 @@
-/** The page's life: seen again, online again, gone, back from the cache. */
+/** The page's life: seen again, thawed, online again, gone, back from the cache. */
 
 /** What is told of it. */
 export interface PageWatcher {
@@ -24,6 +24,8 @@ export function watchPage(watcher: PageWatcher): () => void {
     },
     { signal },
   );
+  // A page that was frozen hears nothing meanwhile: its socket may be long dead.
+  document.addEventListener('resume', () => watcher.pageVisible(), { signal });
   for (const type of ['online', 'focus']) {
     window.addEventListener(type, () => watcher.pageVisible(), { signal });
   }

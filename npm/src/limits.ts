@@ -44,6 +44,18 @@ export const JSON_DEPTH_MAX = 127;
  */
 export const EVENTS_WAITING_MAX = 64;
 
+/** A token, in bytes of UTF-8. A longer one is not sent, and the provider is asked again. */
+export const TOKEN_BYTES_MAX = 8 * 1024;
+
+/** After this long without an answer a token provider is asked again, in milliseconds. */
+export const TOKEN_WAIT_MS_MAX = 30_000;
+
+/** Before a token provider that failed is asked again, in milliseconds; twice as long each time. */
+export const TOKEN_RETRY_MS = 1_000;
+
+/** The longest of these waits, in milliseconds. */
+export const TOKEN_RETRY_MS_MAX = 30_000;
+
 /** Presence is sent at most this often, in milliseconds: changes in between travel as one patch. */
 export const PRESENCE_INTERVAL_MS = 50;
 
@@ -53,6 +65,12 @@ export const PRESENCE_INTERVAL_MS = 50;
  */
 export const VIEWPORT_INTERVAL_MS = 250;
 
+/**
+ * The surface is changed at most this often by the anchors under the pointer, in milliseconds: a
+ * change is a reliable message to everybody. In between the cursor waits, and the newest wins.
+ */
+export const ANCHOR_INTERVAL_MS = 100;
+
 /** How long a resume value of the page before is used, in milliseconds: longer than any grace. */
 export const HANDOVER_MS_MAX = 60_000;
 
@@ -61,6 +79,12 @@ export const LOST_CONNECTION_MS = 5_000;
 
 /** Default of `cursorRate`, in Hz: a display's frames. */
 export const CURSOR_HZ = 60;
+
+/**
+ * Unpacking the wasm takes this long at once, in milliseconds: half a frame. It is some 200 ms in all
+ * on a laptop, several times that on a phone.
+ */
+export const SLICE_MS = 8;
 
 /** Cursors a frame apart, in milliseconds, where there are no animation frames. */
 export const FRAME_MS = 16;

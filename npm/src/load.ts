@@ -2,18 +2,16 @@
  * The wasm: unpacked, compiled and instantiated when the first room is entered, never at import,
  * and once a page even when this package is bundled into it twice.
  */
-import packed from '../wasm/bytes.js';
 import makeGlue from '../wasm/glue.js';
 import type { Glue } from './core.js';
 import { encode } from './presence.js';
 import { text } from './records.js';
-import { unpack } from './unpack.js';
 import { VERSION } from './version.js';
 
 /** A running wasm instance. */
 export interface Instance {
   Core: Glue['Core'];
-  memory: WebAssembly.Memory;
+  memory: { readonly buffer: ArrayBuffer };
   /** Whether something in it crashed: nothing may be called in it any more. */
   isDead: boolean;
   /** Called once, when it crashed. */
@@ -32,6 +30,14 @@ interface Shared {
 type Exports = { [name: string]: WebAssembly.ExportValue };
 
 const KEY = Symbol.for(`@mote/presence@${VERSION}`);
+
+/** How this entry of the package finds its wasm: each entry says so, before anything is called. */
+let find: () => WebAssembly.Module | Promise<WebAssembly.Module>;
+
+/** Says how the wasm is found where `load` is not called. */
+export function findWasm(how: typeof find): void {
+  find = how;
+}
 
 function shared(): Shared {
   const global = globalThis as { [KEY]?: Shared };
@@ -62,9 +68,7 @@ export function getInstance(): Promise<Instance> {
 }
 
 async function instantiate(page: Shared): Promise<Instance> {
-  // Unpacking takes a few frames' time: not within the application's call of enterRoom.
-  if (!page.module) await new Promise((done) => setTimeout(done));
-  page.module ??= WebAssembly.compile(unpack(bytesOf(packed)));
+  page.module ??= found();
   const instance: Instance = { isDead: false, onDeath: new Set() } as never;
   // Glue keeps its instance in variables of its own: each instance gets its own glue.
   const guard = (exports: object) => guarded(exports as Exports, instance);
@@ -116,21 +120,31 @@ function bury(instance: Instance, reason: string): void {
   });
 }
 
+async function found(): Promise<WebAssembly.Module> {
+  // Looking may take a few frames' time: not within the application's call of enterRoom.
+  await new Promise((done) => setTimeout(done));
+  return find();
+}
+
 async function compile(source: WasmSource): Promise<WebAssembly.Module> {
   const given = await source;
   if (given instanceof WebAssembly.Module) return given;
   if (typeof Response === 'undefined' || !(given instanceof Response)) {
-    return WebAssembly.compile(given as BufferSource);
+    return compileBytes(given as BufferSource);
   }
   if (!given.ok) throw new Error(`@mote/presence: ${given.url} answered ${given.status}`);
   const isStreamable = given.headers.get('content-type')?.startsWith('application/wasm');
   return isStreamable
     ? WebAssembly.compileStreaming(given)
-    : WebAssembly.compile(await given.arrayBuffer());
+    : compileBytes(await given.arrayBuffer());
 }
 
-function bytesOf(base64: string): Uint8Array {
-  return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+/**
+ * By itself, without `await` in its argument: for the edge runtime, `next dev` puts a function that
+ * is not async around each `WebAssembly.compile(…)`.
+ */
+function compileBytes(bytes: BufferSource): Promise<WebAssembly.Module> {
+  return WebAssembly.compile(bytes);
 }
 
 function explained(error: unknown): Error {

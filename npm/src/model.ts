@@ -21,6 +21,8 @@ const SEEN_MAX = 20;
 /** The largest chance. Chances are signed; their last five bits count what was seen. */
 const CERTAIN = 2 ** 31 - 32;
 const LEARNING_RATE = 0.006;
+/** After so many bytes there is a pause: some tenths of a millisecond. */
+const PAUSE_BYTES = 128;
 
 /** 1 ÷ (1 + e^−x), with e^−x as (1 − x ÷ 1024)^1024. */
 function chanceOf(logit: number): number {
@@ -41,14 +43,14 @@ function logits(): Float64Array {
 
 /**
  * Goes through a module's bytes; `code` is told the chance that the next bit is a one and says what
- * it is. From `from` to `to` are the bodies of the module's functions.
+ * it is. From `from` to `to` are the bodies of the module's functions. Pauses after some bytes each.
  */
-export function walk(
+export function* walk(
   size: number,
   from: number,
   to: number,
   code: (chance: number) => number,
-): Uint8Array<ArrayBuffer> {
+): Generator<void, Uint8Array<ArrayBuffer>> {
   const out = new Uint8Array(size);
   const placeOf = places(out, from, to);
   const logit = logits();
@@ -101,6 +103,7 @@ export function walk(
     const high = nibble(place.hashes, 0, part, opcode);
     const low = nibble(place.hashes, high + 16, part + WEIGHTS / 2, opcode + WEIGHTS / 2);
     out[at] = high * 16 + low;
+    if (at % PAUSE_BYTES === 0) yield;
   }
   return out;
 }

@@ -1,13 +1,13 @@
 /** The own presence object, and the merge patches that carry its changes. */
 import { diff, isObject, type Obj, toJson, withoutNulls } from './json.js';
 import { PATCH_BYTES_MAX, PRESENCE_BYTES_MAX } from './limits.js';
+import { utf8 } from './utf8.js';
 
-// Made at first use: some test environments lack the class when a module is imported.
-let encoder: TextEncoder | undefined;
+let encoder: { encode(text: string): Uint8Array } | undefined;
 
 /** A string as UTF-8. */
 export function encode(text: string): Uint8Array {
-  return (encoder ??= new TextEncoder()).encode(text);
+  return (encoder ??= new (utf8().TextEncoder)()).encode(text);
 }
 
 /** A string's length as UTF-8. */

@@ -3,6 +3,7 @@
  * each record holds, is `client-wasm/src/records.rs`; the two change together.
  */
 import type { Activity, Status } from './types.js';
+import { utf8 } from './utf8.js';
 
 /** A record's kind. */
 export enum Kind {
@@ -100,10 +101,9 @@ export function activityOf(record: Record): Activity {
   return ACTIVITIES[record.small] ?? 'active';
 }
 
-// Made at first use: some test environments lack the class when a module is imported.
-let decoder: TextDecoder | undefined;
+let decoder: { decode(bytes: Uint8Array): string } | undefined;
 
 /** Bytes as text. */
 export function text(bytes: Uint8Array): string {
-  return (decoder ??= new TextDecoder()).decode(bytes);
+  return (decoder ??= new (utf8().TextDecoder)()).decode(bytes);
 }

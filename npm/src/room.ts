@@ -2,19 +2,26 @@
 import type { Core } from './core.js';
 import { Cursors } from './cursors.js';
 import { Emitter } from './emitter.js';
+import { MoteError } from './error.js';
 import { clean, type Obj } from './json.js';
 import { EVENTS_WAITING_MAX, PRESENCE_INTERVAL_MS, VIEWPORT_INTERVAL_MS } from './limits.js';
 import { LostWatch } from './lost.js';
 import { Own } from './own.js';
 import { Pace } from './pace.js';
+import type { AnyEvent, Entry, Host } from './host.js';
+import { isListener, LISTENERS, OWN_EVENTS } from './listeners.js';
+import { People } from './people.js';
 import { patched } from './presence.js';
-import { activityOf, Kind, type Person, person, type Record, text } from './records.js';
+import { activityOf, Kind, type Person as Facts, person, type Record, text } from './records.js';
 import { Roster } from './roster.js';
+import { TokenSource } from './token.js';
 import { trackPointer } from './track.js';
 import type {
   Activity,
   LostConnection,
-  MoteError,
+  MoteErrorCode,
+  MoteErrorRetry,
+  Person,
   Position,
   Room,
   RoomEventMessage,
@@ -22,36 +29,13 @@ import type {
   Self,
   Status,
   Surface,
+  TokenProvider,
+  TrackOptions,
   User,
   Viewport,
 } from './types.js';
 import { UserImpl } from './user.js';
 import * as validate from './validate.js';
-
-/** An event with a type, which is all that is known of it here. */
-export type AnyEvent = { type: string };
-
-/** What a room needs of its client. */
-export interface Host {
-  /** Calls the core, if there is one; a crash in there is dealt with. */
-  call<T>(act: (core: Core) => T): T | undefined;
-  /** Reads numbers that the core collected. */
-  floats(count: (core: Core) => number, place: (core: Core) => number): Float32Array;
-  /** Polls and dispatches soon. */
-  schedule(): void;
-  /** Tells cursors at the next frame. */
-  scheduleFrame(): void;
-  readonly lostConnectionMs: number;
-}
-
-/** How it is entered, validated. */
-export interface Entry {
-  name: string | undefined;
-  color: number | undefined;
-  observer: boolean;
-  presence: Readonly<Obj>;
-  resume: Uint8Array | undefined;
-}
 
 export class RoomImpl implements Room<Obj, AnyEvent> {
   readonly id: string;
@@ -68,25 +52,27 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
   readonly #entry: Entry;
   readonly #own: Own;
   readonly #roster: Roster;
-  readonly #cursors = new Cursors(() => this.#readCursors());
+  readonly #people = new People();
+  readonly #tokens: TokenSource | null;
+  readonly #cursors = new Cursors(
+    () => this.#readCursors((core, channel) => core.collectCursors(channel)),
+    () => this.#drawCursors(),
+  );
   readonly #lostWatch: LostWatch;
   /** What stops each `trackCursor` that runs. */
   readonly #trackers = new Set<() => void>();
   readonly #emitter = new Emitter<RoomListeners<Obj, AnyEvent>>();
-  readonly #presence = new Pace(PRESENCE_INTERVAL_MS, () =>
-    this.#send((core, channel) => this.#own.sendPresence(core, channel)),
-  );
-  readonly #viewport = new Pace(VIEWPORT_INTERVAL_MS, () =>
-    this.#send((core, channel) => this.#own.sendViewport(core, channel)),
-  );
+  readonly #presence: Pace;
+  readonly #viewport: Pace;
 
   #status: Status = 'connecting';
   #toldStatus: Status = 'connecting';
   #hasJoined = false;
+  #isJoinTold = false;
   /** The roster is what a core said that crashed. */
   #isRosterOld = false;
   #ownId = 0;
-  #person: Person | null = null;
+  #person: Facts | null = null;
   #self: Self<Obj> | null = null;
   #toldSelf: Self<Obj> | null = null;
   #count = 0;
@@ -96,7 +82,7 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
   #errors: MoteError[] = [];
   #lost: LostConnection[] = [];
 
-  constructor(id: string, entry: Entry, host: Host) {
+  constructor(id: string, entry: Entry, host: Host, provider?: TokenProvider) {
     this.id = id;
     this.resume = entry.resume;
     this.#entry = entry;
@@ -104,7 +90,20 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
     this.#own = new Own(entry.presence);
     const nulls = Object.entries(entry.presence).filter(([, value]) => value === null);
     this.#roster = new Roster(Object.fromEntries(nulls), (id) => this.#cursors.of(id));
-    this.#lostWatch = new LostWatch(host.lostConnectionMs, (event) => {
+    this.#presence = new Pace(PRESENCE_INTERVAL_MS, host.clock, () =>
+      this.#send((core, channel) => this.#own.sendPresence(core, channel)),
+    );
+    this.#viewport = new Pace(VIEWPORT_INTERVAL_MS, host.clock, () =>
+      this.#send((core, channel) => this.#own.sendViewport(core, channel)),
+    );
+    this.#tokens =
+      provider === undefined
+        ? null
+        : new TokenSource(provider, id, {
+            answered: (token) => this.#useToken(token),
+            failed: (why) => this.fail('token', 'automatic', `the token provider failed: ${why}`),
+          });
+    this.#lostWatch = new LostWatch(host.lostConnectionMs, host.clock, (event) => {
       this.#lost.push(event);
       host.schedule();
     });
@@ -116,9 +115,12 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
     this.#moveCursor(validate.checkPosition(position));
   }
 
-  trackCursor(surface: Surface): () => void {
-    const end = trackPointer(surface, (position) =>
-      this.#moveCursor(validate.checkPosition(position, true)),
+  trackCursor(surface: Surface, options: TrackOptions = {}): () => void {
+    const { anchors } = validate.checkTrackOptions(options);
+    const end = trackPointer(
+      surface,
+      (position) => this.#moveCursor(validate.checkPosition(position, true)),
+      anchors ? (id) => this.setSurface(id) : null,
     );
     const stop = () => {
       this.#trackers.delete(stop);
@@ -133,6 +135,8 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
     this.#own.presence = patched(this.#own.presence, patch, 'presence');
     this.#showSelf();
     this.#presence.request();
+    // At once: a text field that shows it must not see its old value in between.
+    this.#emitter.emit('my-presence', this.#own.presence);
   }
 
   getPresence(): Readonly<Obj> {
@@ -146,7 +150,7 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
       this.#waiting.push({ name, payload });
       if (this.#waiting.length > EVENTS_WAITING_MAX) {
         this.#waiting.shift();
-        this.fail('too many events before the connection: the oldest was dropped');
+        this.fail('dropped', 'none', 'too many events before the connection: the oldest is lost');
       }
     }
     this.#send((core, channel) => core.broadcastEvent(channel, name, payload));
@@ -185,8 +189,16 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
     return this.#roster.others;
   }
 
+  getPeople(): readonly Person<Obj>[] {
+    return this.#people.of(this.#self, this.#roster.others);
+  }
+
   getCursors(): Float32Array {
     return this.#cursors.all();
+  }
+
+  animateCursors(): Float32Array {
+    return this.#cursors.drawn();
   }
 
   getStatus(): Status {
@@ -201,9 +213,9 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
     name: K,
     listener: RoomListeners<Obj, AnyEvent>[K],
   ): () => void {
-    if (typeof listener !== 'function' || !LISTENERS.has(name)) {
+    if (typeof listener !== 'function' || !isListener(name)) {
       throw new TypeError(
-        `subscribe takes one of ${[...LISTENERS].join(', ')} and a function, ` +
+        `subscribe takes one of ${LISTENERS.join(', ')} and a function, ` +
           `not ${String(name)} and ${typeof listener}`,
       );
     }
@@ -213,17 +225,24 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
 
   // What the client calls.
 
+  /** Whether it was entered as the same person. */
+  isAs({ name, color, observer }: Omit<Entry, 'resume'>): boolean {
+    const own = this.#entry;
+    return name === own.name && color === own.color && observer === own.observer;
+  }
+
   /** Enters the room on a core. */
   attach(core: Core): void {
     const { name = '', color = -1, observer } = this.#entry;
     const resume = this.resume ?? new Uint8Array();
     const channel = core.enterRoom(this.id, name, color, resume, observer);
     if (channel === undefined) {
-      this.end('the core refused to enter this room: please report it with the room id');
+      const why = 'the core refused to enter this room: please report it with the room id';
+      this.end('refused', why);
       return;
     }
     this.channel = channel;
-    if (!this.#own.sendAll(core, channel)) this.fail('the state was refused: it is too large');
+    if (!this.#own.sendAll(core, channel)) this.fail('rejected', 'none', STATE_TOO_LARGE);
     for (const { name, payload } of this.#waiting.splice(0)) {
       core.broadcastEvent(channel, name, payload);
     }
@@ -267,10 +286,10 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
         this.#hear('reconnecting');
         break;
       case Kind.ROOM_REFUSED:
-        this.end(`the room was refused: ${text(body)}`);
+        this.end('refused', `the room was refused: ${text(body)}`);
         break;
       case Kind.KICKED:
-        this.end(`removed from the room: ${text(body)}`);
+        this.end('kicked', `removed from the room: ${text(body)}`);
         break;
       case Kind.USER_JOINED:
       case Kind.USER_UPDATED:
@@ -293,34 +312,35 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
         this.#applyEvent(record);
         break;
       case Kind.EVENTS_DROPPED:
-        this.fail(`${number} events could not be sent in time and were dropped`);
+        this.fail('dropped', 'none', `${number} events could not be sent in time and are lost`);
         break;
       case Kind.TOKEN_NEEDED:
-        this.fail('the server asks for a token, which this version cannot give');
+        if (this.#tokens) this.#tokens.ask();
+        else this.end('token', NO_PROVIDER);
         break;
       case Kind.REDIRECTED:
-        this.end(`the server says that this room is at ${text(body)}: use that address`);
+        this.end('redirected', `this room is at ${text(body)}: use that address`);
         break;
       case Kind.ERROR:
-        this.fail(text(body));
+        this.fail('rejected', 'none', text(body));
         break;
     }
   }
 
   /** Over for good; nothing changes any more. */
-  end(why?: string): void {
-    if (why) this.fail(why);
+  end(code?: MoteErrorCode, why = ''): void {
+    if (code) this.fail(code, 'never', why);
     if (this.isOver) return;
     this.isOver = true;
     this.#waiting = [];
+    this.#tokens?.stop();
     for (const stop of this.#trackers) stop();
     this.#hear('disconnected');
   }
 
   /** Something went wrong. */
-  fail(message: string, code?: number): void {
-    const error = Object.assign(new Error(`room "${this.id}": ${message}`), { name: 'MoteError' });
-    this.#errors.push(code === undefined ? error : Object.assign(error, { code }));
+  fail(code: MoteErrorCode, retry: MoteErrorRetry, message: string, closeCode?: number): void {
+    this.#errors.push(new MoteError(`room "${this.id}": ${message}`, code, retry, closeCode));
     this.#host.schedule();
   }
 
@@ -352,9 +372,17 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
       emitter.emit('status', (this.#toldStatus = this.#status));
     }
     if (this.#self !== this.#toldSelf) emitter.emit('self', (this.#toldSelf = this.#self));
-    if (change && emitter.has('others')) emitter.emit('others', this.#roster.others, change);
+    if (change && emitter.has('others')) {
+      const isInitial = !this.#isJoinTold;
+      emitter.emit('others', this.#roster.others, { ...change, isInitial });
+    }
+    this.#isJoinTold = this.#hasJoined;
     if (this.#count !== this.#toldCount) emitter.emit('count', (this.#toldCount = this.#count));
-    for (const message of this.#events.splice(0)) emitter.emit('event', message);
+    for (const message of this.#events.splice(0)) {
+      // Those of the package's own parts are not the application's.
+      const isOwn = message.event.type.startsWith('mote:');
+      emitter.emit(isOwn ? OWN_EVENTS : 'event', message);
+    }
     for (const event of this.#lost.splice(0)) emitter.emit('lost-connection', event);
     for (const error of this.#errors.splice(0)) {
       if (emitter.has('error')) emitter.emit('error', error);
@@ -373,8 +401,19 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
     const { channel } = this;
     if (channel === null || this.isOver) return;
     if (this.#host.call((core) => act(core, channel)) === false) {
-      this.fail('a change was refused: presence, selection and surface are too large together');
+      this.fail('rejected', 'none', STATE_TOO_LARGE);
     }
+  }
+
+  #useToken(token: string | null): void {
+    this.#send((core, channel) => {
+      if (token !== null) core.setToken(channel, token);
+      // The core would go on waiting for it.
+      else core.leaveRoom(channel);
+    });
+    if (token !== null) return;
+    this.channel = null;
+    this.end('token', 'the token provider has no token for this room');
   }
 
   #moveCursor(position: Position | null): void {
@@ -426,23 +465,29 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
     if (this.#emitter.has('cursors')) this.#host.scheduleFrame();
   }
 
-  #readCursors(): Float32Array {
+  #readCursors(collect: (core: Core, channel: number) => number): Float32Array {
     const { channel } = this;
     if (channel === null) return new Float32Array();
     return this.#host.floats(
-      (core) => core.collectCursors(channel),
+      (core) => collect(core, channel),
       (core) => core.cursors(),
     );
   }
+
+  #drawCursors(): { cursors: Float32Array; isMoving: boolean } {
+    let isMoving = false;
+    const cursors = this.#readCursors((core, channel) => {
+      const count = core.animateCursors(channel);
+      isMoving = count < 0;
+      return Math.abs(count);
+    });
+    return { cursors, isMoving };
+  }
 }
 
-const LISTENERS: ReadonlySet<string> = new Set<keyof RoomListeners>([
-  'status',
-  'self',
-  'others',
-  'cursors',
-  'event',
-  'count',
-  'error',
-  'lost-connection',
-]);
+const STATE_TOO_LARGE =
+  'a change was refused: presence, selection and surface are too large together';
+
+const NO_PROVIDER =
+  'the server asks for a token: give createClient a token provider, like ' +
+  '{ token: (room) => fetch(`/api/token?room=${encodeURIComponent(room)}`).then((r) => r.text()) }';

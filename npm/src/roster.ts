@@ -75,7 +75,7 @@ export class Roster {
   }
 
   /** What changed since the last call, or null. As much work as there are changes. */
-  settle(): OthersChange<Obj> | null {
+  settle(): Omit<OthersChange<Obj>, 'isInitial'> | null {
     const joined: User<Obj>[] = [];
     const left: User<Obj>[] = [];
     const updated: User<Obj>[] = [];

@@ -1,4 +1,5 @@
 /** Everything that the package's users can name. Types only. */
+import type { MoteError } from './error.js';
 
 declare global {
   /**
@@ -84,6 +85,8 @@ export interface OthersChange<P extends object = DefaultPresence> {
   readonly joined: readonly User<P>[];
   readonly left: readonly User<P>[];
   readonly updated: readonly User<P>[];
+  /** Whether these are the people who were there when you joined. */
+  readonly isInitial: boolean;
 }
 
 /** An event that somebody else broadcast. */
@@ -95,11 +98,51 @@ export interface RoomEventMessage<P extends object, E> {
   readonly user: User<P> | null;
 }
 
-/** Something went wrong; `message` says what, whose fault it is and what to do. */
-export interface MoteError extends Error {
-  /** The WebSocket close code, where the connection was closed for it. */
-  readonly code?: number;
+/**
+ * What went wrong: `unreachable` (no server answers), `closed` (the server closed the connection for
+ * a reason), `token` (none, or the provider failed), `refused` (the room cannot be joined), `kicked`,
+ * `redirected` (the room is on another server), `dropped` (events that could not be sent in time),
+ * `rejected` (the server or the SDK refused one message), `unsupported` (WebAssembly cannot run
+ * here), `crashed` (a bug in Mote).
+ */
+export type MoteErrorCode =
+  | 'unreachable'
+  | 'closed'
+  | 'token'
+  | 'refused'
+  | 'kicked'
+  | 'redirected'
+  | 'dropped'
+  | 'rejected'
+  | 'unsupported'
+  | 'crashed';
+
+/**
+ * What happens next: `automatic` (it is tried again by itself), `never` (the room is over until it is
+ * entered anew), `none` (the room goes on without what was lost).
+ */
+export type MoteErrorRetry = 'automatic' | 'never' | 'none';
+
+/** One person, who may have the room open more than once: in two tabs, on two devices. */
+export interface Person<P extends object = DefaultPresence> {
+  /** `account:` and the account that a token proved, else `connection:` and the connectionId. */
+  readonly id: string;
+  /** Every connection of theirs, your own first; at least one. */
+  readonly connections: readonly User<P>[];
+  /** The most active of them: whom to show. */
+  readonly user: User<P>;
+  /** `active` when any connection is; `away` when all are. */
+  readonly activity: Activity;
+  /** Whether you are this person. */
+  readonly isSelf: boolean;
 }
+
+/**
+ * Brings a token for a room: called when it is entered, and again before every reconnect. Null ends
+ * the room (signed out). An exception, a rejected promise or 30 s without an answer are told as an
+ * `error`, and it is called again.
+ */
+export type TokenProvider = (room: string) => string | null | Promise<string | null>;
 
 /** `lost`: still no connection after the time-out. Then `restored`, or `failed` for good. */
 export type LostConnection = 'lost' | 'restored' | 'failed';
@@ -110,6 +153,8 @@ export interface RoomListeners<P extends object = DefaultPresence, E = DefaultRo
   status: (status: Status) => void;
   /** You changed: joined, your presence, your activity. */
   self: (self: Self<P> | null) => void;
+  /** Your presence changed, joined or not; told within the call that changed it. */
+  'my-presence': (presence: Readonly<P>) => void;
   /** The others changed; at most once for everything that arrived together. */
   others: (others: readonly User<P>[], change: OthersChange<P>) => void;
   /**
@@ -127,8 +172,35 @@ export interface RoomListeners<P extends object = DefaultPresence, E = DefaultRo
   'lost-connection': (event: LostConnection) => void;
 }
 
-/** What is done to a position's surface: an element, the window, the document, or a box in it. */
+/**
+ * What positions are fractions of: an element, the window, the document, or a box in the window. Of
+ * an element that scrolls (`overflow: auto` or `scroll`) it is the whole content, as of the
+ * document; of another one the border box. Scaled, rotated and skewed elements are followed.
+ */
 export type Surface = 'viewport' | 'document' | Element | Box;
+
+/**
+ * Where a surface stands in the window: the fractions `x`, `y` are the pixel `a·x + c·y + e` from the
+ * left and `b·x + d·y + f` from the top. Named as in `DOMMatrix` and canvas' `setTransform`.
+ */
+export interface SurfaceMatrix {
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+  readonly d: number;
+  readonly e: number;
+  readonly f: number;
+}
+
+/** What `trackCursor` does besides. */
+export interface TrackOptions {
+  /**
+   * The nearest element around the pointer with a `data-mote-anchor="<id>"`, inside the surface, is
+   * the cursor's surface, and the position a fraction of its box: where text wraps differently, the
+   * others still see the cursor at the same word. Without such an element it is the surface itself.
+   */
+  anchors?: boolean;
+}
 
 /** A box in CSS pixels, relative to the visible window, like `getBoundingClientRect` returns. */
 export interface Box {
@@ -163,9 +235,10 @@ export interface Room<P extends object = DefaultPresence, E = DefaultRoomEvent> 
   /**
    * Wires `updateCursor` to the pointer: positions on `surface`, hidden when the pointer or the
    * focus leaves. Returns a function that stops it, as leaving the room does. With an element,
-   * name it with `setSurface`.
+   * name it with `setSurface`, or let `anchors` call that: the ids have 1 to 64 bytes, others are
+   * ignored with a warning.
    */
-  trackCursor(surface: Surface): () => void;
+  trackCursor(surface: Surface, options?: TrackOptions): () => void;
 
   /**
    * Replaces the given top-level keys of your presence; `undefined` values are skipped. Throws a
@@ -215,8 +288,23 @@ export interface Room<P extends object = DefaultPresence, E = DefaultRoomEvent> 
   /** The others; the same array until somebody joins, leaves or changes (cursors aside). */
   getOthers(): readonly User<P>[];
 
+  /**
+   * Everybody in the room, you first, and each once however often they have it open: connections with
+   * the same account are one person. The same array until somebody joins, leaves or changes.
+   */
+  getPeople(): readonly Person<P>[];
+
   /** The newest cursors as `connectionId, x, y` triples; the same array until one moves. */
   getCursors(): Float32Array;
+
+  /**
+   * The cursors where they are to be drawn in this animation frame, as `getCursors` has them: each
+   * glides along a smooth curve through the positions that came, behind them by as much as they
+   * come unevenly (some 40 ms at 60 Hz, never over 250). Who was hidden, changes the surface or
+   * just came appears in place. Call it once a frame, for as long as it returns another array than
+   * before: the same one says that all are at rest until `cursors` is told again.
+   */
+  animateCursors(): Float32Array;
 
   /** Where the room stands. */
   getStatus(): Status;
@@ -255,7 +343,7 @@ export interface Client<P extends object = DefaultPresence, E = DefaultRoomEvent
   /**
    * Enters a room, 1 to 128 bytes of id, and connects if need be. Returns at once; what you do with
    * the room before it is joined is sent when it is. Entering a room again returns the same room
-   * and ignores the options. At most 16 rooms.
+   * and ignores the options, unless it was given back. At most 16 rooms.
    */
   enterRoom(
     id: string,
@@ -288,6 +376,8 @@ export interface ClientOptions {
    * The class to connect with; `globalThis.WebSocket` by default. Needed where there is no page.
    */
   WebSocket?: WebSocketConstructor;
+  /** Brings a token for each room, where the server asks for one. At most 8 KiB. */
+  token?: TokenProvider;
   /** After how long without a connection `lost-connection` is told, in ms; 5,000 by default. */
   lostConnectionTimeout?: number;
 }

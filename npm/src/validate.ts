@@ -4,7 +4,7 @@
 import { toJson, isObject, type Obj } from './json.js';
 import * as limits from './limits.js';
 import { byteLength, describe, encode } from './presence.js';
-import type { Activity, Position, Viewport } from './types.js';
+import type { Activity, Position, TrackOptions, Viewport } from './types.js';
 
 /** A WebSocket address from what `createClient` was given. */
 export function checkUrl(url: unknown): string {
@@ -90,6 +90,13 @@ export function checkPosition(position: unknown, isTracked = false): Position | 
     return Math.min(Math.max(number, 0), 1);
   };
   return { x: clamped('x', x), y: clamped('y', y) };
+}
+
+export function checkTrackOptions(options: unknown): TrackOptions {
+  if (isObject(options)) return options as TrackOptions;
+  throw new TypeError(
+    `trackCursor takes a surface and options like { anchors: true }, not ${describe(options)}`,
+  );
 }
 
 /** A viewport as the wire has it: clamped, and rounded so that nothing of it is left out. */

@@ -46,7 +46,7 @@ describe('importing defines and does nothing else', () => {
     const script = readFileSync(dist('index.global.js'), 'utf8');
     const page = new JSDOM(`<script>${script}</script>`, { runScripts: 'dangerously' });
     expect(page.window.eval('Object.keys(Mote).sort().join()')).toBe(
-      'VERSION,createClient,fromFraction,load,toFraction',
+      'MoteError,VERSION,createClient,fromFraction,load,surfaceMatrix,toFraction',
     );
     page.window.close();
   });

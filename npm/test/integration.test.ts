@@ -396,7 +396,7 @@ describe('when there is no server at first', () => {
     await until('it is joined after all', () => room.getStatus() === 'connected');
     expect(lost).toEqual([['lost'], ['restored']]);
     expect(statuses).toEqual([['connected']]);
-    expect(errors.map(([{ message, code }]) => [message, code])).toEqual([
+    expect(errors.map(([{ message, closeCode }]) => [message, closeCode])).toEqual([
       [
         `room "${room.id}": no Mote server answers at ${own.url}: is it running, ` +
           'and is the path right (usually /ws)? Trying again.',

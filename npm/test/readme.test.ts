@@ -1,25 +1,37 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+const docs = join(root, '../docs');
+const pages = [
+  join(root, 'README.md'),
+  ...readdirSync(docs)
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join(docs, name)),
+];
 
-it('every example of the README compiles against the package as it is published', () => {
-  const readme = readFileSync(join(root, 'README.md'), 'utf8');
-  const examples = [...readme.matchAll(/^```ts\n(.+?)^```/gms)].map(([, code]) => code as string);
-  expect(examples.length).toBeGreaterThan(4);
+/** The examples of a page: their language and their code. */
+const examples = (page: string) =>
+  [...readFileSync(page, 'utf8').matchAll(/^```(tsx?)\n(.+?)^```/gms)].map(
+    ([, language, code]) => [language, code] as [string, string],
+  );
+
+it('every example of the documentation compiles against the package as it is published', () => {
+  const all = pages.flatMap(examples);
+  expect(all.length).toBeGreaterThan(10);
   const folder = mkdtempSync(join(root, 'test/readme-'));
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  const options =
+    '--noEmit --strict --noUncheckedIndexedAccess --skipLibCheck --ignoreConfig --jsx react-jsx ' +
+    '--target es2022 --module nodenext --lib es2022,dom,dom.iterable --types node,react';
   try {
     // Each by itself: what one declares globally is not there for the others.
-    examples.forEach((code, i) => {
-      const file = join(folder, `example-${i}.mts`);
+    all.forEach(([language, code], i) => {
+      const file = join(folder, `example-${i}.${language === 'tsx' ? 'tsx' : 'mts'}`);
       writeFileSync(file, code);
-      const tsc = join(root, 'node_modules/typescript/bin/tsc');
-      const options =
-        '--noEmit --strict --noUncheckedIndexedAccess --skipLibCheck --ignoreConfig ' +
-        '--target es2022 --module nodenext --lib es2022,dom,dom.iterable --types node';
       try {
         execFileSync(process.execPath, [tsc, ...options.split(' '), file], {
           cwd: root,

@@ -3,12 +3,13 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import packed from '../wasm/bytes.js';
 import { pack } from '../build/pack.mjs';
+import { inSlices } from '../src/slices.js';
 import { unpack } from '../src/unpack.js';
 
 const MAGIC = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
 const CODE_SECTION = 10;
 const same = async (source: Uint8Array): Promise<void> => {
-  expect(Buffer.compare(unpack(await pack(source)), source)).toBe(0);
+  expect(Buffer.compare(await inSlices(unpack(await pack(source))), source)).toBe(0);
 };
 
 it('unpacks any module, also one whose code is none', async () => {
@@ -44,7 +45,16 @@ it('unpacks a module without code, and bytes that do not pack at all', async () 
   );
 });
 
-it('unpacks the core that is shipped', () => {
+it('unpacks the core that is shipped', async () => {
   const wasm = readFileSync(new URL('../dist/core_bg.wasm', import.meta.url));
-  expect(Buffer.compare(unpack(Buffer.from(packed, 'base64')), wasm)).toBe(0);
+  expect(Buffer.compare(await inSlices(unpack(Buffer.from(packed, 'base64'))), wasm)).toBe(0);
+});
+
+it('lets the page do something else meanwhile', async () => {
+  let tasks = 0;
+  const count = () => (tasks += 1);
+  const timer = setInterval(count);
+  await inSlices(unpack(Buffer.from(packed, 'base64')));
+  clearInterval(timer);
+  expect(tasks).toBeGreaterThan(3);
 });

@@ -140,7 +140,7 @@ describe('what is wrong is refused at the call, with what would be right', () =>
     [
       'an unknown event name',
       () => room.subscribe('moved' as never, (() => {}) as never),
-      'subscribe takes one of status, self, others, cursors, event, count, error, lost-connection and a function, not moved and function',
+      'subscribe takes one of status, self, my-presence, others, cursors, event, count, error, lost-connection and a function, not moved and function',
     ],
   ])('%s', (_, act, message) => {
     expect(act).toThrow(TypeError);

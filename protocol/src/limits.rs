@@ -121,7 +121,20 @@ pub const NOTICE_BYTES_MAX: usize = 16 * 1024 * 1024;
 /// joined at once with full queues fit.
 pub const OUTBOUND_BYTES_MAX: usize = 2 * 1024 * 1024;
 
+/// The furthest that a drawn cursor is behind the positions that came, in milliseconds. Slower
+/// rhythms are drawn with stops.
+pub const TRACK_DELAY_MS_MAX: f64 = 250.0;
+
+/// Positions further apart than this, in milliseconds, are not of one movement: the later one does
+/// not count for the rhythm.
+pub const TRACK_PAUSE_MS: f64 = 300.0;
+
+/// Positions of one cursor that wait to be drawn: more than come within the longest delay at an even
+/// rhythm. Past it the newest takes the place of the last one. Protects the page's memory.
+pub const TRACK_KNOTS_MAX: usize = 6;
+
 const _: () = {
+    assert!(TRACK_DELAY_MS_MAX < TRACK_PAUSE_MS);
     assert!(NAME_BYTES_MAX == 4 * NAME_CHARS_MAX);
     assert!(BATCH_CURSORS_MAX * 7 + 8 <= MESSAGE_BYTES_MAX);
     assert!(STATE_BYTES_MAX + 8 <= MESSAGE_BYTES_MAX);

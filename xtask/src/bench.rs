@@ -6,6 +6,7 @@ mod chart;
 mod cores;
 mod crowd;
 mod document;
+mod frames;
 mod idle;
 mod instructions;
 mod large;
@@ -73,6 +74,9 @@ pub(crate) struct Options {
     /// Only how many instructions the hot paths take
     #[arg(long, conflicts_with = "micro")]
     instructions: bool,
+    /// Only what drawing cursors takes of a page, in a browser
+    #[arg(long, conflicts_with_all = ["micro", "instructions"])]
+    frames: bool,
     /// Write the outcome into docs/benchmarks.md as well
     #[arg(long)]
     write: bool,
@@ -85,6 +89,9 @@ pub(crate) fn run(options: &Options) -> Result {
     }
     if options.instructions {
         return instructions::report(&kit, options.write);
+    }
+    if options.frames {
+        return frames::report(options.write);
     }
     allow_many_sockets()?;
     let bench = Bench::new(kit, options)?;

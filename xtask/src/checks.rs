@@ -15,12 +15,14 @@ pub(crate) enum Part {
     Lint,
     /// Native Rust tests, with the doc tests
     Native,
-    /// The wasm crates in a headless browser
+    /// The wasm crates in headless browsers
     Wasm,
     /// The npm package: build and size budget, types, tests, known vulnerabilities
     Npm,
-    /// The demo page in a real browser
+    /// The demo page in real browsers
     E2e,
+    /// The packed npm package in Next.js, Vite and every other place that it must run in
+    Packages,
 }
 
 /// All parts when none is named.
@@ -34,20 +36,28 @@ pub(crate) fn run(only: &[Part]) -> Result {
     if wanted(Part::Native) {
         native::test(&kit)?;
     }
-    if wanted(Part::Wasm) || wanted(Part::Npm) || wanted(Part::E2e) {
+    let browsed = wanted(Part::E2e) || wanted(Part::Packages);
+    if wanted(Part::Wasm) || wanted(Part::Npm) || browsed {
         wasm::build(&kit)?;
     }
     if wanted(Part::Wasm) {
         wasm::test(&kit)?;
     }
-    if wanted(Part::Npm) || wanted(Part::E2e) {
+    if wanted(Part::Npm) || browsed {
         npm::build(&kit)?;
         let server = cargo::server(&kit)?;
         if wanted(Part::Npm) {
             npm::check(&kit, &server)?;
+            npm::reference(&kit)?;
+        }
+        if browsed {
+            e2e::check_types(&kit)?;
         }
         if wanted(Part::E2e) {
             e2e::test(&kit, &server)?;
+        }
+        if wanted(Part::Packages) {
+            e2e::test_packages(&kit, &server)?;
         }
     }
     let seconds = started.elapsed().as_secs_f64();
@@ -63,7 +73,8 @@ pub(crate) fn run(only: &[Part]) -> Result {
 /// Only what the wanted parts need.
 fn make_ready(wanted: &impl Fn(Part) -> bool) -> Result<Kit> {
     let mut kit = Kit::new()?;
-    let node = wanted(Part::Wasm) || wanted(Part::Npm) || wanted(Part::E2e);
+    let browsed = wanted(Part::E2e) || wanted(Part::Packages);
+    let node = wanted(Part::Wasm) || wanted(Part::Npm) || browsed;
     if node {
         setup::to_run_node(&kit)?;
     }
@@ -71,6 +82,8 @@ fn make_ready(wanted: &impl Fn(Part) -> bool) -> Result<Kit> {
         setup::to_compile_wasm(&mut kit)?;
     }
     if wanted(Part::Wasm) || wanted(Part::E2e) {
+        setup::to_test_in_browsers(&mut kit)?;
+    } else if browsed {
         setup::to_browse(&mut kit)?;
     }
     if wanted(Part::Lint) {
@@ -79,7 +92,11 @@ fn make_ready(wanted: &impl Fn(Part) -> bool) -> Result<Kit> {
     if node {
         npm::install(&kit, "npm")?;
     }
-    if wanted(Part::E2e) {
+    if wanted(Part::Npm) {
+        npm::install(&kit, npm::REACT_18)?;
+        npm::install(&kit, npm::REFERENCE)?;
+    }
+    if browsed {
         npm::install(&kit, "tests/e2e")?;
     }
     Ok(kit)

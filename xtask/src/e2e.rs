@@ -1,4 +1,5 @@
-//! The product as people meet it: the release server and the demo page in a real browser.
+//! The product as people meet it: the release server and the demo page in real browsers, and the
+//! package in every place that it must run in.
 
 use std::path::Path;
 use std::process::Command;
@@ -12,8 +13,8 @@ use crate::setup;
 use crate::step::{shown_step, step};
 use crate::wasm;
 
-/// The Playwright tests; they start servers themselves, from MOTE_BIN and MOTE_DEMO_DIR.
-pub(crate) fn test(kit: &Kit, server: &Path) -> Result {
+/// The types of all Playwright tests.
+pub(crate) fn check_types(kit: &Kit) -> Result {
     step("types of the end-to-end tests", |_| {
         let mut types = kit.command("npm")?;
         quiet(
@@ -22,8 +23,25 @@ pub(crate) fn test(kit: &Kit, server: &Path) -> Result {
                 .current_dir(kit.root.join("tests/e2e")),
         )
         .map(drop)
-    })?;
+    })
+}
+
+/// The Playwright tests; they start servers themselves, from MOTE_BIN and MOTE_DEMO_DIR.
+pub(crate) fn test(kit: &Kit, server: &Path) -> Result {
     shown_with(kit, server, "end to end", "npx", &["playwright", "test"])
+}
+
+/// The tarball in bundlers, frameworks and runtimes, whose packages they keep in the cache.
+pub(crate) fn test_packages(kit: &Kit, server: &Path) -> Result {
+    shown_step("package in every place", || {
+        let mut command = kit.command("npm")?;
+        command
+            .args(["run", "--silent", "test:packages"])
+            .current_dir(kit.root.join("tests/e2e"))
+            .env("MOTE_BIN", server)
+            .env("MOTE_CACHE", &kit.cache);
+        shown(&mut command)
+    })
 }
 
 /// `cargo xtask screenshot`.

@@ -1,4 +1,4 @@
-//! What commands need to know of the machine: the tools' places, the browser, the wasm compiler.
+//! What commands need to know of the machine: the tools' places, the browsers, the wasm compiler.
 
 use std::env;
 use std::ffi::OsString;
@@ -16,12 +16,13 @@ pub(crate) struct Kit {
     pub(crate) tools: Vec<PathBuf>,
     /// Debian's compiler for the wasm crates; none where the machine's own has the target.
     pub(crate) wasm_compiler: Option<PathBuf>,
-    pub(crate) browser: Option<Browser>,
+    pub(crate) chromium: Option<Browser>,
+    pub(crate) firefox: Option<Browser>,
 }
 
-/// The browser that tests run in.
+/// A browser that tests run in, and its WebDriver.
 pub(crate) struct Browser {
-    pub(crate) chrome: PathBuf,
+    pub(crate) program: PathBuf,
     pub(crate) driver: PathBuf,
 }
 
@@ -34,7 +35,8 @@ impl Kit {
             cache: paths::cache()?,
             tools,
             wasm_compiler: None,
-            browser: None,
+            chromium: None,
+            firefox: None,
         })
     }
 
@@ -55,10 +57,15 @@ impl Kit {
         command
             .current_dir(&self.root)
             .env("PATH", path_with(first)?);
-        if let Some(browser) = &self.browser {
+        if let Some(chromium) = &self.chromium {
             command
-                .env("CHROME", &browser.chrome)
-                .env("CHROMEDRIVER", &browser.driver);
+                .env("CHROME", &chromium.program)
+                .env("CHROMEDRIVER", &chromium.driver);
+        }
+        if let Some(firefox) = &self.firefox {
+            command
+                .env("FIREFOX", &firefox.program)
+                .env("GECKODRIVER", &firefox.driver);
         }
         Ok(command)
     }

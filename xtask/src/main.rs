@@ -16,6 +16,7 @@ mod page;
 mod paths;
 mod run;
 mod setup;
+mod size;
 mod step;
 mod tidy;
 mod wasm;
@@ -31,7 +32,8 @@ fn main() -> ExitCode {
         Verb::Demo { args } => demo::run(&args),
         Verb::Test { only } | Verb::Ci { only } => checks::run(&only),
         Verb::Setup => setup::everything().map(drop),
-        Verb::Size => npm::size(),
+        Verb::Size(options) => size::run(&options),
+        Verb::Docs => npm::docs(),
         Verb::Bench(options) => bench::run(&options),
         Verb::Screenshot => e2e::screenshot(),
     };
@@ -44,7 +46,8 @@ Environment:
   MOTE_CACHE           where compiled tools are kept (default: ~/.cache/mote)
   MOTE_WASM_TOOLCHAIN  `debian` builds the wasm crates with Debian's rustc-web and a std built from
                        its sources, even where rustup could add the target
-  CHROME, CHROMEDRIVER the browser for tests, and its driver (default: found on PATH)";
+  CHROME, CHROMEDRIVER, FIREFOX, GECKODRIVER
+                       the browsers for tests, and their drivers (default: found on PATH)";
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The verbs of this project", after_help = ENVIRONMENT)]
@@ -76,7 +79,9 @@ enum Verb {
     /// Make the machine ready for every other verb
     Setup,
     /// Build the npm package and print what a browser downloads, compressed
-    Size,
+    Size(size::Options),
+    /// Make the SDK's API reference in docs/reference/dist
+    Docs,
     /// Measure the server beside real peers: processor time, bytes, latency, memory
     Bench(bench::Options),
     /// Take the README's picture from the demo page

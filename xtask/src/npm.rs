@@ -6,8 +6,8 @@ use std::process::Command;
 
 use crate::kit::Kit;
 use crate::run::{Failure, Result, quiet, shown};
+use crate::setup;
 use crate::step::{shown_step, step};
-use crate::{setup, wasm};
 
 /// `npm ci` in a folder, unless its node_modules are of this very lock file.
 pub(crate) fn install(kit: &Kit, folder: &str) -> Result {
@@ -56,13 +56,29 @@ pub(crate) fn check(kit: &Kit, server: &Path) -> Result {
     audit(kit)
 }
 
-/// `cargo xtask size`.
-pub(crate) fn size() -> Result {
-    let kit = setup::to_build()?;
-    wasm::build(&kit)?;
-    build(&kit)?;
-    shown(npm(&kit)?.args(["run", "--silent", "size"]))
+/// The API reference, made from the types and their comments; a name without words fails.
+pub(crate) fn reference(kit: &Kit) -> Result {
+    step("API reference", |_| {
+        let mut build = kit.command("npm")?;
+        build.current_dir(kit.root.join(REFERENCE));
+        quiet(build.args(["run", "build"])).map(drop)
+    })
 }
+
+/// `cargo xtask docs`.
+pub(crate) fn docs() -> Result {
+    let kit = setup::to_build()?;
+    install(&kit, REFERENCE)?;
+    reference(&kit)?;
+    println!("\nOpen {REFERENCE}/dist/index.html.");
+    Ok(())
+}
+
+/// The older React that the hooks are tested with too.
+pub(crate) const REACT_18: &str = "npm/test/react-18";
+
+/// Where the reference is made.
+pub(crate) const REFERENCE: &str = "docs/reference";
 
 /// A known vulnerability fails; a registry that answers no audits does not.
 fn audit(kit: &Kit) -> Result {
@@ -81,7 +97,7 @@ fn audit(kit: &Kit) -> Result {
     })
 }
 
-fn npm(kit: &Kit) -> Result<Command> {
+pub(crate) fn npm(kit: &Kit) -> Result<Command> {
     let mut npm = kit.command("npm")?;
     npm.current_dir(kit.root.join("npm"));
     Ok(npm)

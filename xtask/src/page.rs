@@ -39,5 +39,8 @@ fn make(sources: &Path, sdk: &Path, page: &Path) -> io::Result<()> {
             fs::copy(&file, page.join(file.file_name().unwrap_or_default()))?;
         }
     }
+    fs::create_dir_all(page.join("plain"))?;
+    let plain = "plain/index.html";
+    fs::copy(sources.join(plain), page.join(plain))?;
     fs::copy(sdk, page.join("sdk/index.js")).map(drop)
 }

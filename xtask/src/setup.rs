@@ -40,9 +40,15 @@ pub(crate) fn to_compile_wasm(kit: &mut Kit) -> Result {
     tools::wasm_pack(kit)
 }
 
-/// A browser for tests and its driver.
+/// Chromium, for pictures and measurements.
 pub(crate) fn to_browse(kit: &mut Kit) -> Result {
-    browser::ready(kit)
+    browser::chromium(kit)
+}
+
+/// Every browser that tests run in.
+pub(crate) fn to_test_in_browsers(kit: &mut Kit) -> Result {
+    browser::chromium(kit)?;
+    browser::firefox(kit)
 }
 
 /// Formatting, clippy, and the checker of licences and sources.
@@ -59,7 +65,7 @@ pub(crate) fn to_count_instructions() -> Result {
 /// All of it.
 pub(crate) fn everything() -> Result<Kit> {
     let mut kit = to_build()?;
-    to_browse(&mut kit)?;
+    to_test_in_browsers(&mut kit)?;
     to_lint(&mut kit)?;
     npm::install(&kit, "tests/e2e")?;
     Ok(kit)

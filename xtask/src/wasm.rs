@@ -1,7 +1,7 @@
-//! The browser's half: built for size into npm/wasm/, tested in a headless browser.
+//! The browser's half: built for size into npm/wasm/, tested in headless browsers.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::Path;
 
 use crate::kit::{Browser, Kit};
 use crate::run::{Failure, Result, quiet, shown};
@@ -44,36 +44,64 @@ pub(crate) fn build(kit: &Kit) -> Result {
     })
 }
 
-/// The tests of both crates that ship in the module, in the browser.
+/// The tests of both crates that ship in the module, in both browsers.
 pub(crate) fn test(kit: &Kit) -> Result {
+    let [chromium, firefox] = [&kit.chromium, &kit.firefox].map(|browser| {
+        browser
+            .as_ref()
+            .expect("set-up has made the browsers ready")
+    });
     for name in ["protocol", "client-wasm"] {
-        shown_step(&format!("{name} in the browser"), || {
-            let mut test = kit.wasm_command("wasm-pack")?;
-            test.args(["test", "--headless", "--chrome", "--mode", "no-install"]);
-            if let Some(browser) = &kit.browser {
-                test.arg("--chromedriver").arg(&browser.driver);
-                let capabilities = capabilities(kit, name, browser)?;
-                test.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", capabilities);
-            }
-            shown(test.arg(name))
+        shown_step(&format!("{name} in Chromium"), || {
+            let capabilities = chromium_capabilities(kit, name, chromium)?;
+            let words = ["--chrome", "--chromedriver"];
+            test_in(kit, name, words, &chromium.driver, &capabilities)
+        })?;
+        shown_step(&format!("{name} in Firefox"), || {
+            let capabilities = firefox_capabilities(firefox);
+            let words = ["--firefox", "--geckodriver"];
+            test_in(kit, name, words, &firefox.driver, &capabilities)
         })?;
     }
     Ok(())
 }
 
-/// The crate's webdriver.json with the browser's place in it, which chromedriver cannot guess for
-/// every distribution.
-fn capabilities(kit: &Kit, name: &str, browser: &Browser) -> Result<PathBuf> {
-    let given = kit.root.join(name).join("webdriver.json");
-    let options = r#""goog:chromeOptions": {"#;
-    let binary = format!("{options} \"binary\": {:?},", browser.chrome);
-    let text = fs::read_to_string(&given).map_err(|error| unusable(&given, &error))?;
-    let made = kit.cache.join(format!("webdriver-{name}.json"));
-    fs::write(&made, text.replacen(options, &binary, 1))
-        .map_err(|error| unusable(&made, &error))?;
-    Ok(made)
+fn test_in(kit: &Kit, name: &str, words: [&str; 2], driver: &Path, capabilities: &str) -> Result {
+    let file = kit.cache.join(format!("webdriver-{name}.json"));
+    fs::write(&file, capabilities).map_err(|error| unusable(&file, &error))?;
+    let mut test = kit.wasm_command("wasm-pack")?;
+    test.args(["test", "--headless", "--mode", "no-install"]);
+    test.args(words).arg(driver).arg(name);
+    test.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", file);
+    // Of all drivers that the environment names, wasm-bindgen takes the one that it likes best;
+    // wasm-pack adds the one that is meant here.
+    for variable in [
+        "GECKODRIVER",
+        "GECKODRIVER_REMOTE",
+        "CHROMEDRIVER",
+        "CHROMEDRIVER_REMOTE",
+    ] {
+        test.env_remove(variable);
+    }
+    shown(&mut test)
 }
 
-fn unusable(file: &std::path::Path, error: &std::io::Error) -> Failure {
+/// The crate's webdriver.json with the browser's place in it, which chromedriver cannot guess for
+/// every distribution.
+fn chromium_capabilities(kit: &Kit, name: &str, chromium: &Browser) -> Result<String> {
+    let given = kit.root.join(name).join("webdriver.json");
+    let text = fs::read_to_string(&given).map_err(|error| unusable(&given, &error))?;
+    let options = r#""goog:chromeOptions": {"#;
+    let binary = format!("{options} \"binary\": {:?},", chromium.program);
+    Ok(text.replacen(options, &binary, 1))
+}
+
+/// Firefox needs to be told nothing but its place; that it runs headless, wasm-bindgen says itself.
+fn firefox_capabilities(firefox: &Browser) -> String {
+    let binary = &firefox.program;
+    format!(r#"{{ "moz:firefoxOptions": {{ "binary": {binary:?} }} }}"#)
+}
+
+fn unusable(file: &Path, error: &std::io::Error) -> Failure {
     Failure::new(format!("{} cannot be used: {error}.", file.display()))
 }

@@ -34,8 +34,13 @@ impl Client {
         let hz = self.config.clamped_cursor_hz();
         let was_live = self.has_live_room();
         let mut room = Box::new(Room::new(channel, Entry::new(options), hz));
+        if self.config.has_tokens && options.token.is_none() {
+            room.ask_token(&mut self.out);
+        }
         match &mut self.connection {
-            Connection::Idle | Connection::Stopped => self.connect(now),
+            Connection::Idle | Connection::Stopped => {
+                self.connection = Connection::Waiting { until: now };
+            }
             Connection::Open { end_at, .. } => {
                 if !was_live {
                     *end_at = None;
@@ -74,8 +79,12 @@ impl Client {
         } else if let Some(room) = room {
             room.entry.token = Some(token.to_owned());
             room.needs_token = false;
-            if let Stage::Snapshot { .. } | Stage::Joined = room.stage {
-                self.out.send(&[ClientMessage::Token { channel, token }]);
+            match (&room.stage, &self.connection) {
+                (Stage::Snapshot { .. } | Stage::Joined, _) => {
+                    self.out.send(&[ClientMessage::Token { channel, token }]);
+                }
+                (Stage::Away, Connection::Open { .. }) => room.join(now, &mut self.out),
+                _ => {}
             }
         }
         self.settle(now);
@@ -84,8 +93,10 @@ impl Client {
     /// The page is back, visible or online: ends the back-off's wait, or finds out quickly whether
     /// the open socket still lives.
     pub fn reconnect_now(&mut self, now: Instant) {
-        if let Connection::Waiting { .. } = self.connection {
-            self.connect(now);
+        match &mut self.connection {
+            Connection::Waiting { .. } => self.connect(now),
+            Connection::NeedsToken { until } => *until = now,
+            _ => {}
         }
         self.probe(now);
         self.settle(now);
@@ -112,6 +123,35 @@ impl Client {
         }
         self.connection = Connection::Closed;
         self.settle(now);
+    }
+
+    /// Tells where the others' shown cursors are to be drawn now, in ascending order of id: who, and
+    /// fractions of their surface. Each glides through the positions that came, a little behind
+    /// them. Whether one still moves: if none does, they stay until the next notice.
+    ///
+    /// With the first call the room begins to keep what that takes.
+    pub fn animate_cursors(
+        &mut self,
+        now: Instant,
+        channel: Channel,
+        mut draw: impl FnMut(u32, [f64; 2]),
+    ) -> bool {
+        let Some(Some(room)) = self.rooms.get_mut(channel.index()) else {
+            return false;
+        };
+        room.is_animated = true;
+        let mut is_moving = false;
+        let own = room.user;
+        for person in room.roster.people_mut() {
+            if !person.cursor_hidden
+                && Some(person.user) != own
+                && let Some((place, moves)) = person.draw(now)
+            {
+                draw(person.user, place);
+                is_moving |= moves;
+            }
+        }
+        is_moving
     }
 
     /// Tells the server, if it has heard of the room.

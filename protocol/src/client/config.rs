@@ -9,12 +9,17 @@ pub struct Config {
     /// nearest inside. The server may ask for fewer
     /// ([`Control::Pace`](crate::wire::Control::Pace)).
     pub cursor_hz: u8,
+    /// Whether the application has tokens to give: each room is joined with a fresh one, asked for by
+    /// [`Notice::TokenNeeded`](super::Notice::TokenNeeded) when it is entered and when a socket on which
+    /// one was used is gone.
+    pub has_tokens: bool,
 }
 
 impl Default for Config {
     fn default() -> Self {
         Self {
             cursor_hz: CURSOR_HZ_DEFAULT,
+            has_tokens: false,
         }
     }
 }

@@ -36,7 +36,7 @@ pub(super) enum Connection {
         /// When the next attempt begins.
         until: Instant,
     },
-    /// Some room's token was refused; the application is asked for another.
+    /// The back-off, and every room waits for a token that the application was asked for.
     NeedsToken {
         /// No attempt before, so that a token that is refused again makes no hot loop.
         until: Instant,
@@ -74,23 +74,18 @@ impl Client {
     pub(super) fn lose(&mut self, now: Instant, code: u16, retry: Retry) {
         self.out.discard();
         self.out.tell(Notice::Closed { code, retry });
-        self.leave_socket(now);
+        self.leave_socket(now, retry != Retry::Stop);
         let is_slow = retry == Retry::Slow;
         let until = now + self.backoff.next_wait(is_slow, &mut self.random);
         self.connection = match retry {
             Retry::Stop => Connection::Stopped,
-            Retry::NewToken => Connection::NeedsToken { until },
-            Retry::Slow | Retry::Normal => Connection::Waiting { until },
+            Retry::NewToken | Retry::Slow | Retry::Normal => Connection::Waiting { until },
         };
         let rooms = self.rooms.iter_mut().flatten();
         for room in rooms.filter(|room| room.is_live()) {
             match retry {
                 Retry::Stop => room.stage = Stage::Ended,
-                Retry::NewToken => {
-                    room.needs_token = true;
-                    let channel = room.channel;
-                    self.out.tell(Notice::TokenNeeded { channel });
-                }
+                Retry::NewToken => room.ask_token(&mut self.out),
                 Retry::Slow | Retry::Normal => {}
             }
         }
@@ -100,7 +95,7 @@ impl Client {
     pub(super) fn end(&mut self, now: Instant) {
         self.out.disconnect(CloseCode::Normal.code());
         if !self.has_live_room() {
-            self.leave_socket(now);
+            self.leave_socket(now, false);
             self.connection = Connection::Stopped;
             return;
         }
@@ -109,7 +104,7 @@ impl Client {
             code: code.code(),
             retry: code.retry(),
         });
-        self.leave_socket(now);
+        self.leave_socket(now, true);
         // At once, unless that ended the last connection too before it was healthy.
         let is_first = self.backoff.is_fresh();
         let wait = self.backoff.next_wait(false, &mut self.random);
@@ -165,32 +160,35 @@ impl Client {
         }
     }
 
-    /// The connection is there for the rooms: none entered, none live, tokens complete.
+    /// The connection is there for the rooms: none entered, none live, none with a token.
     fn follow_rooms(&mut self, now: Instant) {
         let is_entered = self.rooms.iter().any(Option::is_some);
         let is_live = self.has_live_room();
-        let needs_token = self.rooms.iter().flatten().any(|room| room.needs_token);
+        let mut rooms = self.rooms.iter().flatten();
+        let needs_token = !rooms.any(|room| room.is_live() && !room.needs_token);
         match &mut self.connection {
             Connection::Closed => {}
             Connection::Idle if is_entered => {}
             Connection::Connecting { .. } | Connection::Open { .. } if !is_entered => {
-                self.leave_socket(now);
+                self.leave_socket(now, false);
                 self.out.disconnect(CloseCode::Normal.code());
                 self.connection = Connection::Idle;
             }
             _ if !is_entered => self.connection = Connection::Idle,
-            _ if is_live => {
-                if let Connection::NeedsToken { until } = self.connection
-                    && !needs_token
-                {
+            _ if is_live => match self.connection {
+                Connection::Waiting { until } if needs_token => {
+                    self.connection = Connection::NeedsToken { until };
+                }
+                Connection::NeedsToken { until } if !needs_token => {
                     self.connection = Connection::Waiting { until };
                 }
-            }
+                _ => {}
+            },
             Connection::Open { end_at, .. } => {
                 end_at.get_or_insert(now + Duration::from_millis(LINGER_MS));
             }
             Connection::Connecting { .. } => {
-                self.leave_socket(now);
+                self.leave_socket(now, false);
                 self.out.disconnect(CloseCode::Normal.code());
                 self.connection = Connection::Stopped;
             }
@@ -201,11 +199,17 @@ impl Client {
         }
     }
 
-    fn leave_socket(&mut self, now: Instant) {
+    /// `comes_back`: another socket is to follow, on which the live rooms are joined again.
+    fn leave_socket(&mut self, now: Instant, comes_back: bool) {
         self.backoff.end(now);
         self.abandoned = 0;
+        let asks = comes_back && self.config.has_tokens;
         for room in self.rooms.iter_mut().flatten() {
+            let used_token = !matches!(room.stage, Stage::Away | Stage::Ended);
             room.lose(&mut self.out);
+            if used_token && asks {
+                room.ask_token(&mut self.out);
+            }
         }
     }
 }

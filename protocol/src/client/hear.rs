@@ -49,7 +49,7 @@ impl Room {
                     return Heard::TooLarge;
                 }
             }
-            (message, Stage::Joined) => self.hear_live(message, out),
+            (message, Stage::Joined) => self.hear_live(now, message, out),
         }
         Heard::Nothing
     }
@@ -70,14 +70,14 @@ impl Room {
         };
         let channel = self.channel;
         self.has_joined = true;
-        self.user = snapshot.user;
+        let former = core::mem::replace(&mut self.user, snapshot.user);
         self.count = count;
         out.tell(Notice::RoomJoined {
             channel,
             user: snapshot.user.unwrap_or_default(),
             resumed: snapshot.is_resumed,
         });
-        snapshot.tell_changes(&self.roster, channel, out);
+        snapshot.tell_changes(&self.roster, former, channel, out);
         out.tell_count(channel);
         out.tell_moved(channel);
         self.roster = snapshot.roster;
@@ -123,7 +123,7 @@ impl Room {
         }
     }
 
-    fn hear_live(&mut self, message: ServerMessage<'_>, out: &mut Outbox) {
+    fn hear_live(&mut self, now: Instant, message: ServerMessage<'_>, out: &mut Outbox) {
         let channel = self.channel;
         match message {
             ServerMessage::UserJoined { joined, .. } => {
@@ -141,11 +141,11 @@ impl Room {
                 }
             }
             ServerMessage::Cursor { cursor, .. } => {
-                self.hear_cursor(cursor, out);
+                self.hear_cursor(now, cursor, out);
             }
             ServerMessage::CursorBatch { cursors, .. } => {
                 for cursor in cursors.iter() {
-                    self.hear_cursor(cursor, out);
+                    self.hear_cursor(now, cursor, out);
                 }
             }
             ServerMessage::State { user, fields, .. } => self.hear_state(user, fields, out),
@@ -165,8 +165,10 @@ impl Room {
         }
     }
 
-    fn hear_cursor(&mut self, cursor: Cursor, out: &mut Outbox) {
-        if Some(cursor.user) != self.user && self.roster.move_cursor(cursor.user, cursor.point) {
+    fn hear_cursor(&mut self, now: Instant, cursor: Cursor, out: &mut Outbox) {
+        let drawn_at = self.is_animated.then_some(now);
+        let Cursor { user, point } = cursor;
+        if Some(user) != self.user && self.roster.move_cursor(user, point, drawn_at) {
             out.tell_moved(self.channel);
         }
     }

@@ -44,6 +44,7 @@
 //! | `connection.rs` | the states of the connection, and how one follows from another |
 //! | `room.rs`, `hear.rs`, `snapshot.rs` | one room: its stages, what it hears, its snapshot |
 //! | `roster.rs`, `person.rs` | who is there |
+//! | `track.rs` | where a moving cursor is drawn |
 //! | `own_state.rs`, `queue.rs`, `throttle.rs` | what is said: state, events, cursor |
 //! | `heartbeat.rs`, `backoff.rs`, `random.rs` | liveness, and the wait before the next attempt |
 //! | `outbox.rs`, `notice.rs`, `view.rs` | what is polled and read |
@@ -67,6 +68,7 @@ mod roster;
 mod say;
 mod snapshot;
 mod throttle;
+mod track;
 mod transport;
 mod view;
 

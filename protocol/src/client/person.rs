@@ -1,15 +1,18 @@
 //! A person of a room, as the client knows them.
 
 use alloc::borrow::ToOwned;
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::track::Track;
 use crate::color::Color;
 use crate::coords::Point;
+use crate::time::Instant;
 use crate::wire::{Activity, Field, Selection, UserJoined, parse_surface, tag};
 
 /// Somebody who is in the room, self included.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Person {
     /// Their id in this room.
     pub user: u32,
@@ -27,6 +30,10 @@ pub struct Person {
     pub cursor_hidden: bool,
     /// What their cursor is a fraction of; empty: the room's own surface.
     pub surface: String,
+    /// Where their cursor is drawn while it moves; none for one that is drawn where it is.
+    track: Option<Box<Track>>,
+    /// Their cursor was hidden or had no place: it appears at the next one and does not glide there.
+    is_new: bool,
     /// The body of their Selection field, which was checked when it came.
     selection: Vec<u8>,
     /// They have a custom presence object; the application keeps it.
@@ -46,6 +53,41 @@ impl Person {
         selection.into_iter().flat_map(|selection| selection.iter())
     }
 
+    /// Their cursor is not to be drawn, or not where it was.
+    fn forget_track(&mut self) {
+        self.track = None;
+        self.is_new = true;
+    }
+
+    /// Their cursor is at a place; `drawn_at` where it is drawn smoothly. Whether it is another one.
+    pub(super) fn move_to(&mut self, place: Point, drawn_at: Option<Instant>) -> bool {
+        let old = self.cursor.replace(place);
+        if old == Some(place) {
+            return false;
+        }
+        let is_new = core::mem::replace(&mut self.is_new, false);
+        match (drawn_at, old) {
+            (Some(now), Some(old)) if !is_new => {
+                let track = self.track.get_or_insert_with(|| Box::new(Track::new(old)));
+                track.push(now, place);
+            }
+            _ => self.track = None,
+        }
+        true
+    }
+
+    /// Where their cursor is drawn now, in fractions of its surface, and whether it still moves.
+    pub(super) fn draw(&mut self, now: Instant) -> Option<([f64; 2], bool)> {
+        let (x, y) = self.cursor?.to_fraction();
+        let drawn = self.track.as_mut().map(|track| track.at(now));
+        Some(drawn.unwrap_or(([x, y], false)))
+    }
+
+    #[cfg(test)]
+    pub(super) const fn has_track(&self) -> bool {
+        self.track.is_some()
+    }
+
     pub(super) fn new(joined: UserJoined<'_>) -> Self {
         Self {
             user: joined.user,
@@ -56,6 +98,8 @@ impl Person {
             cursor: None,
             cursor_hidden: false,
             surface: String::new(),
+            track: None,
+            is_new: true,
             selection: Vec::new(),
             has_custom: false,
             is_update_told: false,
@@ -82,13 +126,17 @@ impl Person {
     pub(super) fn set(&mut self, field: Field<'_>) -> bool {
         match field.tag {
             tag::ACTIVITY => self.activity = Activity::parse(field.body).unwrap_or_default(),
-            tag::CURSOR_HIDDEN => self.cursor_hidden = !field.body.is_empty(),
+            tag::CURSOR_HIDDEN => {
+                self.cursor_hidden = !field.body.is_empty();
+                self.forget_track();
+            }
             tag::SELECTION => self.selection = field.body.to_vec(),
             tag::SURFACE => {
                 let surface = parse_surface(field.body).unwrap_or_default();
                 if self.surface != surface {
                     self.surface = surface.to_owned();
                     self.cursor = None;
+                    self.forget_track();
                 }
             }
             _ => return false,

@@ -30,7 +30,9 @@ pub(super) struct Room {
     pub(super) user: Option<u32>,
     pub(super) count: u32,
     pub(super) has_joined: bool,
-    /// The server refused the token, and the application has not brought another.
+    /// The application draws the cursors frame by frame: from then on each has a track.
+    pub(super) is_animated: bool,
+    /// The application was asked for a token and has not brought it.
     pub(super) needs_token: bool,
 }
 
@@ -75,6 +77,7 @@ impl Room {
             user: None,
             count: 0,
             has_joined: false,
+            is_animated: false,
             needs_token: false,
         }
     }
@@ -104,8 +107,19 @@ impl Room {
         }
     }
 
-    /// The socket is open.
+    /// Asks the application for a token, once until it comes: without it there is no join.
+    pub(super) fn ask_token(&mut self, out: &mut Outbox) {
+        let channel = self.channel;
+        if !core::mem::replace(&mut self.needs_token, true) {
+            out.tell(Notice::TokenNeeded { channel });
+        }
+    }
+
+    /// The socket is open; without a token that is asked for, nothing yet.
     pub(super) fn join(&mut self, now: Instant, out: &mut Outbox) {
+        if self.needs_token {
+            return;
+        }
         let (channel, join) = (self.channel, self.entry.as_join());
         out.send(&[ClientMessage::Join { channel, join }]);
         let until = join_until(now);

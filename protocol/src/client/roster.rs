@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use super::person::Person;
 use crate::coords::Point;
 use crate::limits::{ROSTER_PEOPLE_MAX, ROSTER_STATE_BYTES_MAX};
+use crate::time::Instant;
 use crate::wire::{Field, Fields, UserJoined, tag};
 
 /// The listed people, in ascending order of id. Ids are dense, so a sorted vector is small and
@@ -79,12 +80,16 @@ impl Roster {
         true
     }
 
-    /// Whether they are listed and the position is another one.
-    pub(super) fn move_cursor(&mut self, user: u32, point: Point) -> bool {
-        let Some(person) = self.get_mut(user) else {
-            return false;
-        };
-        person.cursor.replace(point) != Some(point)
+    /// Whether they are listed and the position is another one; `drawn_at` where it is drawn
+    /// smoothly.
+    pub(super) fn move_cursor(
+        &mut self,
+        user: u32,
+        point: Point,
+        drawn_at: Option<Instant>,
+    ) -> bool {
+        self.get_mut(user)
+            .is_some_and(|person| person.move_to(point, drawn_at))
     }
 
     /// Applies a listed person's fields; whether one of them is told as an update.

@@ -16,7 +16,7 @@ impl Client {
         if let Some(room) = self.own_room(channel) {
             room.throttle.move_to(point);
             if let Some(user) = room.user {
-                room.roster.move_cursor(user, point);
+                room.roster.move_cursor(user, point, None);
             }
         }
         self.settle(now);

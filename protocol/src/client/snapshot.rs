@@ -56,11 +56,11 @@ impl Snapshot {
                 self.roster.leave(user);
             }
             ServerMessage::Cursor { cursor, .. } => {
-                self.roster.move_cursor(cursor.user, cursor.point);
+                self.roster.move_cursor(cursor.user, cursor.point, None);
             }
             ServerMessage::CursorBatch { cursors, .. } => {
                 for cursor in cursors.iter() {
-                    self.roster.move_cursor(cursor.user, cursor.point);
+                    self.roster.move_cursor(cursor.user, cursor.point, None);
                 }
             }
             ServerMessage::State { user, fields, .. } => {
@@ -81,14 +81,27 @@ impl Snapshot {
 
     /// Tells what differs from the roster that the application knows, leaves first. O(people ×
     /// log).
-    pub(super) fn tell_changes(&mut self, known: &Roster, channel: Channel, out: &mut Outbox) {
-        for Person { user, .. } in known.people().iter().filter(|old| self.same(old).is_none()) {
-            let user = *user;
+    pub(super) fn tell_changes(
+        &mut self,
+        known: &Roster,
+        former: Option<u32>,
+        channel: Channel,
+        out: &mut Outbox,
+    ) {
+        let own = self.user;
+        // Whoever has the own former id now is somebody else, and so was who had the present one.
+        let is_other = |user| (former == Some(user)) != (own == Some(user));
+        for old in known.people() {
+            let user = old.user;
+            if self.same(old).is_some() && !is_other(user) {
+                continue;
+            }
             out.tell(Notice::UserLeft { channel, user });
         }
         for person in self.roster.people_mut() {
             let user = person.user;
-            let Some(old) = known.get(user).filter(|old| old.is_same_as(person)) else {
+            let same = |old: &&Person| !is_other(user) && old.is_same_as(person);
+            let Some(old) = known.get(user).filter(same) else {
                 out.tell(Notice::UserJoined { channel, user });
                 continue;
             };
@@ -96,7 +109,7 @@ impl Snapshot {
                 person.is_update_told = true;
                 out.tell(Notice::UserUpdated { channel, user });
             }
-            if old.has_custom && !person.has_custom && Some(user) != self.user {
+            if old.has_custom && !person.has_custom && Some(user) != own {
                 out.tell(Notice::Custom {
                     channel,
                     user,

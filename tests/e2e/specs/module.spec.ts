@@ -39,7 +39,8 @@ test("the README's five lines on a plain page show others and are seen by them",
   await page.goto(`${mote.url}/readme.html`);
   await told;
 
-  const row = visitor.people.filter({ hasText: 'Ada' });
+  // By the whole name: "Amber Dolphin" with its initials before it has "ada" in its text, too.
+  const row = visitor.people.filter({ has: visitor.page.getByText('Ada', { exact: true }) });
   await expect(row).toHaveCount(1);
   const viewport = page.viewportSize() ?? { width: 0, height: 0 };
   await page.mouse.move(viewport.width / 4, viewport.height / 2);

@@ -15,5 +15,6 @@ export default async function assemble(): Promise<void> {
     if (SERVED.has(path.extname(file)))
       await cp(path.join(sources, file), path.join(demoFolder, file));
   }
+  await cp(path.join(sources, 'plain'), path.join(demoFolder, 'plain'), { recursive: true });
   await cp(sdkModule, path.join(demoFolder, 'sdk/index.js'));
 }

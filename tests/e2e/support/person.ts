@@ -1,25 +1,19 @@
 // Somebody in front of the demo page: what they can see and do there.
 
 import { expect, type Locator, type Page } from '@playwright/test';
-
-export interface Fraction {
-  x: number;
-  y: number;
-}
+import { cursorMiss, type Fraction, placeInWindow, watchedRoster, watchRoster } from './in-page.ts';
 
 export class Person {
   readonly status: Locator;
   readonly notice: Locator;
   readonly count: Locator;
   readonly people: Locator;
-  readonly surface: Locator;
 
   constructor(readonly page: Page) {
     this.status = page.locator('#status');
     this.notice = page.locator('#notice-text');
     this.count = page.locator('#count');
     this.people = page.locator('#people .person');
-    this.surface = page.locator('#surface');
   }
 
   /** The id that the list shows for oneself. */
@@ -48,9 +42,8 @@ export class Person {
   }
 
   /** Where on one's own screen a place of the surface is, in CSS pixels. */
-  async onScreen({ x, y }: Fraction): Promise<Fraction> {
-    const box = await this.surface.evaluate((node) => node.getBoundingClientRect().toJSON());
-    return { x: box.left + x * box.width, y: box.top + y * box.height };
+  async onScreen(place: Fraction): Promise<Fraction> {
+    return await this.page.evaluate(placeInWindow, place);
   }
 
   async pointAt(place: Fraction): Promise<void> {
@@ -71,11 +64,8 @@ export class Person {
 
   /** How far, in CSS pixels, somebody's cursor is drawn from the place it should be at. */
   async missBy(id: string, place: Fraction): Promise<number> {
-    const cursor = this.cursorOf(id);
-    if ((await cursor.count()) === 0) return Number.POSITIVE_INFINITY;
-    const drawn = await cursor.evaluate((node) => node.getBoundingClientRect().toJSON());
-    const meant = await this.onScreen(place);
-    return Math.max(Math.abs(drawn.left - meant.x), Math.abs(drawn.top - meant.y));
+    const miss = await this.page.evaluate(cursorMiss, { id, ...place });
+    return miss ?? Number.POSITIVE_INFINITY;
   }
 
   /** Sees somebody's cursor within one pixel of the place. */
@@ -87,23 +77,11 @@ export class Person {
 
   /** From now on, every state of the list is written down; `watched` gives them. */
   async watchRoster(): Promise<void> {
-    await this.page.evaluate(() => {
-      const list = document.querySelector('#people') as HTMLElement;
-      const look = () =>
-        [...list.querySelectorAll<HTMLElement>('.person')].map((row) => row.dataset.user).join(' ');
-      const states = [look()];
-      new MutationObserver(() => {
-        const now = look();
-        if (now !== states.at(-1)) states.push(now);
-      }).observe(list, { childList: true, subtree: true, attributes: true });
-      Object.assign(window, { rosterStates: states });
-    });
+    await this.page.evaluate(watchRoster);
   }
 
   /** Every state of the list since `watchRoster`, as the ids in it; one when it never changed. */
   async watched(): Promise<string[]> {
-    return await this.page.evaluate(
-      () => (window as unknown as { rosterStates: string[] }).rosterStates,
-    );
+    return await this.page.evaluate(watchedRoster);
   }
 }

@@ -13,7 +13,8 @@ export class PlainBrowser {
   private constructor(
     private readonly process: ChildProcess,
     private readonly profile: string,
-    private readonly control: string,
+    /** Where it is steered. */
+    readonly control: string,
   ) {}
 
   static async start(): Promise<PlainBrowser> {

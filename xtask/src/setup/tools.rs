@@ -2,7 +2,7 @@
 //! its version, so that two checkouts with different versions do not disturb each other.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::kit::Kit;
@@ -56,6 +56,24 @@ pub(crate) fn cargo_deny(kit: &mut Kit) -> Result {
     )
 }
 
+/// Firefox's WebDriver. It is named to those who need it and not put before PATH, where wasm-bindgen
+/// would find it first and run every browser's tests in Firefox.
+pub(crate) fn geckodriver(cache: &Path) -> Result<PathBuf> {
+    let version = "0.37.1";
+    let program = "geckodriver";
+    let install = &["--locked"];
+    let programs = installed(
+        cache,
+        &Tool {
+            package: program,
+            program,
+            version,
+            install,
+        },
+    )?;
+    Ok(programs.join(program))
+}
+
 struct Tool<'a> {
     package: &'a str,
     program: &'a str,
@@ -64,9 +82,14 @@ struct Tool<'a> {
 }
 
 fn ready(kit: &mut Kit, tool: &Tool<'_>) -> Result {
-    let directory = kit
-        .cache
-        .join(format!("tools/{}-{}", tool.package, tool.version));
+    let programs = installed(&kit.cache, tool)?;
+    kit.tools.insert(0, programs);
+    Ok(())
+}
+
+/// The directory that the tool's program is in.
+fn installed(cache: &Path, tool: &Tool<'_>) -> Result<PathBuf> {
+    let directory = cache.join(format!("tools/{}-{}", tool.package, tool.version));
     step(&format!("{} {}", tool.package, tool.version), |step| {
         let program = directory.join("bin").join(tool.program);
         if runs(&program, tool.version) {
@@ -84,8 +107,7 @@ fn ready(kit: &mut Kit, tool: &Tool<'_>) -> Result {
             directory.display()
         )))
     })?;
-    kit.tools.insert(0, directory.join("bin"));
-    Ok(())
+    Ok(directory.join("bin"))
 }
 
 fn runs(program: &Path, version: &str) -> bool {

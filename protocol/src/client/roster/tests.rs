@@ -26,7 +26,7 @@ fn people_are_listed_in_ascending_order_however_they_come() {
 fn a_known_person_who_joins_again_is_changed_in_place() {
     let mut roster = Roster::default();
     roster.join(joined(1, "Ada"));
-    roster.move_cursor(1, Point { x: 1, y: 1 });
+    roster.move_cursor(1, Point { x: 1, y: 1 }, None);
     assert_eq!(roster.join(joined(1, "Ada")), Joined::Nothing);
     assert_eq!(roster.join(joined(1, "Eve")), Joined::Changed);
     let eve = roster.get(1).expect("listed");
@@ -41,8 +41,11 @@ fn a_known_person_who_joins_again_is_changed_in_place() {
 fn a_surface_takes_the_cursor_and_the_other_fields_do_not() {
     let mut roster = Roster::default();
     roster.join(joined(1, "Ada"));
-    assert!(roster.move_cursor(1, Point { x: 1, y: 1 }));
-    assert!(!roster.move_cursor(1, Point { x: 1, y: 1 }), "no news");
+    assert!(roster.move_cursor(1, Point { x: 1, y: 1 }, None));
+    assert!(
+        !roster.move_cursor(1, Point { x: 1, y: 1 }, None),
+        "no news"
+    );
     let mut selection = Vec::new();
     Selection::encode(&["a", "b"], &mut selection).expect("short");
     let hidden: &[(u8, &[u8])] = &[(2, &selection), (4, &[2]), (6, &[1])];

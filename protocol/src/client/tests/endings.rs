@@ -56,21 +56,25 @@ fn a_code_that_says_stop_ends_every_room_and_entering_one_begins_anew() {
 }
 
 #[test]
-fn a_refused_token_is_asked_for_and_every_room_waits_until_all_are_there() {
+fn a_refused_token_is_asked_for_and_each_room_is_joined_when_its_own_is_there() {
     let mut rig = Rig::joined(&[]);
     let second = rig.enter("other");
+    rig.take_said();
     rig.close(4101);
     let notices = rig.take_notices();
     for channel in [CH, second] {
         assert!(notices.contains(&Notice::TokenNeeded { channel }));
     }
-    let now = rig.now;
-    rig.run(|client| client.set_token(now, CH, "one"));
     rig.pass_ms(60_000);
     assert_eq!(rig.take_commands(), []);
     let now = rig.now;
-    rig.run(|client| client.set_token(now, second, "two"));
+    rig.run(|client| client.set_token(now, CH, "one"));
     assert_eq!(rig.take_commands(), [Command::Connect]);
+    rig.open();
+    assert_eq!(rig.take_said(), ["0 join plan token one resume"]);
+    let now = rig.now;
+    rig.run(|client| client.set_token(now, second, "two"));
+    assert_eq!(rig.take_said(), ["1 join other token two"]);
 }
 
 #[test]

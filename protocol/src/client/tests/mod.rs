@@ -3,6 +3,7 @@
 mod anything;
 mod bounds;
 mod cursor;
+mod drawn;
 mod endings;
 mod liveness;
 mod offline;
@@ -11,3 +12,4 @@ mod rooms;
 mod smoke;
 mod snapshot;
 mod table;
+mod tokens;

@@ -1,5 +1,6 @@
 //! A client with a hand-driven clock and a server whose bytes the test writes.
 
+use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 use core::time::Duration;
@@ -38,8 +39,15 @@ impl Rig {
     }
 
     pub(crate) fn with_hz(cursor_hz: u8) -> Self {
+        Self::with(Config {
+            cursor_hz,
+            ..Config::default()
+        })
+    }
+
+    pub(crate) fn with(config: Config) -> Self {
         Self {
-            client: Client::new(Config { cursor_hz }, 1),
+            client: Client::new(config, 1),
             now: Instant::from_millis(1_000),
             sent: Vec::new(),
             commands: Vec::new(),
@@ -191,9 +199,11 @@ fn said(message: &ClientMessage<'_>) -> alloc::string::String {
             format!("{} cursor {}", channel.number(), point.x)
         }
         ClientMessage::Join { channel, join } => format!(
-            "{} join {}{}",
+            "{} join {}{}{}",
             channel.number(),
             join.room,
+            join.token
+                .map_or(String::new(), |token| format!(" token {token}")),
             if join.resume.is_some() { " resume" } else { "" }
         ),
         ClientMessage::Leave { channel } => format!("{} leave", channel.number()),

@@ -99,7 +99,7 @@ const TABLE: [Row; 10] = [
         "Connecting +", "Connecting +", "Waiting", "Waiting", "Closed",
     ]),
     ("needs a token", needs_token, [
-        "NeedsToken", "Idle", "NeedsToken", "NeedsToken", "NeedsToken",
+        "Waiting", "Idle", "NeedsToken", "NeedsToken", "NeedsToken",
         "NeedsToken", "NeedsToken", "NeedsToken", "NeedsToken",
         "NeedsToken", "NeedsToken", "NeedsToken", "Waiting", "Closed",
     ]),

@@ -1,0 +1,124 @@
+// Pages with a surface on them and the SDK's own cursors over it, and somebody in front of one.
+
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Browser, BrowserContextOptions, Locator, Page } from '@playwright/test';
+import { repository } from './paths.ts';
+import type { Fraction } from './in-page.ts';
+import { expect } from './test.ts';
+
+/** What every such page needs beside itself, for the `pages` of a test. */
+export const SDK = {
+  'cursors.js': readFileSync(path.join(repository, 'npm/dist/cursors.js'), 'utf8'),
+};
+
+/** A page with `body` on it whose cursors are mounted with `options` (JavaScript source). */
+export function page(body: string, options = '{}'): string {
+  return `<!doctype html>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>Surface</title>
+<link rel="icon" href="data:,">
+<style>* { box-sizing: border-box } body { margin: 0; font: 16px/1.5 sans-serif }</style>
+<script type="importmap">
+{ "imports": { "@mote/presence": "/sdk/index.js", "@mote/presence/cursors": "/cursors.js" } }
+</script>
+${body}
+<script type="module">
+  import { createClient } from '@mote/presence';
+  import { mountCursors } from '@mote/presence/cursors';
+  const name = new URLSearchParams(location.search).get('name');
+  const { room } = createClient({ url: '/ws' }).enterRoom('surfaces', { name });
+  const surface = document.querySelector('#surface');
+  const ended = [];
+  const options = { onFollowEnd: (id) => ended.push(id), ...${options} };
+  Object.assign(window, { room, ended, cursors: mountCursors(room, options) });
+</script>`;
+}
+
+/** What the page keeps for the test. */
+export interface Globals {
+  room: {
+    getSelf(): { connectionId: number } | null;
+    getOthers(): { name: string }[];
+    updateCursor(position: Fraction | null): void;
+  };
+  cursors: {
+    follow(id: number | null): void;
+    setHidden(isHidden: boolean): void;
+    say(text: string | null): void;
+    destroy(): void;
+  };
+  ended: number[];
+}
+
+/** Somebody in front of such a page. */
+export class Viewer {
+  private constructor(
+    readonly page: Page,
+    readonly name: string,
+    readonly id: number,
+  ) {}
+
+  static async open(
+    browser: Browser,
+    url: string,
+    name: string,
+    options: BrowserContextOptions = {},
+  ): Promise<Viewer> {
+    const context = await browser.newContext(options);
+    const opened = await context.newPage();
+    await opened.goto(`${url}?name=${name}`);
+    const id = () =>
+      opened.evaluate(() => (window as unknown as Globals).room?.getSelf()?.connectionId ?? -1);
+    await expect.poll(id, { message: `${name} is in the room` }).toBeGreaterThan(-1);
+    return new Viewer(opened, name, await id());
+  }
+
+  /** The cursor of somebody else, while it is shown. */
+  cursorOf(other: Viewer): Locator {
+    const shown = `.cursor[data-user="${other.id}"]:not([data-gone])`;
+    return this.page.locator(`[data-mote-cursors] ${shown}`);
+  }
+
+  /** Where somebody's cursor is drawn: its tip. */
+  async sees(other: Viewer): Promise<Fraction | null> {
+    return await this.page.evaluate((id) => {
+      const host = document.querySelector('[data-mote-cursors]');
+      const node = host?.shadowRoot?.querySelector<HTMLElement>(
+        `.cursor[data-user="${id}"]:not([data-gone])`,
+      );
+      if (!node || getComputedStyle(node).visibility === 'hidden') return null;
+      const { left, top } = node.getBoundingClientRect();
+      return { x: left, y: top };
+    }, other.id);
+  }
+
+  /** Sees somebody's cursor within two pixels of a place in the window. */
+  async seesAt(other: Viewer, x: number, y: number): Promise<void> {
+    const miss = async () => {
+      const at = await this.sees(other);
+      return at ? Math.max(Math.abs(at.x - x), Math.abs(at.y - y)) : Number.POSITIVE_INFINITY;
+    };
+    await expect
+      .poll(miss, { message: `pixels from ${x.toFixed()}, ${y.toFixed()}` })
+      .toBeLessThanOrEqual(2);
+  }
+
+  /** Where a fraction of an element's own, untransformed box is in the window, by layout alone. */
+  async place(selector: string, { x, y }: Fraction): Promise<Fraction> {
+    return await this.page.evaluate(
+      ({ selector, x, y }) => {
+        const element = document.querySelector(selector) as HTMLElement;
+        const probe = document.createElement('i');
+        probe.style.cssText = `position:absolute;width:0;height:0;margin:0;border:0;padding:0;
+          left:${x * 100}%;top:${y * 100}%`;
+        element.append(probe);
+        const { left, top } = probe.getBoundingClientRect();
+        probe.remove();
+        return { x: left, y: top };
+      },
+      { selector, x, y },
+    );
+  }
+}

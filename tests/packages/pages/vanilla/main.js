@@ -1,0 +1,4 @@
+import { createClient } from '@mote/presence';
+import { show } from './page.js';
+
+show(createClient);
