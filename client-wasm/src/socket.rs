@@ -15,10 +15,12 @@ pub(crate) enum Heard {
 /// socket reach nobody, and closes it.
 pub(crate) struct Socket {
     socket: WebSocket,
-    _on_open: Closure<dyn FnMut()>,
-    _on_message: Closure<dyn FnMut(MessageEvent)>,
-    _on_close: Closure<dyn FnMut(CloseEvent)>,
+    /// On open, message and close: kept while they may be called.
+    _listeners: [Listener; 3],
 }
+
+/// One type for all three: each type of closure takes its share of the module and of its glue.
+type Listener = Closure<dyn FnMut(JsValue)>;
 
 impl Socket {
     /// Opens a socket through the facade's `connect`, which knows the address, the subprotocol and
@@ -29,12 +31,13 @@ impl Socket {
         socket.set_binary_type(BinaryType::Arraybuffer);
 
         let heard = tell.clone();
-        let on_open = Closure::<dyn FnMut()>::new(move || heard(Heard::Open));
+        let on_open = Listener::new(move |_| heard(Heard::Open));
         let heard = tell.clone();
-        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            heard(Heard::Message(bytes_of(&event)));
+        let on_message = Listener::new(move |event: JsValue| {
+            heard(Heard::Message(bytes_of(event.unchecked_ref())));
         });
-        let on_close = Closure::<dyn FnMut(CloseEvent)>::new(move |event: CloseEvent| {
+        let on_close = Listener::new(move |event: JsValue| {
+            let event: &CloseEvent = event.unchecked_ref();
             tell(Heard::Close(event.code()));
         });
         socket.set_onopen(Some(on_open.as_ref().unchecked_ref()));
@@ -42,9 +45,7 @@ impl Socket {
         socket.set_onclose(Some(on_close.as_ref().unchecked_ref()));
         Some(Self {
             socket,
-            _on_open: on_open,
-            _on_message: on_message,
-            _on_close: on_close,
+            _listeners: [on_open, on_message, on_close],
         })
     }
 

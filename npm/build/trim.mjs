@@ -35,6 +35,10 @@ const PIECES = [
   [/^ *try \{\n((?: *(?:ptr|len)\d = .*?;\n)+) *\} catch \(e\) \{.*?throw e;\n *\}\n/gms, '$1'],
   [/ = instance\.exports;/g, ' = guard(instance.exports);'],
   [/export \{ initSync, /g, 'export { '],
+  // Names of properties are not minified.
+  [/\b__wbg_ptr\b/g, '$p'],
+  [/\b_wbg_cb_unref\b/g, '$u'],
+  [/\b__destroy_into_raw\b/g, '$d'],
 ];
 
 /** Makes the glue smaller; fails where it is not as expected, in another wasm-bindgen's output. */

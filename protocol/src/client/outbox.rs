@@ -1,6 +1,5 @@
 //! What waits to be polled: commands to the transport first, then notices.
 
-use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 
 use super::notice::{Notice, Output};
@@ -18,7 +17,10 @@ pub(super) struct Outbox {
     disconnect: Option<u16>,
     /// Begins the next socket; after the disconnect.
     connect: bool,
-    notices: VecDeque<Notice>,
+    /// Told and not polled, the newest last.
+    notices: Vec<Notice>,
+    /// Of the notices before those, what is not polled, the oldest last.
+    polled: Vec<Notice>,
     notice_bytes: usize,
     /// A bit for each channel whose cursors moved.
     moved: u16,
@@ -82,13 +84,13 @@ impl Outbox {
             return;
         }
         if let (Notice::Status(_), Some(last @ Notice::Status(_))) =
-            (&notice, self.notices.back_mut())
+            (&notice, self.notices.last_mut())
         {
             *last = notice;
             return;
         }
         self.notice_bytes += notice.bytes();
-        self.notices.push_back(notice);
+        self.notices.push(notice);
     }
 
     pub(super) const fn tell_moved(&mut self, channel: Channel) {
@@ -103,13 +105,15 @@ impl Outbox {
     pub(super) fn forget(&mut self, channel: Channel) {
         self.moved &= !(1 << channel.number());
         self.counted &= !(1 << channel.number());
-        self.notice_bytes = 0;
-        for notice in core::mem::take(&mut self.notices) {
-            if notice.channel() != Some(channel) {
-                self.notice_bytes += notice.bytes();
-                self.notices.push_back(notice);
-            }
+        let mut bytes = 0;
+        for notices in [&mut self.polled, &mut self.notices] {
+            notices.retain(|notice| {
+                let is_other = notice.channel() != Some(channel);
+                bytes += if is_other { notice.bytes() } else { 0 };
+                is_other
+            });
         }
+        self.notice_bytes = bytes;
     }
 
     /// The application does not take what it is told.
@@ -134,7 +138,11 @@ impl Outbox {
     }
 
     fn poll_notice(&mut self, count_of: impl Fn(Channel) -> u32) -> Option<Notice> {
-        if let Some(notice) = self.notices.pop_front() {
+        if self.polled.is_empty() {
+            core::mem::swap(&mut self.polled, &mut self.notices);
+            self.polled.reverse();
+        }
+        if let Some(notice) = self.polled.pop() {
             self.notice_bytes -= notice.bytes();
             return Some(notice);
         }

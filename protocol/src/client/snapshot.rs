@@ -118,7 +118,7 @@ impl Snapshot {
                 });
             }
         }
-        for (at, notice) in self.notices.drain(..).enumerate() {
+        for (at, notice) in core::mem::take(&mut self.notices).into_iter().enumerate() {
             let sender = notice.sender().and_then(|user| self.roster.get(user));
             // Not of somebody who left meanwhile, nor of who had the id before.
             if sender.is_some_and(|person| person.staged_from <= at) {
