@@ -121,7 +121,7 @@ it('nothing listens to the page while no room is entered', async () => {
   }
 });
 
-type Core = { updateCursor(...args: number[]): void; __wbg_ptr: number };
+type Core = { updateCursor(...args: number[]): void; $p: number };
 type Instance = { Core: { prototype: Core }; memory: WebAssembly.Memory };
 
 /** The page's wasm instance. */
@@ -151,7 +151,7 @@ it('a trap in a call is told, and the rooms go on with a new core on the same se
   const instance = await shared().instance;
   const { updateCursor } = instance.Core.prototype;
   instance.Core.prototype.updateCursor = function (this: Core, ...args) {
-    this.__wbg_ptr = 0x7fff_fff0; // Beyond the memory: the wasm traps.
+    this.$p = 0x7fff_fff0; // Beyond the memory: the wasm traps.
     updateCursor.apply(this, args);
   };
   two.updateCursor({ x: 0.25, y: 0.75 });
@@ -191,7 +191,7 @@ it('a core that traps again and again is given up', async () => {
     const { Core } = await shared().instance;
     const { updateCursor } = Core.prototype;
     Core.prototype.updateCursor = function (this: Core, ...args) {
-      this.__wbg_ptr = 0x7fff_fff0;
+      this.$p = 0x7fff_fff0;
       updateCursor.apply(this, args);
     };
     two.updateCursor({ x: 0, y: 0 });
