@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Person } from '../src/types.js';
-import { describePerson, initials, inkOn, stacked } from '../src/ui/avatar.js';
+import { describePerson, initials, stacked } from '../src/ui/avatar.js';
+import { inkOn } from '../src/ui/contrast.js';
 import { statusText } from '../src/ui/status.js';
 
 it.each([
@@ -29,6 +30,15 @@ it('text on every colour has the contrast of 4.5 that WCAG AA asks for', () => {
       expect(contrast).toBeGreaterThanOrEqual(4.5);
     }),
   );
+});
+
+it.each([
+  ['#e11d48', '#fff'],
+  ['#ffd500', '#000'],
+  ['#767676', '#fff'],
+  ['#777777', '#000'],
+])('on %s text is %s', (color, text) => {
+  expect(inkOn(color)).toBe(text);
 });
 
 const people = (count: number) => Array.from({ length: count }, () => ({}) as Person);

@@ -1,6 +1,7 @@
 /** `<mote-avatars>`: who is here, as a stack of initials. */
 import type { Person, Room } from '@mote/presence';
-import { describePerson, initials, inkOn, stacked } from '../ui/avatar.js';
+import { describePerson, initials, stacked } from '../ui/avatar.js';
+import { inkOn } from '../ui/contrast.js';
 import { make } from './base.js';
 import { RoomPart } from './part.js';
 

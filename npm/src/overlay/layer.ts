@@ -1,5 +1,5 @@
 /** The overlay's elements: one over everything, in it one for each cursor, used again and again. */
-import { textOn } from './contrast.js';
+import { inkOn } from '../ui/contrast.js';
 import { CURSORS_MAX, LABEL_HEIGHT_PX, LABEL_ROOM_PX } from './limits.js';
 import { STYLE } from './style.js';
 
@@ -31,7 +31,7 @@ export class CursorNode {
     this.element.dataset['user'] = `${connectionId}`;
     if (this.#isNew('color', color)) {
       this.#look.style.setProperty('--color', color);
-      this.#look.style.setProperty('--on-color', textOn(color));
+      this.#look.style.setProperty('--on-color', inkOn(color));
     }
     if (this.#isNew('label', label)) this.#label.textContent = label;
     if (this.#isNew('say', say)) this.#say.textContent = say;

@@ -1,7 +1,8 @@
 /** Who is here, as a stack of initials. */
 import type { Person } from '@mote/presence';
 import type { CSSProperties, ReactNode } from 'react';
-import { describePerson, initials, inkOn, stacked } from '../../ui/avatar.js';
+import { describePerson, initials, stacked } from '../../ui/avatar.js';
+import { inkOn } from '../../ui/contrast.js';
 import { useOthers, usePeople } from '../reading.js';
 
 /** How a stack of avatars is shown. */

@@ -1,6 +1,6 @@
 /** One cursor, for drawings of your own. */
 import type { CSSProperties, ReactNode } from 'react';
-import { inkOn } from '../../ui/avatar.js';
+import { inkOn } from '../../ui/contrast.js';
 
 /** How a cursor looks. */
 export interface CursorProps {
