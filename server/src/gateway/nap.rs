@@ -2,9 +2,9 @@
 //!
 //! Each wake-up costs several times what reading one move does. While a flush is due anyway, a move
 //! gains nothing from being read at once: so a worker that has nothing to do sleeps until shortly
-//! before that flush, for a part of the period at most ([`NAP_PARTS`]), and reads all that came
-//! meanwhile at one wake-up (as network drivers do with interrupts). A worker whose rooms are quiet
-//! does not: what comes is told at once.
+//! before that flush, [`NAP_MAX`] at most, and reads all that came meanwhile at one wake-up (as
+//! network drivers do with interrupts). A worker whose rooms are quiet does not: what comes is told
+//! at once.
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use mote_protocol::time::Instant;
 
 use super::clock::Clock;
 use crate::hub::Timers;
-use crate::limits::{NAP_MARGIN, NAP_PARTS};
+use crate::limits::{NAP_MARGIN, NAP_MAX};
 
 thread_local! {
     static NAPPER: RefCell<Option<Napper>> = const { RefCell::new(None) };
@@ -57,9 +57,7 @@ impl Napper {
         }
         let until = self.timers.first()?.since(now);
         let is_flush = until <= self.period;
-        let length = until
-            .checked_sub(NAP_MARGIN + self.reading)?
-            .min(self.period / NAP_PARTS);
+        let length = until.checked_sub(NAP_MARGIN + self.reading)?.min(NAP_MAX);
         (is_flush && length >= NAP_MARGIN).then_some(length)
     }
 }
