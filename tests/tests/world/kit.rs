@@ -33,7 +33,18 @@ pub(crate) fn crowded_world(seed: u64) -> World {
     world_with(seed, large)
 }
 
+/// A world with several nodes.
+pub(crate) fn nodes(seed: u64, count: usize) -> World {
+    let (hub, session) = configs(LargeRooms::default());
+    World::of_nodes(seed, hub, session, count)
+}
+
 fn world_with(seed: u64, large: LargeRooms) -> World {
+    let (hub, session) = configs(large);
+    World::new(seed, hub, session)
+}
+
+fn configs(large: LargeRooms) -> (HubConfig, SessionConfig) {
     let hub = HubConfig {
         room: Arc::new(RoomConfig {
             heartbeat_s: HEARTBEAT_S,
@@ -46,7 +57,7 @@ fn world_with(seed: u64, large: LargeRooms) -> World {
         heartbeat: Duration::from_secs(HEARTBEAT_S.into()),
         ..SessionConfig::default()
     };
-    World::new(seed, hub, session)
+    (hub, session)
 }
 
 /// Lets every line be whole and time pass; then what must hold.
