@@ -214,6 +214,7 @@ impl Engine {
         if is_flushed {
             self.records.clear();
             self.blocks.clear();
+            self.leases.clear();
         }
         for node in self.nodes.keys().copied().collect::<Vec<_>>() {
             self.heal(node);

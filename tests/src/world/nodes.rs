@@ -87,6 +87,12 @@ impl World {
         world
     }
 
+    /// Whether it has several nodes.
+    #[must_use]
+    pub const fn is_of_nodes(&self) -> bool {
+        self.nodes.is_some()
+    }
+
     /// The engine between the nodes.
     ///
     /// # Panics

@@ -133,6 +133,10 @@ impl Room {
     /// Whom a node that is gone had, and whom the record does not know.
     fn orphan_of_others(&mut self, now: Instant, read: &Read<'_>, live: &BTreeSet<NodeId>) {
         let grace = now + self.config.resume_grace;
+        // Where it has lost what we told it, it has lost what they did, too.
+        let has_forgotten = self.sharing.as_ref().is_some_and(|sharing| {
+            sharing.is_introduced && !read.revisions.contains_key(&sharing.node)
+        });
         let mut gone = Vec::new();
         for user in self.users_of(|line| matches!(line, Line::Away(_))) {
             let Some(Line::Away(node)) = self.seats.get(user).map(|seat| seat.line) else {
@@ -141,9 +145,11 @@ impl Room {
             let is_recorded = (read.persons.get(&user)).is_some_and(|(owner, _)| *owner == node);
             if !live.contains(&node) {
                 self.orphan(user, grace);
-            } else if !is_recorded && read.revisions.contains_key(&node) {
+            } else if is_recorded {
+                continue;
+            } else if read.revisions.contains_key(&node) && !has_forgotten {
                 gone.push(user);
-            } else if !is_recorded {
+            } else {
                 // The engine forgot everything, or the node closed the room when we did not hear it.
                 self.orphan(user, now + UNSURE_GRACE);
             }
