@@ -357,12 +357,18 @@ impl Room {
         self.state_bytes -= seat.state.encoded_bytes();
         self.looks.remove(&seat.name, seat.color);
         self.surfaces.leave(seat.state.surface());
+        let has_cursor = self.spots.point(user).is_some();
         self.spots.remove(user, surfaces::OWN);
         match &mut self.sharing {
             None => self.seats.give_back(user),
             Some(sharing) => sharing.forget(user),
         }
         if seat.line.is_own() {
+            if let Some(sharing) = &mut self.sharing
+                && has_cursor
+            {
+                sharing.note_cursor_gone();
+            }
             self.share_left(now, user);
         }
         self.say_left(now, user);
@@ -379,7 +385,14 @@ impl Room {
             // An old position must not be shown on the new surface.
             self.surfaces.leave(seat.state.surface());
             let surface = self.surfaces.enter(state.surface());
+            let has_cursor = self.spots.point(user).is_some();
             self.spots.clear(user, surface);
+            if let Some(sharing) = &mut self.sharing
+                && has_cursor
+                && seat.line.is_own()
+            {
+                sharing.note_cursor_gone();
+            }
         }
         seat.state = state;
         has_moved_on

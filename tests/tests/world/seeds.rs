@@ -111,7 +111,6 @@ fn problems_of_nodes(mut world: World) -> Vec<String> {
     // Events are not for those who were cut off.
     let mut found = problems_when_quiet(&mut world);
     found.retain(|problem| !problem.contains("is missing"));
-    if !found.is_empty() { eprintln!("{:#?}", world.engine().lock()); for n in 0..world.node_count() { eprintln!("node {n} {} alive {}", world.node_id(n), world.is_alive(n)); } for c in 0..world.apps().len() { eprintln!("client {c} on {:?} {:?}", world.node_of(c), world.apps()[c].stays().keys()); for s in world.servers_of(&[c]) { for k in s.hub().connections() { for ch in 0..3 { if let Some(m) = k.membership(mote_protocol::wire::Channel::new(ch).unwrap()) { eprintln!("ROOM {:?}", m.room); } } } } } }
     found
 }
 

@@ -117,11 +117,11 @@ impl Room {
             .as_mut()
             .and_then(|sharing| sharing.known.get_mut(&node));
         if let Some(known) = known {
-            known.is_lost = true;
+            known.lose();
         }
     }
 
-    fn is_with(&self, node: NodeId, user: u32) -> bool {
+    pub(super) fn is_with(&self, node: NodeId, user: u32) -> bool {
         let seat = self.seats.get(user);
         seat.is_some_and(|seat| seat.line == Line::Away(node))
     }

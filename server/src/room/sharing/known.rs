@@ -5,11 +5,21 @@ use crate::bus::batch::Header;
 /// What was heard of a node in a room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Known {
-    /// Of its last batch; none where only the record is known.
-    pub(super) sequence: Option<u64>,
-    pub(super) revision: u64,
+    /// Of its last batch that came.
+    sequence: Option<u64>,
+    revision: u64,
+    hold: Hold,
+}
+
+/// What the next batch must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Hold {
+    /// The one after the last.
+    Last,
+    /// One that the record, which was read since the last, leads up to.
+    Record,
     /// Batches are missing, until the record was read.
-    pub(super) is_lost: bool,
+    Lost,
 }
 
 /// What to do with a batch.
@@ -26,12 +36,18 @@ pub(super) enum Verdict {
 }
 
 impl Known {
-    pub(super) fn of_record(revision: u64) -> Self {
+    /// The record was read, in which the node has come to this revision; this was known before.
+    pub(super) fn of_record(former: Option<&Self>, revision: u64) -> Self {
         Self {
-            sequence: None,
+            sequence: former.and_then(|former| former.sequence),
             revision,
-            is_lost: false,
+            hold: Hold::Record,
         }
+    }
+
+    /// Something of it could not be read.
+    pub(super) fn lose(&mut self) {
+        self.hold = Hold::Lost;
     }
 
     /// Judges the next batch of a node, of which `known` was heard, and keeps in mind that it came.
@@ -40,7 +56,7 @@ impl Known {
         let now = Self {
             sequence: Some(header.sequence),
             revision: header.revision,
-            is_lost: false,
+            hold: Hold::Last,
         };
         match verdict {
             Verdict::Old => {}
@@ -48,11 +64,12 @@ impl Known {
             Verdict::InRecord => {
                 if let Some(known) = known {
                     known.sequence = now.sequence;
+                    known.hold = Hold::Last;
                 }
             }
             Verdict::Missing => {
                 *known = Some(Self {
-                    is_lost: true,
+                    hold: Hold::Lost,
                     ..now
                 })
             }
@@ -83,11 +100,14 @@ impl Known {
         let before = header
             .revision
             .saturating_sub(u64::from(header.changes_record));
-        let is_next = match known.sequence {
-            Some(sequence) => Some(header.sequence) == sequence.checked_add(1),
-            None => before <= known.revision,
+        let is_next = match known.hold {
+            Hold::Last => {
+                known.sequence.and_then(|last| last.checked_add(1)) == Some(header.sequence)
+            }
+            Hold::Record => before <= known.revision,
+            Hold::Lost => false,
         };
-        if known.is_lost || !is_next {
+        if !is_next {
             return Verdict::Missing;
         }
         if before < known.revision {
@@ -167,7 +187,7 @@ mod tests {
     #[test]
     fn after_the_record_only_what_it_does_not_have_is_taken_in() {
         use Verdict::{InRecord, Missing, Next};
-        let record = Known::of_record(7);
+        let record = Known::of_record(None, 7);
         let cases = [
             (header(30, 6, false), InRecord),
             (header(30, 7, true), InRecord),
@@ -187,13 +207,22 @@ mod tests {
     }
 
     #[test]
+    fn what_came_before_the_record_was_read_is_old_after_it() {
+        let mut known = None;
+        heard(&mut known, &[complete(5, 1), header(6, 1, false)]);
+        let mut known = Some(Known::of_record(known.as_ref(), 1));
+        let verdicts = heard(&mut known, &[header(6, 1, false), header(9, 1, false)]);
+        assert_eq!(verdicts, [Verdict::Old, Verdict::Next]);
+    }
+
+    #[test]
     fn what_is_too_large_for_a_batch_is_missing() {
         let header = Header {
             is_in_record: true,
             ..complete(2, 2)
         };
         assert_eq!(
-            heard(&mut Some(Known::of_record(1)), &[header]),
+            heard(&mut Some(Known::of_record(None, 1)), &[header]),
             [Verdict::Missing]
         );
         assert_eq!(heard(&mut None, &[header]), [Verdict::Missing]);

@@ -67,6 +67,8 @@ pub(super) struct Sharing {
     told: u64,
     recorded: u64,
     recorded_at: Option<Instant>,
+    /// The record has cursors that stand no more, or lacks some that do.
+    is_record_stale: bool,
     published_at: Option<Instant>,
     publish_due: Option<Instant>,
     settle_due: Option<Instant>,
@@ -95,6 +97,7 @@ impl Sharing {
             told: 0,
             recorded: 0,
             recorded_at: None,
+            is_record_stale: false,
             published_at: None,
             publish_due: None,
             settle_due: None,
@@ -106,6 +109,11 @@ impl Sharing {
 
     fn generation(&self, user: u32) -> u32 {
         self.generations.get(&user).copied().unwrap_or_default()
+    }
+
+    /// A cursor of ours stands no more, or one became ours: what the record says of it is wrong.
+    pub(super) fn note_cursor_gone(&mut self) {
+        self.is_record_stale = true;
     }
 
     /// An id for somebody, if there is one.

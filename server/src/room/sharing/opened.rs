@@ -68,16 +68,9 @@ impl Room {
         sharing.ids.set_blocks(&record.blocks, is_free);
         let read = Read::new(record, sharing.node);
         let live: BTreeSet<NodeId> = record.live_nodes.iter().copied().collect();
-        let is_continuous = self.take_positions(&read, &live, was_open);
+        self.take_positions(&read, &live);
         self.take_persons(now, &read, &live);
-        for &(node, cursors) in &read.cursors {
-            for cursor in cursors_of(cursors) {
-                // Those that were heard are newer.
-                if !is_continuous.contains(&node) || self.spots.point(cursor.user).is_none() {
-                    self.hear_cursor(now, node, cursor);
-                }
-            }
-        }
+        self.take_cursors(now, &read);
         self.orphan_of_others(now, &read, &live);
         self.say_count_if_due();
         self.flush_if_due(now);
@@ -85,39 +78,18 @@ impl Room {
         self.want_ids();
     }
 
-    /// How far each node is known from now on. Those of which nothing was missed.
-    fn take_positions(
-        &mut self,
-        read: &Read<'_>,
-        live: &BTreeSet<NodeId>,
-        was_open: bool,
-    ) -> BTreeSet<NodeId> {
-        let mut is_continuous = BTreeSet::new();
+    /// How far each node is known from now on: what was missed is in the record.
+    fn take_positions(&mut self, read: &Read<'_>, live: &BTreeSet<NodeId>) {
         let Some(sharing) = &mut self.sharing else {
-            return is_continuous;
+            return;
         };
-        let known = std::mem::take(&mut sharing.known);
-        for (&node, &revision) in &read.revisions {
-            let former = known.get(&node);
-            let former = former.filter(|former| was_open && !former.is_lost);
-            is_continuous.extend(former.map(|_| node));
-            let sequence = former.and_then(|former| former.sequence);
-            let known = Known {
-                sequence,
-                ..Known::of_record(revision)
-            };
+        // A node that is not there says everything anew, or is read of, when it is back.
+        sharing.known.retain(|node, _| live.contains(node));
+        let revisions = read.revisions.iter();
+        for (&node, &revision) in revisions.filter(|(node, _)| live.contains(node)) {
+            let known = Known::of_record(sharing.known.get(&node), revision);
             sharing.known.insert(node, known);
         }
-        // A node that the record does not know yet goes on where it was.
-        let unrecorded = known.into_iter().filter(|(node, known)| {
-            let is_known = was_open && !known.is_lost && live.contains(node);
-            is_known && !read.revisions.contains_key(node)
-        });
-        for (node, known) in unrecorded {
-            is_continuous.insert(node);
-            sharing.known.insert(node, known);
-        }
-        is_continuous
     }
 
     fn take_persons(&mut self, now: Instant, read: &Read<'_>, live: &BTreeSet<NodeId>) {
@@ -126,6 +98,25 @@ impl Room {
             // The grace of those who are orphans already is not begun anew.
             if live.contains(node) || !matches!(line, Some(Line::Orphaned { .. })) {
                 self.hear_person(now, *node, person);
+            }
+        }
+    }
+
+    /// Where everybody was last, or a second before: who moved since is told again by their node.
+    fn take_cursors(&mut self, now: Instant, read: &Read<'_>) {
+        let mut standing = BTreeSet::new();
+        for &(node, cursors) in &read.cursors {
+            for cursor in cursors_of(cursors) {
+                standing.insert(cursor.user);
+                if self.spots.point(cursor.user) != Some(cursor.point) {
+                    self.hear_cursor(now, node, cursor);
+                }
+            }
+        }
+        for (&user, (node, _)) in &read.persons {
+            let is_gone = !standing.contains(&user) && self.is_with(*node, user);
+            if is_gone && self.spots.point(user).is_some() {
+                self.forget_cursor(now, user);
             }
         }
     }
@@ -185,9 +176,10 @@ impl Room {
         let Some(sharing) = &mut self.sharing else {
             return;
         };
-        sharing.is_all_due |= !lacking.is_empty();
+        sharing.is_all_due |= !lacking.is_empty() || !stale.is_empty();
         sharing.dirty.extend(lacking);
         sharing.stale.extend(stale);
+        sharing.is_record_stale |= sharing.is_all_due;
         if !was_open {
             // Nobody heard of the moves meanwhile.
             sharing.told = 0;

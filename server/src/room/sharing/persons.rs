@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use mote_protocol::time::Instant;
-use mote_protocol::wire::{ServerMessage, tag};
+use mote_protocol::wire::{Field, FieldsBuf, ServerMessage, tag};
 
 use super::super::broadcast::{SHARED, encode};
 use super::super::engine::{Due, Room};
@@ -149,6 +149,32 @@ impl Room {
         }
     }
 
+    /// They have no cursor any more, and it was not heard how that came: two changes of surface say it.
+    pub(super) fn forget_cursor(&mut self, now: Instant, user: u32) {
+        let (Some(seat), Some(spot)) = (self.seats.get(user), self.spots.get(user)) else {
+            return;
+        };
+        let surface = spot.surface;
+        let fields = seat.state.fields();
+        let own = fields.get(&tag::SURFACE).cloned().unwrap_or_default();
+        let other: &[u8] = if own.is_empty() { b"\x01-" } else { b"" };
+        for body in [other, &own] {
+            let mut fields = FieldsBuf::new();
+            let tag = tag::SURFACE;
+            let pushed = fields.push(Field { tag, body });
+            pushed.expect("a surface that was taken in already, or a short one");
+            let message = ServerMessage::State {
+                channel: SHARED,
+                user,
+                fields: fields.as_fields(),
+            };
+            let has_surface = true;
+            let about = About::State { user, has_surface };
+            self.say(now, about, None, encode(&message));
+        }
+        self.spots.clear(user, surface);
+    }
+
     /// Each node keeps to the room's limit, but several may come near it at the same moment.
     pub(super) fn has_place_for(&self, former_bytes: usize, state: &PersonState) -> bool {
         let total = self.state_bytes - former_bytes + state.encoded_bytes();
@@ -168,6 +194,7 @@ impl Room {
         if let Some(sharing) = &mut self.sharing {
             let generation = sharing.generations.entry(user).or_default();
             *generation = generation.saturating_add(1);
+            sharing.note_cursor_gone();
             self.share_person(now, user);
         }
     }

@@ -277,13 +277,15 @@ impl Room {
         let is_soon = sharing
             .recorded_at
             .is_some_and(|at| now < at + SETTLE_AFTER);
-        if is_soon || self.own_cursors(sharing.recorded).is_empty() {
+        let is_new = !is_soon && !self.own_cursors(sharing.recorded).is_empty();
+        if !is_new && !sharing.is_record_stale {
             return None;
         }
         let mut value = Vec::new();
         append_cursors(&self.own_cursors(0), &mut value, &mut Vec::new());
         let sharing = self.sharing.as_mut()?;
         sharing.recorded_at = Some(now);
+        sharing.is_record_stale = false;
         sharing.recorded = flush;
         let field = Field::Cursors(sharing.node).name();
         let value = value.into();
