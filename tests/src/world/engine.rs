@@ -80,8 +80,10 @@ pub struct Engine {
     pub drops_per_mille: u64,
     /// … and that come twice.
     pub doubles_per_mille: u64,
-    /// Batches published.
+    /// Batches published …
     pub published: u64,
+    /// … and lost on the way to somebody.
+    pub dropped: u64,
 }
 
 /// A handle on it, for each node and for the world.
@@ -128,6 +130,7 @@ impl SharedEngine {
             drops_per_mille: 0,
             doubles_per_mille: 0,
             published: 0,
+            dropped: 0,
         })))
     }
 
@@ -479,6 +482,7 @@ impl Engine {
                 () if self.random.chance(self.doubles_per_mille) => 2,
                 () => 1,
             };
+            self.dropped += u64::from(copies == 0);
             for _ in 0..copies {
                 self.tell(id, Told::Batch(room.to_owned(), batch.clone()));
             }

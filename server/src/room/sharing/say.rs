@@ -141,8 +141,8 @@ impl Room {
         }
     }
 
-    /// A while after the last batch one more shows whether that was lost, and says again where
-    /// those are who moved since the record was told.
+    /// A while after the last batch one more shows whether that was lost, and brings the last cursors
+    /// into the record.
     pub(super) fn settle(&mut self, now: Instant) {
         let Some(sharing) = &mut self.sharing else {
             return;
@@ -154,7 +154,7 @@ impl Room {
                 self.timers.insert((due, Due::Settle));
             }
             _ if sharing.engine == Engine::Open => {
-                let since = sharing.recorded;
+                let since = sharing.told;
                 self.publish_batch(now, since);
             }
             _ => {}
@@ -192,12 +192,19 @@ impl Room {
 
     /// What is pending, and our cursors that moved after flush `since`.
     fn publish_batch(&mut self, now: Instant, since: u64) {
-        let changes = self.changes();
-        let cursors = self.own_cursors(since);
-        let flush = self.spots.last();
+        let is_record_due = self.is_record_due(now);
+        let mut changes = self.changes();
         let Some(mut sharing) = self.sharing.take() else {
             return;
         };
+        // Whoever read the record before knows no later cursors but those that it hears now.
+        let since = if is_record_due {
+            since.min(sharing.recorded)
+        } else {
+            since
+        };
+        let cursors = self.own_cursors(since);
+        let flush = self.spots.last();
         if std::mem::take(&mut sharing.is_all_due) {
             self.say_all(&mut sharing);
         }
@@ -219,14 +226,22 @@ impl Room {
         };
         sharing.is_introduced = true;
         sharing.told = flush;
-        let mut changes = changes;
         if !changes.is_empty() {
             let field = Field::Revision(sharing.node).name();
             let value = sharing.revision.to_string().into();
             changes.push(Change::Set { field, value });
         }
+        if is_record_due {
+            sharing.recorded_at = Some(now);
+            sharing.recorded = flush;
+            sharing.is_record_stale = false;
+            let mut value = Vec::new();
+            append_cursors(&self.own_cursors(0), &mut value, &mut Vec::new());
+            let field = Field::Cursors(sharing.node).name();
+            let value = value.into();
+            changes.push(Change::Set { field, value });
+        }
         self.sharing = Some(sharing);
-        changes.extend(self.record_cursors(now, flush));
         let publish = BusOutput::Publish { batch, changes };
         self.outputs.push_back(Output::Bus(publish));
     }
@@ -271,25 +286,14 @@ impl Room {
         changes
     }
 
-    /// Where ours are, for the record, once a second and when the room is quiet.
-    fn record_cursors(&mut self, now: Instant, flush: u64) -> Option<Change> {
-        let sharing = self.sharing.as_ref()?;
-        let is_soon = sharing
-            .recorded_at
-            .is_some_and(|at| now < at + SETTLE_AFTER);
-        let is_new = !is_soon && !self.own_cursors(sharing.recorded).is_empty();
-        if !is_new && !sharing.is_record_stale {
-            return None;
-        }
-        let mut value = Vec::new();
-        append_cursors(&self.own_cursors(0), &mut value, &mut Vec::new());
-        let sharing = self.sharing.as_mut()?;
-        sharing.recorded_at = Some(now);
-        sharing.is_record_stale = false;
-        sharing.recorded = flush;
-        let field = Field::Cursors(sharing.node).name();
-        let value = value.into();
-        Some(Change::Set { field, value })
+    /// Whether the record is told now where ours are: once a second while they move, and at once
+    /// when what it says is wrong.
+    fn is_record_due(&self, now: Instant) -> bool {
+        self.sharing.as_ref().is_some_and(|sharing| {
+            let is_soon = (sharing.recorded_at).is_some_and(|at| now < at + SETTLE_AFTER);
+            let is_new = || !self.own_cursors(sharing.recorded).is_empty();
+            sharing.is_record_stale || !is_soon && is_new()
+        })
     }
 
     /// Our cursors that moved after flush `since`.
