@@ -173,9 +173,17 @@ impl Room {
                 .keys()
                 .filter(|user| own.binary_search(user).is_err()),
         );
+        let cursors = self.cursors_value();
         let Some(sharing) = &mut self.sharing else {
             return;
         };
+        let recorded = read.cursors.iter().find(|(of, _)| *of == sharing.node);
+        let recorded = recorded.map_or(&[][..], |(_, value)| value);
+        if *recorded != *cursors {
+            // Others may have read it.
+            sharing.is_record_stale = true;
+            sharing.recorded = 0;
+        }
         sharing.is_all_due |= !lacking.is_empty() || !stale.is_empty();
         sharing.dirty.extend(lacking);
         sharing.stale.extend(stale);
@@ -185,8 +193,8 @@ impl Room {
             sharing.told = 0;
             sharing.recorded = 0;
         }
-        let is_silent = !sharing.is_all_due && sharing.dirty.is_empty() && sharing.stale.is_empty();
-        if !is_silent || (!was_open && !own.is_empty()) {
+        let is_right = !sharing.is_all_due && sharing.dirty.is_empty() && !sharing.is_record_stale;
+        if !is_right || (!was_open && !own.is_empty()) {
             self.publish(now);
         }
     }

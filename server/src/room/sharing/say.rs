@@ -235,10 +235,8 @@ impl Room {
             sharing.recorded_at = Some(now);
             sharing.recorded = flush;
             sharing.is_record_stale = false;
-            let mut value = Vec::new();
-            append_cursors(&self.own_cursors(0), &mut value, &mut Vec::new());
             let field = Field::Cursors(sharing.node).name();
-            let value = value.into();
+            let value = self.cursors_value();
             changes.push(Change::Set { field, value });
         }
         self.sharing = Some(sharing);
@@ -294,6 +292,13 @@ impl Room {
             let is_new = || !self.own_cursors(sharing.recorded).is_empty();
             sharing.is_record_stale || !is_soon && is_new()
         })
+    }
+
+    /// The value of the field of our cursors.
+    pub(super) fn cursors_value(&self) -> Bytes {
+        let mut value = Vec::new();
+        append_cursors(&self.own_cursors(0), &mut value, &mut Vec::new());
+        value.into()
     }
 
     /// Our cursors that moved after flush `since`.
