@@ -16,10 +16,19 @@ use super::{Engine, Sharing};
 use crate::bus::batch::{BatchBuf, Header};
 use crate::bus::record::{Field, Person};
 use crate::bus::{BusOutput, Change};
-use crate::limits::{BATCH_BYTES_MAX, COMPLETE_BATCH_BYTES_MAX, SETTLE_AFTER};
+use crate::limits::{BATCH_BYTES_MAX, BUS_HZ_MAX, COMPLETE_BATCH_BYTES_MAX, SETTLE_AFTER};
 
 /// After this many periods without a batch the next one goes out at once.
-const QUIET_PERIODS: u32 = 2;
+const QUIET_PERIODS: u64 = 2;
+
+/// What is to be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Pending {
+    /// What was said, and who came and went.
+    Words,
+    /// Cursors, of which only the last counts.
+    Moves,
+}
 
 impl Room {
     /// A State or an Event of one of ours; `changed` says whose field of the record is different.
@@ -27,7 +36,7 @@ impl Room {
         if let Some(sharing) = &mut self.sharing {
             sharing.said.push_messages(message);
             sharing.dirty.extend(changed);
-            self.publish_soon(now);
+            self.publish_soon(now, Pending::Words);
         }
     }
 
@@ -40,7 +49,7 @@ impl Room {
                 sharing.said.push_person(person);
             });
             sharing.dirty.insert(user);
-            self.publish_soon(now);
+            self.publish_soon(now, Pending::Words);
         }
     }
 
@@ -58,7 +67,8 @@ impl Room {
             seat.is_some_and(|seat| seat.line.is_own())
         };
         if self.sharing.is_some() && flushed.iter().any(is_ours) {
-            self.publish(now);
+            self.publish_soon(now, Pending::Moves);
+            self.publish_if_due(now);
         }
     }
 
@@ -66,27 +76,44 @@ impl Room {
     pub(in super::super) fn share_moves(&mut self, now: Instant) {
         let sharing = self.sharing.as_ref();
         if sharing.is_some_and(|sharing| sharing.told < self.spots.last()) {
-            self.publish_soon(now);
+            self.publish_soon(now, Pending::Moves);
         }
     }
 
-    /// Something is to be told: at once where it is quiet, else at the next flush.
-    fn publish_soon(&mut self, now: Instant) {
-        let period = self.bus_period();
+    /// Another node has just come to this room, or was there before: it is to know of us, and where
+    /// ours are.
+    pub(super) fn greet(&mut self, now: Instant) {
+        if let Some(sharing) = &mut self.sharing {
+            sharing.is_greeting_due = true;
+            self.publish_soon(now, Pending::Words);
+        }
+    }
+
+    /// Something is to be told: at once where it is quiet, else with the next flush, or with the next
+    /// but one that is for the other nodes.
+    fn publish_soon(&mut self, now: Instant, pending: Pending) {
+        let (flush_us, bus_us) = self.periods_us();
         let Some(sharing) = &mut self.sharing else {
             return;
         };
-        if sharing.publish_due.is_some() {
-            return;
-        }
-        let quiet_from = sharing.published_at.map(|at| at + period * QUIET_PERIODS);
-        let due = match quiet_from {
-            Some(quiet_from) if now < quiet_from => {
-                let period_us = u64::try_from(period.as_micros()).unwrap_or(u64::MAX);
-                next_on_grid(now, period_us)
-            }
+        let (period_us, quiet) = match pending {
+            Pending::Words => (flush_us, Duration::from_micros(flush_us)),
+            Pending::Moves => (bus_us, Duration::from_micros(QUIET_PERIODS * bus_us)),
+        };
+        let is_alone = pending == Pending::Moves && sharing.known.is_empty();
+        let due = match (sharing.recorded_at, sharing.published_at) {
+            // Nobody hears of moves; the record does.
+            (Some(at), _) if is_alone => now.max(at + SETTLE_AFTER),
+            (_, Some(at)) if now < at + quiet => next_on_grid(now, period_us),
             _ => now,
         };
+        match sharing.publish_due {
+            Some(former) if former <= due => return,
+            Some(former) => {
+                self.timers.remove(&(former, Due::Publish));
+            }
+            None => {}
+        }
         sharing.publish_due = Some(due);
         self.timers.insert((due, Due::Publish));
     }
@@ -103,14 +130,21 @@ impl Room {
     }
 
     pub(super) fn publish_pending(&mut self, now: Instant) {
-        let Some(sharing) = &self.sharing else {
+        let Some(sharing) = &mut self.sharing else {
             return;
         };
-        let is_something = !sharing.said.is_empty() || !sharing.dirty.is_empty();
-        if is_something || !self.own_cursors(sharing.told).is_empty() {
+        if let Some(due) = sharing.publish_due.take() {
+            self.timers.remove(&(due, Due::Publish));
+        }
+        let is_said = !sharing.said.is_empty() || !sharing.dirty.is_empty();
+        let is_something = is_said || sharing.is_greeting_due;
+        let has_others = !sharing.known.is_empty();
+        let told = sharing.told;
+        if is_something
+            || has_others && !self.own_cursors(told).is_empty()
+            || self.is_record_due(now)
+        {
             self.publish(now);
-        } else if let Some(sharing) = &mut self.sharing {
-            sharing.told = self.spots.last();
         }
     }
 
@@ -153,11 +187,13 @@ impl Room {
                 sharing.settle_due = Some(due);
                 self.timers.insert((due, Due::Settle));
             }
-            _ if sharing.engine == Engine::Open => {
-                let since = sharing.told;
-                self.publish_batch(now, since);
+            _ if sharing.engine != Engine::Open => {}
+            _ => {
+                let (since, has_others) = (sharing.told, !sharing.known.is_empty());
+                if has_others || self.is_record_due(now) {
+                    self.publish_batch(now, since);
+                }
             }
-            _ => {}
         }
     }
 
@@ -173,6 +209,7 @@ impl Room {
         sharing.revision += 1;
         let header = Header {
             is_complete: true,
+            is_last: true,
             ..sharing.header(true)
         };
         Some(sharing.said.take(header))
@@ -211,9 +248,11 @@ impl Room {
         let mut bytes = Vec::new();
         append_cursors(&cursors, &mut bytes, &mut Vec::new());
         sharing.said.push_messages(&bytes);
+        // The record has every node that serves the room, also one without people.
+        let changes_record = !changes.is_empty() || !sharing.is_introduced;
         sharing.sequence += 1;
-        sharing.revision += u64::from(!changes.is_empty());
-        let header = sharing.header(!changes.is_empty());
+        sharing.revision += u64::from(changes_record);
+        let header = sharing.header(changes_record);
         let is_complete = header.is_complete;
         let batch = if is_complete && sharing.said.len() > COMPLETE_BATCH_BYTES_MAX {
             sharing.said.clear();
@@ -225,8 +264,9 @@ impl Room {
             sharing.said.take(header)
         };
         sharing.is_introduced = true;
+        sharing.is_greeting_due = false;
         sharing.told = flush;
-        if !changes.is_empty() {
+        if changes_record {
             let field = Field::Revision(sharing.node).name();
             let value = sharing.revision.to_string().into();
             changes.push(Change::Set { field, value });
@@ -316,14 +356,14 @@ impl Room {
         .collect()
     }
 
-    /// A batch goes out as often as a flush.
-    fn bus_period(&self) -> Duration {
-        let listeners = if self.slices.is_large() {
-            self.slices.len()
-        } else {
-            0
-        };
-        Duration::from_micros(budget::period_us(&self.config, listeners))
+    /// From flush to flush, and from batch to batch of cursors: whole periods, so that one instant is
+    /// for both.
+    fn periods_us(&self) -> (u64, u64) {
+        let is_large = self.slices.is_large();
+        let listeners = if is_large { self.slices.len() } else { 0 };
+        let flush_us = budget::period_us(&self.config, listeners);
+        let flushes = (1_000_000 / u64::from(BUS_HZ_MAX)).div_ceil(flush_us + 1);
+        (flush_us, flushes * flush_us)
     }
 }
 
@@ -336,6 +376,7 @@ impl Sharing {
             changes_record,
             is_complete: !self.is_introduced,
             is_in_record: false,
+            is_last: false,
         }
     }
 }
