@@ -255,7 +255,7 @@ fn a_node_that_is_cut_off_alone_is_in_agreement_after_it() {
         world.engine().lock().cut(node);
         world.run_for(millis(1_500));
         world.act(1, |app, now| {
-            app.set_custom(now, "plan", "cut", json!(true))
+            app.set_custom(now, "plan", "cut", json!(true));
         });
         world.act(4, |app, now| app.leave(now, "plan"));
         world.run_for(millis(away_ms));

@@ -131,7 +131,7 @@ fn trouble(world: &mut World, value: u16) {
             world.kill_node(node);
         }
         11 => world.engine().lock().stop(),
-        12 => world.engine().lock().start(value % 2 == 0),
+        12 => world.engine().lock().start(value.is_multiple_of(2)),
         13 => world.engine().lock().start(false),
         14 => world.engine().lock().drops_per_mille = u64::from(value % 20),
         _ => world.engine().lock().doubles_per_mille = u64::from(value % 20),
