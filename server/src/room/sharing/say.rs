@@ -28,6 +28,8 @@ enum Pending {
     Words,
     /// Cursors, of which only the last counts.
     Moves,
+    /// That we are here: with what whoever comes says first, if that is soon.
+    Greeting,
 }
 
 impl Room {
@@ -85,7 +87,7 @@ impl Room {
     pub(super) fn greet(&mut self, now: Instant) {
         if let Some(sharing) = &mut self.sharing {
             sharing.is_greeting_due = true;
-            self.publish_soon(now, Pending::Words);
+            self.publish_soon(now, Pending::Greeting);
         }
     }
 
@@ -99,9 +101,11 @@ impl Room {
         let (period_us, quiet) = match pending {
             Pending::Words => (flush_us, Duration::from_micros(flush_us)),
             Pending::Moves => (bus_us, Duration::from_micros(QUIET_PERIODS * bus_us)),
+            Pending::Greeting => (flush_us, Duration::ZERO),
         };
         let is_alone = pending == Pending::Moves && sharing.known.is_empty();
         let due = match (sharing.recorded_at, sharing.published_at) {
+            _ if pending == Pending::Greeting => next_on_grid(now, period_us),
             // Nobody hears of moves; the record does.
             (Some(at), _) if is_alone => now.max(at + SETTLE_AFTER),
             (_, Some(at)) if now < at + quiet => next_on_grid(now, period_us),
