@@ -33,7 +33,6 @@ use crate::step::step;
 use crate::{cargo, setup};
 
 use case::Case;
-use cores::Receiving;
 use crowd::Crowd;
 use peers::Peers;
 use reading::Reading;
@@ -150,7 +149,6 @@ struct Bench {
     peers: Option<Peers>,
     /// Those that are there to be measured.
     subjects: Vec<Subject>,
-    _receiving: Receiving,
 }
 
 impl Bench {
@@ -167,7 +165,6 @@ impl Bench {
             load,
             peers: None,
             subjects: options.peers.clone(),
-            _receiving: Receiving::on_the_load_core(),
         };
         let needs_npm = !(options.large || options.slow);
         if needs_npm && bench.subjects.iter().any(|subject| subject.is_npm()) {
