@@ -38,6 +38,7 @@ impl App {
             queue_bytes_max: config.max_queue,
             write_timeout: config.write_timeout,
             drivers: config.worker_threads,
+            bus: None,
         };
         let hub = Arc::new(Hub::new(hub_config, seed));
         Arc::new(Self {
