@@ -4,12 +4,14 @@
 //! |---|---|
 //! | [`room`] | a room as a pure machine: who is here, where, with which state |
 //! | [`hub`] | all rooms and outboxes of one server; no runtime, no clock |
+//! | [`bus`] | what joins the rooms of several servers: the seam, and Redis behind it |
 //! | [`gateway`] | everything with sockets, and [`gateway::session`], a connection's pure logic |
 //! | [`config`] | settings from flags, environment and file |
 //! | [`limits`] | every number: the defaults of the settings, and what is not a setting |
 
 #![forbid(unsafe_code)]
 
+pub mod bus;
 pub mod config;
 mod frame;
 pub mod gateway;

@@ -1,7 +1,7 @@
 //! What all connections of one server share.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Once};
+use std::sync::{Arc, Once, Weak};
 use std::time::Duration;
 
 use rand::TryRng;
@@ -11,7 +11,9 @@ use super::clock::Clock;
 use super::places::Places;
 use super::rooms;
 use super::session::SessionConfig;
-use crate::config::Config;
+use super::shared_rooms;
+use crate::bus::redis::{Readiness, RedisBus};
+use crate::config::{Config, ConfigError};
 use crate::hub::{Hub, HubConfig};
 
 #[derive(Debug)]
@@ -21,12 +23,16 @@ pub(super) struct App {
     pub(super) close_timeout: Duration,
     pub(super) clock: Clock,
     pub(super) places: Arc<Places>,
+    /// What joins its rooms to those of other servers.
+    pub(super) bus: Option<Arc<RedisBus>>,
     is_draining: AtomicBool,
     drivers: Once,
 }
 
 impl App {
-    pub(super) fn new(config: &Config) -> Arc<Self> {
+    /// # Errors
+    /// The bus cannot be made as it is configured.
+    pub(super) fn new(config: &Config) -> Result<Arc<Self>, ConfigError> {
         let mut seed = [0; 32];
         SysRng.try_fill_bytes(&mut seed).expect(
             "resume values are secrets: without the system's randomness there is no server",
@@ -40,8 +46,13 @@ impl App {
             drivers: config.worker_threads,
         };
         let hub = Arc::new(Hub::new(hub_config, seed));
-        Arc::new(Self {
+        let bus = shared_rooms::bus(config)?;
+        if let Some(bus) = &bus {
+            shared_rooms::start(bus, clock, Weak::<Unheard>::new())?;
+        }
+        Ok(Arc::new(Self {
             hub,
+            bus,
             session: config.session(),
             close_timeout: config.close_timeout,
             clock,
@@ -51,7 +62,7 @@ impl App {
             )),
             is_draining: AtomicBool::new(false),
             drivers: Once::new(),
-        })
+        }))
     }
 
     /// Whoever mounts the router has its own runtime, and there is one only when it serves.
@@ -68,6 +79,12 @@ impl App {
         self.drivers.call_once(|| {});
     }
 
+    /// Whether its rooms are what they should be; a server without a bus has all that it needs.
+    pub(super) fn readiness(&self) -> Readiness {
+        let bus = self.bus.as_ref();
+        bus.map_or(Readiness::Ready, |bus| bus.readiness(self.clock.now()))
+    }
+
     pub(super) fn is_draining(&self) -> bool {
         self.is_draining.load(Ordering::Relaxed)
     }
@@ -75,4 +92,15 @@ impl App {
     pub(super) fn start_draining(&self) {
         self.is_draining.store(true, Ordering::Relaxed);
     }
+}
+
+/// The bus keeps its lease and answers the readiness check; rooms do not use it yet.
+struct Unheard;
+
+impl crate::bus::BusEvents for Unheard {
+    fn opened(&self, _: mote_protocol::time::Instant, _: &str, _: &crate::bus::Record) {}
+    fn ids(&self, _: mote_protocol::time::Instant, _: &str, _: u32) {}
+    fn batch(&self, _: mote_protocol::time::Instant, _: &str, _: &bytes::Bytes) {}
+    fn node_gone(&self, _: mote_protocol::time::Instant, _: crate::bus::NodeId) {}
+    fn unavailable(&self, _: mote_protocol::time::Instant, _: &str) {}
 }
