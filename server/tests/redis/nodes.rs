@@ -150,6 +150,22 @@ impl Node {
         });
     }
 
+    /// Whether a batch with this payload comes soon; for what may have to be said again.
+    pub(crate) fn heard_within(&self, mark: usize, payload: &[u8]) -> bool {
+        let heard = self.ears.heard.lock().unwrap();
+        let is_there = |heard: &Vec<Heard>| {
+            let mut since = heard[mark..].iter();
+            since.any(|heard| matches!(heard, Heard::Batch(_, batch) if batch[9..] == *payload))
+        };
+        let soon = Duration::from_millis(200);
+        let (heard, _) = self
+            .ears
+            .news
+            .wait_timeout_while(heard, soon, |heard| !is_there(heard))
+            .unwrap();
+        is_there(&heard)
+    }
+
     /// Payloads of the batches of a room, in order.
     pub(crate) fn batches_since(&self, mark: usize, room: &str) -> Vec<Vec<u8>> {
         let payload = |heard| match heard {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use bytes::Bytes;
-use redis::Value;
+use redis::{ServerError, Value};
 
 use super::failure::Failure;
 use super::lane::Lane;
@@ -19,23 +19,63 @@ pub(super) fn handle(
     answer: Value,
 ) -> Result<(), Failure> {
     match (asked, answer) {
-        (Asked::Read { channel, serial }, Value::ServerError(error))
-            if error.code() == "TOOLARGE" =>
-        {
-            handle_too_large(lane, &channel, serial);
-            Ok(())
-        }
-        (_, Value::ServerError(error)) => Err(Failure::server(&error)),
-        (Asked::Nothing, _) => Ok(()),
-        (Asked::Changes { channel }, answer) => handle_changes(serving, lane, &channel, answer),
-        (Asked::Ids { channel, serial }, answer) => {
-            handle_ids(serving, lane, &channel, serial, &answer)
-        }
+        (Asked::Nothing, answer) => handle_done(answer),
+        (Asked::Subscription, Value::Push { .. }) => Ok(()),
         (Asked::Renewal, answer) => handle_renewal(lane, answer),
-        (Asked::Read { channel, serial }, answer) => {
-            handle_read(serving, lane, &channel, serial, answer)
-        }
+        (Asked::Changes { channel }, answer) => match answer {
+            Value::ServerError(error) if is_of_one_room(&error) => {
+                handle_unusable(serving, lane, &channel, &error);
+                Ok(())
+            }
+            answer => handle_changes(serving, lane, &channel, answer),
+        },
+        (Asked::Ids { channel, serial }, answer) => match answer {
+            Value::ServerError(error) if is_of_one_room(&error) => {
+                handle_unusable(serving, lane, &channel, &error);
+                Ok(())
+            }
+            answer => handle_ids(serving, lane, &channel, serial, &answer),
+        },
+        (Asked::Read { channel, serial }, answer) => match answer {
+            Value::ServerError(error) if is_of_one_room(&error) => {
+                lane.rooms().handle_read(&channel, serial);
+                handle_unusable(serving, lane, &channel, &error);
+                Ok(())
+            }
+            answer => handle_read(serving, lane, &channel, serial, answer),
+        },
+        (_, answer) => Err(unexpected(&answer)),
     }
+}
+
+/// What is wrong with the keys of one room must not take the others down.
+fn is_of_one_room(error: &ServerError) -> bool {
+    ["ERR", "WRONGTYPE", "TOOLARGE"].contains(&error.code())
+}
+
+fn handle_done(answer: Value) -> Result<(), Failure> {
+    match answer {
+        Value::ServerError(error) if !is_of_one_room(&error) => Err(Failure::server(&error)),
+        _ => Ok(()),
+    }
+}
+
+/// The room goes on alone, and its record is tried again later.
+fn handle_unusable(serving: &mut Serving, lane: &Lane, channel: &str, error: &ServerError) {
+    let mut rooms = lane.rooms();
+    let Some(entry) = rooms.get_mut(channel) else {
+        return;
+    };
+    entry.is_stale = true;
+    let room = entry.id.clone();
+    drop(rooms);
+    serving.handle_stale(lane.context.now());
+    tracing::warn!(
+        "the record of a room cannot be used: {}",
+        Failure::server(error)
+    );
+    lane.context
+        .tell(|events, now| events.unavailable(now, &room));
 }
 
 fn handle_changes(
@@ -45,7 +85,7 @@ fn handle_changes(
     answer: Value,
 ) -> Result<(), Failure> {
     let [Value::Int(refused), Value::BulkString(error)] = pair(answer)? else {
-        return Err(unexpected());
+        return Err(unexpected(&Value::Nil));
     };
     let error = String::from_utf8_lossy(&error);
     // Full, or not able to save: it goes on carrying batches. Any other error means that it is not
@@ -76,7 +116,7 @@ fn handle_ids(
     answer: &Value,
 ) -> Result<(), Failure> {
     let Value::Int(block) = answer else {
-        return Err(unexpected());
+        return Err(unexpected(answer));
     };
     let mut rooms = lane.rooms();
     let Ok(block) = u32::try_from(*block) else {
@@ -99,7 +139,7 @@ fn handle_ids(
 
 fn handle_renewal(lane: &Lane, answer: Value) -> Result<(), Failure> {
     let [Value::Int(had), Value::Array(live)] = pair(answer)? else {
-        return Err(unexpected());
+        return Err(unexpected(&Value::Nil));
     };
     let live: Vec<_> = live.iter().filter_map(node).collect();
     let (now, own) = (lane.context.now(), lane.context.front.node);
@@ -119,7 +159,7 @@ fn handle_read(
     answer: Value,
 ) -> Result<(), Failure> {
     let [Value::Array(blocks), Value::Array(fields)] = pair(answer)? else {
-        return Err(unexpected());
+        return Err(unexpected(&Value::Nil));
     };
     let (now, own) = (lane.context.now(), lane.context.front.node);
     let mut record = Record {
@@ -168,19 +208,6 @@ fn handle_read(
     Ok(())
 }
 
-fn handle_too_large(lane: &Lane, channel: &str, serial: u64) {
-    let mut rooms = lane.rooms();
-    rooms.handle_read(channel, serial);
-    let Some(entry) = rooms.get_of(channel, serial) else {
-        return;
-    };
-    let room = entry.id.clone();
-    drop(rooms);
-    tracing::error!("the record of a room is too large to be read: the room goes on alone");
-    lane.context
-        .tell(|events, now| events.unavailable(now, &room));
-}
-
 /// The nodes that a record speaks of: those with people, and those with cursors or a sequence number.
 fn mentioned(record: &Record) -> BTreeSet<NodeId> {
     let nodes = record
@@ -220,8 +247,8 @@ fn block(value: &Value) -> Option<u32> {
 
 fn pair(answer: Value) -> Result<[Value; 2], Failure> {
     match answer {
-        Value::Array(values) => values.try_into().map_err(|_| unexpected()),
-        _ => Err(unexpected()),
+        Value::Array(values) => values.try_into().map_err(|_| unexpected(&Value::Nil)),
+        answer => Err(unexpected(&answer)),
     }
 }
 
@@ -231,13 +258,16 @@ fn pairs(values: Vec<Value>) -> Result<Vec<(Bytes, Bytes)>, Failure> {
     while let Some(field) = values.next() {
         let (Value::BulkString(field), Some(Value::BulkString(value))) = (field, values.next())
         else {
-            return Err(unexpected());
+            return Err(unexpected(&Value::Nil));
         };
         pairs.push((field.into(), value.into()));
     }
     Ok(pairs)
 }
 
-fn unexpected() -> Failure {
-    Failure::new("it gave an answer that makes no sense")
+fn unexpected(answer: &Value) -> Failure {
+    match answer {
+        Value::ServerError(error) => Failure::server(error),
+        _ => Failure::new("it gave an answer that makes no sense"),
+    }
 }

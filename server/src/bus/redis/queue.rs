@@ -23,8 +23,8 @@ pub(super) enum Order {
 pub(super) enum Notice {
     /// This node's lease has lapsed.
     Gone(NodeId),
-    /// It is back.
-    Back(NodeId),
+    /// A node is back that was gone.
+    Back,
     /// Our own lease had lapsed.
     OwnLapsed,
 }

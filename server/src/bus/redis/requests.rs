@@ -16,6 +16,8 @@ use crate::limits::{
 pub(super) enum Asked {
     /// Only an error says something.
     Nothing,
+    /// That messages will come.
+    Subscription,
     /// Whether the record was changed.
     Changes { channel: Box<str> },
     /// The record of this very opening.
@@ -90,7 +92,7 @@ impl<'a> Requests<'a> {
     pub(super) fn subscribe(&mut self, channel: &str) {
         let mut command = redis::cmd(self.words.subscribe);
         command.arg(channel);
-        self.add(command, Asked::Nothing);
+        self.add(command, Asked::Subscription);
     }
 
     pub(super) fn unsubscribe(&mut self, channel: &str) {

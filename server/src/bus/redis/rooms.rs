@@ -127,10 +127,21 @@ impl Rooms {
         }
     }
 
-    /// Whether it had; from now on not any more.
-    pub(super) fn take_stale(&mut self, channel: &str) -> bool {
-        let entry = self.open.get_mut(channel);
-        entry.is_some_and(|entry| mem::take(&mut entry.is_stale))
+    /// Those are to be read whose record it has refused to change.
+    pub(super) fn want_stale_read(&mut self) {
+        let mut stale = Vec::new();
+        for (channel, entry) in &mut self.open {
+            if mem::take(&mut entry.is_stale) {
+                stale.push(channel.clone());
+            }
+        }
+        stale.iter().for_each(|channel| self.want_read(channel));
+    }
+
+    pub(super) fn want_all_read(&mut self) {
+        for channel in self.channels() {
+            self.want_read(&channel);
+        }
     }
 
     pub(super) fn channels(&self) -> Vec<Box<str>> {

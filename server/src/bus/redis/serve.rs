@@ -124,15 +124,10 @@ impl Serving {
                     self.clear_later(now, lane.context.grace, channel, node);
                 }
             }
-            Notice::Back(node) => {
-                for channel in rooms.with_node(node) {
-                    rooms.want_read(&channel);
-                }
-            }
+            // Which rooms had people of it may be forgotten already.
+            Notice::Back => rooms.want_all_read(),
             Notice::OwnLapsed => {
-                for channel in rooms.channels() {
-                    rooms.want_read(&channel);
-                }
+                rooms.want_all_read();
                 self.look_again_at = Some(now + BUS_LEASE_RENEW * 2);
             }
         }
@@ -160,17 +155,11 @@ impl Serving {
         let mut rooms = lane.rooms();
         if is_due(self.look_again_at) {
             self.look_again_at = None;
-            for channel in rooms.channels() {
-                rooms.want_read(&channel);
-            }
+            rooms.want_all_read();
         }
         if is_due(self.stale_at) {
             self.stale_at = None;
-            for channel in rooms.channels() {
-                if rooms.take_stale(&channel) {
-                    rooms.want_read(&channel);
-                }
-            }
+            rooms.want_stale_read();
         }
         if is_due(self.touch_at) {
             self.touches = rooms.channels().into();

@@ -148,7 +148,7 @@ impl Context {
         }
         for node in &news.back {
             tracing::info!("node {node} is back");
-            self.front.notify_all(Notice::Back(*node));
+            self.front.notify_all(Notice::Back);
         }
         if news.own_lapsed {
             tracing::warn!("the lease of this node had lapsed: reading every room again");
