@@ -300,13 +300,13 @@ pub const BUS_NODES_MAX: usize = 1_024;
 
 /// A node that is gone keeps its blocks of user ids for this long, so that people who go on without
 /// the engine do not meet others under their ids when it is back.
-pub const BUS_NODE_BLOCKS_KEPT: Duration = Duration::from_mins(10);
+pub const BUS_NODE_BLOCKS_KEPT: Duration = Duration::from_secs(600);
 
 /// Keys of a room that no node has open expire after this time; those of open rooms are renewed.
-pub const BUS_KEYS_TTL: Duration = Duration::from_hours(1);
+pub const BUS_KEYS_TTL: Duration = Duration::from_secs(3_600);
 
 /// How often they are: some may be lost.
-pub const BUS_TOUCH_EVERY: Duration = Duration::from_mins(15);
+pub const BUS_TOUCH_EVERY: Duration = Duration::from_secs(900);
 
 /// A record is cleared of a node that is gone this long after the grace of its people, which other
 /// nodes may have begun to count later.

@@ -74,7 +74,7 @@ fn who_opens_a_room_misses_nothing_between_the_record_and_the_batches() {
             node.bus.open("plan");
             (50..100).for_each(|n| publish(number * 100 + n));
         }
-        let last = late.len() as u32 * 100 - 1;
+        let last = u32::try_from(late.len()).unwrap() * 100 - 1;
         for node in &late {
             let record = node.opened_since(0, "plan");
             node.batch_since(0, &last.to_be_bytes());

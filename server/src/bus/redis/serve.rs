@@ -207,9 +207,9 @@ impl Serving {
             requests.leave(&channel, &farewell);
         }
         while requests.bytes < BUS_PIPELINE_BYTES_MAX
-            && let Some(clearing) = self.clearings.pop_front_if(|next| next.at <= now)
+            && self.clearings.front().is_some_and(|next| next.at <= now)
+            && let Some(Clearing { channel, node, .. }) = self.clearings.pop_front()
         {
-            let Clearing { channel, node, .. } = clearing;
             let is_gone = lane.context.leases().is_gone(node);
             if is_gone && let Some(entry) = rooms.get_mut(&channel) {
                 entry.forget(node);
