@@ -97,7 +97,10 @@ fn health_asks_the_server_that_runs_with_the_same_settings() {
     let (mut child, mut log, address) = start(&["--listen", "0.0.0.0:0", "--drain", "60m"]);
     let port = address.rsplit(':').next().unwrap();
     let listen = format!("0.0.0.0:{port}");
-    assert_eq!(run(&["health", "--listen", &listen]), (Some(0), String::new()));
+    assert_eq!(
+        run(&["health", "--listen", &listen]),
+        (Some(0), String::new())
+    );
     let by_env = mote(&["health"]).env("MOTE_LISTEN", &listen).status();
     assert!(by_env.unwrap().success());
 
@@ -116,7 +119,11 @@ fn health_is_bad_when_something_else_answers() {
     let other = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let listen = other.local_addr().unwrap().to_string();
     let answering = std::thread::spawn(move || {
-        for answer in ["HTTP/1.1 503 Service Unavailable\r\n\r\ndraining", "", "220 mail"] {
+        for answer in [
+            "HTTP/1.1 503 Service Unavailable\r\n\r\ndraining",
+            "",
+            "220 mail",
+        ] {
             let (mut stream, _) = other.accept().unwrap();
             stream.read_exact(&mut [0; 40]).unwrap();
             stream.write_all(answer.as_bytes()).unwrap();

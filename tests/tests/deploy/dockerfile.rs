@@ -40,7 +40,9 @@ fn every_image_that_it_begins_with_is_of_a_named_version() {
         parts.map(|part| part.expect("a version")).collect()
     };
     let manifest = fs::read_to_string(root().join("Cargo.toml")).expect("the workspace");
-    let (_, rest) = manifest.split_once("rust-version = \"").expect("a least version");
+    let (_, rest) = manifest
+        .split_once("rust-version = \"")
+        .expect("a least version");
     let (least, _) = rest.split_once('"').expect("its end");
     assert!(numbers(&version) >= numbers(least), "{version} < {least}");
 }
@@ -88,7 +90,10 @@ fn the_builder_gets_every_crate_of_the_workspace_and_nothing_that_is_made() {
     let manifest = fs::read_to_string(root().join("Cargo.toml")).expect("the workspace");
     let (_, rest) = manifest.split_once("\nmembers = [").expect("members");
     let (members, _) = rest.split_once(']').expect("their end");
-    for member in members.split(',').map(|member| member.trim().trim_matches('"')) {
+    for member in members
+        .split(',')
+        .map(|member| member.trim().trim_matches('"'))
+    {
         assert!(has(&format!("!{member}")), "{member}");
     }
     for needed in ["!Cargo.lock", "!Cargo.toml", "**/target", "**/node_modules"] {

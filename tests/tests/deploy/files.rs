@@ -55,7 +55,9 @@ pub(crate) fn stopping(drain: Duration) -> Duration {
 
 /// "20s" as a time.
 pub(crate) fn seconds(text: &str) -> Duration {
-    let number = text.strip_suffix('s').and_then(|number| number.parse().ok());
+    let number = text
+        .strip_suffix('s')
+        .and_then(|number| number.parse().ok());
     Duration::from_secs(number.unwrap_or_else(|| panic!("{text:?} are no seconds")))
 }
 

@@ -27,7 +27,10 @@ fn known() -> BTreeSet<String> {
         panic!("no help");
     };
     let named = variables(&help.to_string());
-    named.into_iter().chain(ON_THE_WAY.map(str::to_owned)).collect()
+    named
+        .into_iter()
+        .chain(ON_THE_WAY.map(str::to_owned))
+        .collect()
 }
 
 /// Everything in a text that looks like a variable of Mote's.

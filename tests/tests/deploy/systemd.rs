@@ -13,8 +13,13 @@ const EXPOSURE_MAX: u32 = 20;
 
 /// The value of a key.
 fn value(unit: &str, key: &str) -> String {
-    let values = unit.lines().filter_map(|line| line.strip_prefix(key)?.strip_prefix('='));
-    values.last().unwrap_or_else(|| panic!("{key} is missing")).to_owned()
+    let values = unit
+        .lines()
+        .filter_map(|line| line.strip_prefix(key)?.strip_prefix('='));
+    values
+        .last()
+        .unwrap_or_else(|| panic!("{key} is missing"))
+        .to_owned()
 }
 
 #[test]
@@ -46,7 +51,10 @@ fn systemd_finds_nothing_wrong_with_it_and_little_exposed() {
         &["security", "--offline=true", &exposure],
     ];
     for check in checks {
-        let output = Command::new("systemd-analyze").args(check).arg(&file).output();
+        let output = Command::new("systemd-analyze")
+            .args(check)
+            .arg(&file)
+            .output();
         let output = output.expect("it was there a moment ago");
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{check:?}: {said}");

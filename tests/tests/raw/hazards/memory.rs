@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 use mote_tests::process::Mote;
 use mote_tests::raw::{Frame, Join, Opcode, RawClient, Said};
 
-
 const KIB: u64 = 1024;
 const MIB: u64 = 1024 * KIB;
 /// More than any wait in here takes.

@@ -11,7 +11,6 @@ use mote_tests::process::Mote;
 use mote_tests::raw::{Join, RawClient, Said, cursor, event};
 use socket2::{Domain, Socket, Type};
 
-
 const MIB: u64 = 1024 * 1024;
 /// So that what is sent here is limited by the readers alone.
 const NO_RATES: [&str; 6] = [
