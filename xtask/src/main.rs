@@ -47,7 +47,8 @@ Environment:
   MOTE_WASM_TOOLCHAIN  `debian` builds the wasm crates with Debian's rustc-web and a std built from
                        its sources, even where rustup could add the target
   CHROME, CHROMEDRIVER, FIREFOX, GECKODRIVER
-                       the browsers for tests, and their drivers (default: found on PATH)";
+                       the browsers for tests, and their drivers (default: found on PATH)
+  NGINX                the nginx for tests (default: found on PATH, or the distribution's unpacked)";
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The verbs of this project", after_help = ENVIRONMENT)]

@@ -13,11 +13,9 @@ const EXPOSURE_MAX: u32 = 20;
 
 /// The value of a key.
 fn value(unit: &str, key: &str) -> String {
-    let values = unit
-        .lines()
-        .filter_map(|line| line.strip_prefix(key)?.strip_prefix('='));
-    values
-        .last()
+    let mut lines = unit.lines();
+    let value = lines.find_map(|line| line.strip_prefix(key)?.strip_prefix('='));
+    value
         .unwrap_or_else(|| panic!("{key} is missing"))
         .to_owned()
 }
