@@ -49,7 +49,8 @@ Environment:
   CHROME, CHROMEDRIVER, FIREFOX, GECKODRIVER
                        the browsers for tests, and their drivers (default: found on PATH)
   REDIS_SERVER, VALKEY_SERVER
-                       the engines for tests of shared rooms (default: found on PATH)";
+                       the engines for tests of shared rooms (default: found on PATH)
+  NGINX                the nginx for tests (default: found on PATH, or the distribution's unpacked)";
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The verbs of this project", after_help = ENVIRONMENT)]
