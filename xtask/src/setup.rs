@@ -6,6 +6,7 @@ mod components;
 mod counter;
 mod debian;
 mod node;
+mod redis;
 mod tools;
 mod wasm_target;
 
@@ -55,6 +56,11 @@ pub(crate) fn to_test_in_browsers(kit: &mut Kit) -> Result {
 pub(crate) fn to_lint(kit: &mut Kit) -> Result {
     components::ready()?;
     tools::cargo_deny(kit)
+}
+
+/// Redis, for several nodes.
+pub(crate) fn to_run_redis() -> Result {
+    redis::ready()
 }
 
 /// What counts the instructions of hot paths; no other verb needs it.
