@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::Function;
-use mote_protocol::client::{Client, Config, Output};
+use mote_protocol::client::{Client, Config, Output, Target};
 use mote_protocol::time::Instant;
 use mote_protocol::wire::Channel;
 use wasm_bindgen::JsValue;
@@ -129,7 +129,7 @@ impl Shell {
             let output = self.state.borrow_mut().client.poll_output();
             match output {
                 None => break,
-                Some(Output::Connect) => self.connect(),
+                Some(Output::Connect(target)) => self.connect(&target),
                 Some(Output::Transmit(bytes)) => self.transmit(&bytes),
                 Some(Output::Disconnect { code }) => self.disconnect(code),
                 Some(Output::Notice(notice)) => {
@@ -148,10 +148,10 @@ impl Shell {
         self.wake();
     }
 
-    fn connect(self: &Rc<Self>) {
+    fn connect(self: &Rc<Self>, target: &Target) {
         // The listeners must not keep the shell alive.
         let this = Rc::downgrade(self);
-        let opened = Socket::open(&self.connect, move |heard| {
+        let opened = Socket::open(&self.connect, target, move |heard| {
             if let Some(shell) = this.upgrade() {
                 shell.hear(heard);
             }

@@ -6,6 +6,7 @@
 mod bench;
 mod cargo;
 mod checks;
+mod cluster;
 mod demo;
 mod e2e;
 mod kit;
@@ -30,6 +31,7 @@ use crate::run::Result;
 fn main() -> ExitCode {
     let outcome = match Verbs::parse().verb {
         Verb::Demo { args } => demo::run(&args),
+        Verb::Cluster => cluster::run(),
         Verb::Test { only } | Verb::Ci { only } => checks::run(&only),
         Verb::Setup => setup::everything().map(drop),
         Verb::Size(options) => size::run(&options),
@@ -47,7 +49,8 @@ Environment:
   MOTE_WASM_TOOLCHAIN  `debian` builds the wasm crates with Debian's rustc-web and a std built from
                        its sources, even where rustup could add the target
   CHROME, CHROMEDRIVER, FIREFOX, GECKODRIVER
-                       the browsers for tests, and their drivers (default: found on PATH)";
+                       the browsers for tests, and their drivers (default: found on PATH)
+  NGINX                the nginx for tests (default: found on PATH, or the distribution's unpacked)";
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The verbs of this project", after_help = ENVIRONMENT)]
@@ -64,6 +67,8 @@ enum Verb {
         #[arg(last = true)]
         args: Vec<String>,
     },
+    /// Serve the demo page from three nodes behind nginx, on Redis; a button kills one of them
+    Cluster,
     /// Check everything, stopping at the first failure
     Test {
         /// Only this part; may be repeated

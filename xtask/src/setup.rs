@@ -5,7 +5,9 @@ mod browser;
 mod components;
 mod counter;
 mod debian;
+mod nginx;
 mod node;
+mod place;
 mod redis;
 mod tools;
 mod wasm_target;
@@ -52,10 +54,20 @@ pub(crate) fn to_test_in_browsers(kit: &mut Kit) -> Result {
     browser::firefox(kit)
 }
 
+/// What the server is run behind in its tests.
+pub(crate) fn to_test_native(kit: &mut Kit) -> Result {
+    nginx::ready(kit)
+}
+
 /// Formatting, clippy, and the checker of licences and sources.
 pub(crate) fn to_lint(kit: &mut Kit) -> Result {
     components::ready()?;
     tools::cargo_deny(kit)
+}
+
+/// What several nodes are run behind.
+pub(crate) fn to_run_nginx(kit: &mut Kit) -> Result {
+    nginx::ready(kit)
 }
 
 /// Redis, for several nodes.
@@ -71,6 +83,7 @@ pub(crate) fn to_count_instructions() -> Result {
 /// All of it.
 pub(crate) fn everything() -> Result<Kit> {
     let mut kit = to_build()?;
+    to_test_native(&mut kit)?;
     to_test_in_browsers(&mut kit)?;
     to_lint(&mut kit)?;
     npm::install(&kit, "tests/e2e")?;

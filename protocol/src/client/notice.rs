@@ -4,14 +4,15 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::route::Target;
 use crate::close::Retry;
 use crate::wire::{Channel, Event};
 
 /// What the transport has to do, or what the application is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Output {
-    /// Open a socket; answer with `handle_open` or `handle_close`.
-    Connect,
+    /// Open a socket there; answer with `handle_open` or `handle_close`.
+    Connect(Target),
     /// Send these bytes as one binary WebSocket message, 64 KiB at most.
     Transmit(Vec<u8>),
     /// Close the socket, or stop opening it, with this code (1000 or 4000), after what was to be
@@ -148,7 +149,7 @@ pub enum Notice {
         /// The room's channel.
         channel: Channel,
     },
-    /// The room is elsewhere: over for this room.
+    /// The server redirects the room although it was asked not to: over for this room.
     Redirected {
         /// The room's channel.
         channel: Channel,

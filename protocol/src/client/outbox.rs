@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use super::notice::{Notice, Output};
+use super::route::Target;
 use crate::limits::{MESSAGE_BYTES_MAX, NOTICE_BYTES_MAX, OUTBOUND_BYTES_MAX};
 use crate::wire::{Channel, ClientMessage};
 
@@ -16,7 +17,7 @@ pub(super) struct Outbox {
     /// Ends the socket that is open; after the transmits.
     disconnect: Option<u16>,
     /// Begins the next socket; after the disconnect.
-    connect: bool,
+    connect: Option<Target>,
     /// Told and not polled, the newest last.
     notices: Vec<Notice>,
     /// Of the notices before those, what is not polled, the oldest last.
@@ -56,16 +57,14 @@ impl Outbox {
         self.transmit_bytes > OUTBOUND_BYTES_MAX
     }
 
-    pub(super) const fn connect(&mut self) {
-        self.connect = true;
+    pub(super) fn connect(&mut self, target: Target) {
+        self.connect = Some(target);
     }
 
     /// Ends the socket after what was to be sent.
-    pub(super) const fn disconnect(&mut self, code: u16) {
-        if self.connect {
-            // Nobody has heard of that socket.
-            self.connect = false;
-        } else {
+    pub(super) fn disconnect(&mut self, code: u16) {
+        // Of one that was not polled nobody has heard.
+        if self.connect.take().is_none() {
             self.disconnect = Some(code);
         }
     }
@@ -74,7 +73,7 @@ impl Outbox {
     pub(super) fn discard(&mut self) {
         self.transmits.clear();
         self.transmit_bytes = 0;
-        self.connect = false;
+        self.connect = None;
     }
 
     /// Tells the application; bounded because the machine stops reading when it is backlogged, and
@@ -131,8 +130,8 @@ impl Outbox {
         if let Some(code) = self.disconnect.take() {
             return Some(Output::Disconnect { code });
         }
-        if core::mem::take(&mut self.connect) {
-            return Some(Output::Connect);
+        if let Some(target) = self.connect.take() {
+            return Some(Output::Connect(target));
         }
         self.poll_notice(count_of).map(Output::Notice)
     }

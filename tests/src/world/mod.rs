@@ -5,6 +5,7 @@
 //! |---|---|
 //! | `world.rs` | everything that happens, in order |
 //! | `link.rs` | lines: what they delay, hold back and lose |
+//! | `owner.rs` | rooms that are elsewhere, and Redirects to there |
 //! | `server.rs` | the real hub and sessions, without sockets |
 //! | `app.rs`, `view.rs` | an application and what it was told |
 //! | `truth.rs` | a room as the server would tell it to a newcomer |
@@ -14,6 +15,7 @@
 mod app;
 mod check;
 mod link;
+mod owner;
 mod random;
 mod server;
 mod truth;
@@ -27,6 +29,7 @@ mod world;
 pub use app::{App, Intent, Life, Stay};
 pub use check::problems;
 pub use link::{Conditions, Cut, Link, Packet, Pipe};
+pub use owner::Owner;
 pub use random::Random;
 pub use server::Server;
 pub use truth::{Listed, Truth};

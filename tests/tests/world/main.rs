@@ -5,5 +5,6 @@ mod crowd;
 mod cuts;
 mod kit;
 mod moving;
+mod redirects;
 mod seeds;
 mod together;

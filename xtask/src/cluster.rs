@@ -1,0 +1,92 @@
+//! `cargo xtask cluster`: Redis, three nodes and nginx on loopback, with the demo page. The page shows
+//! which node each person is on, and has a button that kills one.
+
+mod control;
+mod nodes;
+mod parts;
+
+use std::fs;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::path::Path;
+
+use crate::kit::Kit;
+use crate::run::{Failure, Result};
+use crate::{cargo, npm, page, setup, wasm};
+
+use nodes::Nodes;
+
+/// Where the page is.
+const SITE: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 3001);
+
+const NODES: usize = 3;
+
+/// Makes everything, starts everything, and stays until Ctrl-C.
+pub(crate) fn run() -> Result {
+    let site = listener(SITE).map_err(|failure| failure.say(IN_USE))?;
+    let mut kit = setup::to_build()?;
+    setup::to_run_redis()?;
+    setup::to_run_nginx(&mut kit)?;
+    wasm::build(&kit)?;
+    npm::build(&kit)?;
+    let page = page::assemble(&kit)?;
+    let server = cargo::server(&kit)?;
+    drop(site);
+
+    let folder = kit.cache.join("cluster");
+    fs::create_dir_all(&folder).map_err(|error| cannot_write(&folder, &error))?;
+    let redis = free_address()?;
+    let _redis = parts::redis(&kit, redis, &folder)?;
+    let mut nodes = Nodes::start(
+        &kit,
+        NODES,
+        |command, address| {
+            command.args(["--listen", &address.to_string()]);
+            command.args(["--redis", &format!("redis://{redis}")]);
+            command.env("MOTE_DEMO_DIR", &page);
+        },
+        &server,
+    )?;
+    let control = listener(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))?;
+    let _nginx = parts::nginx(
+        &kit,
+        SITE,
+        &nodes.addresses(),
+        address_of(&control)?,
+        &folder,
+    )?;
+    println!("\n  http://{SITE}   {NODES} nodes behind nginx, on Redis. Ctrl-C stops them.\n");
+    control::serve(&control, &mut nodes)
+}
+
+const IN_USE: &str = "nothing can listen on 127.0.0.1:3001: stop what does.";
+
+fn listener(address: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(address)
+        .map_err(|error| Failure::new(format!("nothing can listen on {address}: {error}.")))
+}
+
+fn address_of(listener: &TcpListener) -> Result<SocketAddr> {
+    let address = listener.local_addr();
+    address.map_err(|error| Failure::new(format!("a listener has no address: {error}.")))
+}
+
+/// Free at this moment.
+fn free_address() -> Result<SocketAddr> {
+    address_of(&listener(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))?)
+}
+
+fn cannot_write(path: &Path, error: &std::io::Error) -> Failure {
+    let path = path.display();
+    Failure::new(format!(
+        "{path} cannot be written: {error}; set MOTE_CACHE."
+    ))
+}
+
+/// A program that ends when this one does, however it ends.
+fn part(kit: &Kit, program: impl AsRef<Path>) -> Result<std::process::Command> {
+    let mut command = kit.command("setpriv")?;
+    command
+        .args(["--pdeathsig", "TERM", "--"])
+        .arg(program.as_ref());
+    Ok(command)
+}
