@@ -36,16 +36,7 @@ pub(crate) fn run() -> Result {
     fs::create_dir_all(&folder).map_err(|error| cannot_write(&folder, &error))?;
     let redis = free_address()?;
     let _redis = parts::redis(&kit, redis, &folder)?;
-    let mut nodes = Nodes::start(
-        &kit,
-        NODES,
-        |command, address| {
-            command.args(["--listen", &address.to_string()]);
-            command.args(["--redis", &format!("redis://{redis}")]);
-            command.env("MOTE_DEMO_DIR", &page);
-        },
-        &server,
-    )?;
+    let mut nodes = Nodes::start(&kit, NODES, server, page, redis)?;
     let control = listener(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))?;
     let _nginx = parts::nginx(
         &kit,

@@ -1,8 +1,8 @@
 //! The nodes: started, killed and started again.
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command};
+use std::path::PathBuf;
+use std::process::Child;
 
 use super::{free_address, part};
 use crate::kit::Kit;
@@ -12,7 +12,8 @@ use crate::run::{Failure, Result};
 pub(super) struct Nodes<'a> {
     kit: &'a Kit,
     server: PathBuf,
-    configure: Box<dyn Fn(&mut Command, SocketAddr) + 'a>,
+    page: PathBuf,
+    redis: SocketAddr,
     nodes: Vec<Node>,
 }
 
@@ -29,11 +30,13 @@ pub(super) struct State {
 }
 
 impl<'a> Nodes<'a> {
+    /// Starts as many; each serves the page in `page`.
     pub(super) fn start(
         kit: &'a Kit,
         count: usize,
-        configure: impl Fn(&mut Command, SocketAddr) + 'a,
-        server: &Path,
+        server: PathBuf,
+        page: PathBuf,
+        redis: SocketAddr,
     ) -> Result<Self> {
         let nodes = (0..count).map(|_| {
             let address = free_address()?;
@@ -42,8 +45,9 @@ impl<'a> Nodes<'a> {
         });
         let mut all = Self {
             kit,
-            server: server.to_owned(),
-            configure: Box::new(configure),
+            server,
+            page,
+            redis,
             nodes: nodes.collect::<Result<_>>()?,
         };
         for number in 1..=count {
@@ -83,16 +87,16 @@ impl<'a> Nodes<'a> {
     /// Starts a node where it was, if it does not run. Whether there is such a node.
     pub(super) fn revive(&mut self, number: usize) -> Result<bool> {
         let mut command = part(self.kit, &self.server)?;
-        let Some(address) = self.get(number).map(|node| node.address) else {
-            return Ok(false);
-        };
-        (self.configure)(&mut command, address);
+        command.args(["--redis", &format!("redis://{}", self.redis)]);
+        command.env("MOTE_DEMO_DIR", &self.page);
         let Some(node) = self.get(number) else {
             return Ok(false);
         };
         if node.is_running() {
             return Ok(true);
         }
+        let address = node.address;
+        command.args(["--listen", &address.to_string()]);
         let process = command.spawn().map_err(|error| {
             Failure::new(format!("node {number} could not be started: {error}."))
         })?;
@@ -108,7 +112,7 @@ impl<'a> Nodes<'a> {
 
 impl Node {
     fn is_running(&mut self) -> bool {
-        let ended = self.process.as_mut().map(|process| process.try_wait());
+        let ended = self.process.as_mut().map(Child::try_wait);
         matches!(ended, Some(Ok(None)))
     }
 }
