@@ -5,9 +5,10 @@ mod control;
 mod nodes;
 mod parts;
 
+use std::env;
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::kit::Kit;
 use crate::run::{Failure, Result};
@@ -15,24 +16,19 @@ use crate::{cargo, npm, page, setup, wasm};
 
 use nodes::Nodes;
 
-/// Where the page is.
-const SITE: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 3001);
-
 const NODES: usize = 3;
 
-/// Makes everything, starts everything, and stays until Ctrl-C.
-pub(crate) fn run() -> Result {
-    let site = listener(SITE).map_err(|failure| failure.say(IN_USE))?;
-    let mut kit = setup::to_build()?;
+/// Makes everything, starts everything, and stays until Ctrl-C. The page is at `site`.
+pub(crate) fn run(site: SocketAddr) -> Result {
+    drop(listener(site)?);
+    let mut kit = Kit::new()?;
     setup::to_run_redis()?;
     setup::to_run_nginx(&mut kit)?;
-    wasm::build(&kit)?;
-    npm::build(&kit)?;
-    let page = page::assemble(&kit)?;
-    let server = cargo::server(&kit)?;
-    drop(site);
-
-    let folder = kit.cache.join("cluster");
+    let (server, page) = match made_already() {
+        Some(made) => made,
+        None => make()?,
+    };
+    let folder = kit.cache.join(format!("cluster-{}", site.port()));
     fs::create_dir_all(&folder).map_err(|error| cannot_write(&folder, &error))?;
     let redis = free_address()?;
     let _redis = parts::redis(&kit, redis, &folder)?;
@@ -40,16 +36,27 @@ pub(crate) fn run() -> Result {
     let control = listener(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))?;
     let _nginx = parts::nginx(
         &kit,
-        SITE,
+        site,
         &nodes.addresses(),
         address_of(&control)?,
         &folder,
     )?;
-    println!("\n  http://{SITE}   {NODES} nodes behind nginx, on Redis. Ctrl-C stops them.\n");
+    println!("\n  http://{site}   {NODES} nodes behind nginx, on Redis. Ctrl-C stops them.\n");
     control::serve(&control, &mut nodes)
 }
 
-const IN_USE: &str = "nothing can listen on 127.0.0.1:3001: stop what does.";
+/// The server and the page that tests name.
+fn made_already() -> Option<(PathBuf, PathBuf)> {
+    let named = |variable| env::var_os(variable).map(PathBuf::from);
+    Some((named("MOTE_BIN")?, named("MOTE_DEMO_DIR")?))
+}
+
+fn make() -> Result<(PathBuf, PathBuf)> {
+    let kit = setup::to_build()?;
+    wasm::build(&kit)?;
+    npm::build(&kit)?;
+    Ok((cargo::server(&kit)?, page::assemble(&kit)?))
+}
 
 fn listener(address: SocketAddr) -> Result<TcpListener> {
     TcpListener::bind(address)

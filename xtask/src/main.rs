@@ -22,6 +22,7 @@ mod step;
 mod tidy;
 mod wasm;
 
+use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -31,7 +32,7 @@ use crate::run::Result;
 fn main() -> ExitCode {
     let outcome = match Verbs::parse().verb {
         Verb::Demo { args } => demo::run(&args),
-        Verb::Cluster => cluster::run(),
+        Verb::Cluster { listen } => cluster::run(listen),
         Verb::Test { only } | Verb::Ci { only } => checks::run(&only),
         Verb::Setup => setup::everything().map(drop),
         Verb::Size(options) => size::run(&options),
@@ -68,7 +69,11 @@ enum Verb {
         args: Vec<String>,
     },
     /// Serve the demo page from three nodes behind nginx, on Redis; a button kills one of them
-    Cluster,
+    Cluster {
+        /// Where the page is
+        #[arg(long, default_value = "127.0.0.1:3001")]
+        listen: SocketAddr,
+    },
     /// Check everything, stopping at the first failure
     Test {
         /// Only this part; may be repeated

@@ -54,18 +54,13 @@ pub(crate) fn to_test_in_browsers(kit: &mut Kit) -> Result {
     browser::firefox(kit)
 }
 
-/// What the server is run behind in its tests.
-pub(crate) fn to_test_native(kit: &mut Kit) -> Result {
-    nginx::ready(kit)
-}
-
 /// Formatting, clippy, and the checker of licences and sources.
 pub(crate) fn to_lint(kit: &mut Kit) -> Result {
     components::ready()?;
     tools::cargo_deny(kit)
 }
 
-/// What several nodes are run behind.
+/// What the server is run behind.
 pub(crate) fn to_run_nginx(kit: &mut Kit) -> Result {
     nginx::ready(kit)
 }
