@@ -28,7 +28,7 @@ pub(crate) fn run(site: SocketAddr) -> Result {
         Some(made) => made,
         None => make()?,
     };
-    let folder = kit.cache.join(format!("cluster-{}", site.port()));
+    let folder = env::temp_dir().join(format!("mote-cluster-{}", std::process::id()));
     fs::create_dir_all(&folder).map_err(|error| cannot_write(&folder, &error))?;
     let redis = free_address()?;
     let _redis = parts::redis(&kit, redis, &folder)?;
@@ -75,9 +75,7 @@ fn free_address() -> Result<SocketAddr> {
 
 fn cannot_write(path: &Path, error: &std::io::Error) -> Failure {
     let path = path.display();
-    Failure::new(format!(
-        "{path} cannot be written: {error}; set MOTE_CACHE."
-    ))
+    Failure::new(format!("{path} cannot be written: {error}; set TMPDIR."))
 }
 
 /// A program that ends when this one does, however it ends.

@@ -78,7 +78,8 @@ pub(crate) fn to_count_instructions() -> Result {
 /// All of it.
 pub(crate) fn everything() -> Result<Kit> {
     let mut kit = to_build()?;
-    to_test_native(&mut kit)?;
+    to_run_nginx(&mut kit)?;
+    to_run_redis()?;
     to_test_in_browsers(&mut kit)?;
     to_lint(&mut kit)?;
     npm::install(&kit, "tests/e2e")?;
