@@ -7,8 +7,8 @@ mod counter;
 mod debian;
 mod nginx;
 mod node;
-mod redis;
 mod place;
+mod redis;
 mod tools;
 mod wasm_target;
 
@@ -54,15 +54,15 @@ pub(crate) fn to_test_in_browsers(kit: &mut Kit) -> Result {
     browser::firefox(kit)
 }
 
-/// What the server is run behind in its tests.
-pub(crate) fn to_test_native(kit: &mut Kit) -> Result {
-    nginx::ready(kit)
-}
-
 /// Formatting, clippy, and the checker of licences and sources.
 pub(crate) fn to_lint(kit: &mut Kit) -> Result {
     components::ready()?;
     tools::cargo_deny(kit)
+}
+
+/// What the server is run behind.
+pub(crate) fn to_run_nginx(kit: &mut Kit) -> Result {
+    nginx::ready(kit)
 }
 
 /// The engine that joins the rooms of several servers.
@@ -84,7 +84,7 @@ pub(crate) fn to_count_instructions() -> Result {
 /// All of it.
 pub(crate) fn everything() -> Result<Kit> {
     let mut kit = to_build()?;
-    to_test_native(&mut kit)?;
+    to_run_nginx(&mut kit)?;
     to_test_in_browsers(&mut kit)?;
     to_lint(&mut kit)?;
     to_test_engines()?;
