@@ -59,7 +59,9 @@ function enter() {
 // The socket may have come back to another node than before.
 function tellNode() {
   const node = ownNode();
-  if (node && room?.getStatus() === 'connected') room.updatePresence({ node });
+  if (!node || room?.getStatus() !== 'connected') return;
+  room.updatePresence({ node });
+  watchNodes(showRoom);
 }
 
 function leave() {
@@ -143,4 +145,3 @@ for (const event of ['online', 'offline']) {
 }
 showBots(0);
 enter();
-watchNodes(showRoom);

@@ -1,5 +1,5 @@
 // Which node of a cluster each person is on, and a button that kills one: `cargo xtask cluster` only.
-// Its proxy tells in a cookie which node it chose, for the page and again for each WebSocket.
+// Its proxy tells in a cookie which node a WebSocket reached.
 
 import { byId, element } from './dom.js';
 
@@ -8,6 +8,7 @@ const HEADERS = { 'x-mote-cluster': '1' }; // other sites cannot send it
 
 let nodes = []; // { address, running }, as the cluster lists them
 let shown = '';
+let isWatched = false;
 
 /** The address of the node that the last WebSocket reached; none where there is no cluster. */
 export function ownNode() {
@@ -34,17 +35,17 @@ export function showNodes(people) {
   byId('node-list').replaceChildren(...nodes.map((node, at) => row(node, at, counts[at])));
 }
 
-/** Looks after the nodes; `changed` is called when there is news of them. */
+/** Looks after the nodes from now on; `changed` is called when there is news of them. */
 export function watchNodes(changed) {
-  if (!ownNode()) return;
-  byId('nodes').hidden = false;
+  if (isWatched) return;
+  isWatched = true;
   const look = async () => {
+    const answer = await fetch('/cluster/nodes').catch(() => null);
+    // A cookie outlives its cluster.
+    byId('nodes').hidden = answer?.ok === false;
+    if (answer?.ok === false) return;
     const known = JSON.stringify(nodes);
-    try {
-      nodes = await (await fetch('/cluster/nodes')).json();
-    } catch {
-      // The cluster is being stopped: the status says that the connection is gone.
-    }
+    nodes = (await answer?.json()) ?? nodes;
     if (JSON.stringify(nodes) !== known) changed();
     setTimeout(look, LOOK_MS);
   };

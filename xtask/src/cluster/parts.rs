@@ -49,12 +49,20 @@ pub(super) fn nginx(
     control: SocketAddr,
     folder: &Path,
 ) -> Result<Part> {
-    let given = kit.root.join("deploy/nginx");
-    for file in ["nginx.conf", "mote.conf", "upstream.conf"] {
-        let to = folder.join(file);
-        fs::copy(given.join(file), &to).map_err(|error| cannot_write(&to, &error))?;
-    }
+    let given = |file| {
+        let path = kit.root.join("deploy/nginx").join(file);
+        fs::read_to_string(&path).map_err(|error| {
+            let path = path.display();
+            Failure::new(format!("{path} cannot be read: {error}."))
+        })
+    };
     for (file, text) in [
+        ("nginx.conf", given("nginx.conf")?),
+        ("mote.conf", given("mote.conf")?),
+        (
+            "upstream.conf",
+            format!("{COOKIE}{}", given("upstream.conf")?),
+        ),
         ("nodes.conf", nodes_conf(nodes)),
         ("site.conf", site_conf(site, control)),
     ] {
@@ -79,11 +87,18 @@ fn nodes_conf(nodes: &[SocketAddr]) -> String {
     lines.collect()
 }
 
-/// The cookie tells the page which node its WebSocket reached.
+/// Tells the page which node its WebSocket reached.
+const COOKIE: &str = r#"
+map $uri $mote_cookie {
+    default '';
+    /ws     "mote_node=$upstream_addr; Path=/; SameSite=Strict";
+}
+"#;
+
 fn site_conf(site: SocketAddr, control: SocketAddr) -> String {
     format!(
         "listen {site};\nproxy_read_timeout 60s;\nproxy_send_timeout 60s;\n\
-         add_header Set-Cookie \"mote_node=$upstream_addr; Path=/; SameSite=Strict\" always;\n\
+         add_header Set-Cookie $mote_cookie always;\n\
          location /cluster/ {{ proxy_pass http://{control}; }}\n"
     )
 }
