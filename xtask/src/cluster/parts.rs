@@ -83,7 +83,7 @@ pub(super) fn nginx(
 fn nodes_conf(nodes: &[SocketAddr]) -> String {
     let lines = nodes
         .iter()
-        .map(|node| format!("server {node} max_fails=1 fail_timeout=1s;\n"));
+        .map(|node| format!("server {node} max_fails=0;\n"));
     lines.collect()
 }
 
