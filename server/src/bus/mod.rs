@@ -2,13 +2,16 @@
 //!
 //! Nothing in here opens a socket. A room decides what its bus is told ([`BusOutput`]) and makes of
 //! what the others say; an engine behind [`Bus`] carries it. People of a room are in a [`Record`]
-//! that the engine keeps, and each change of it travels as a `batch` as well.
+//! that the engine keeps, and each change of it travels as a [`batch`] as well.
 
+pub mod batch;
+mod bytes;
+pub mod record;
 pub mod redis;
 
 use std::fmt;
 
-use bytes::Bytes;
+use ::bytes::Bytes;
 use mote_protocol::time::Instant;
 
 /// One start of a server: a random number, another one at the next start.
@@ -26,7 +29,7 @@ impl fmt::Display for NodeId {
 pub enum BusOutput {
     /// Publish this batch and change the record, both in one step where the engine can.
     Publish {
-        /// A whole batch.
+        /// See [`batch`].
         batch: Bytes,
         /// What of the record is different now; often nothing.
         changes: Vec<Change>,
@@ -37,7 +40,7 @@ pub enum BusOutput {
     WantRecord,
 }
 
-/// A change of a room's record.
+/// A change of a room's record. Fields are named as [`record`] says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
     /// The field has this value. Refused for a person whom another node has taken over since.
@@ -101,3 +104,6 @@ pub trait BusEvents: Send + Sync {
     /// The engine of a room is away: the room goes on alone, until it is `opened` again.
     fn unavailable(&self, now: Instant, room: &str);
 }
+
+#[cfg(test)]
+mod tests;

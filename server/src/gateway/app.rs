@@ -1,7 +1,7 @@
 //! What all connections of one server share.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Once, Weak};
+use std::sync::{Arc, Once};
 use std::time::Duration;
 
 use rand::TryRng;
@@ -12,6 +12,7 @@ use super::places::Places;
 use super::rooms;
 use super::session::SessionConfig;
 use super::shared_rooms;
+use crate::bus::Bus;
 use crate::bus::redis::{Readiness, RedisBus};
 use crate::config::{Config, ConfigError};
 use crate::hub::{Hub, HubConfig};
@@ -38,17 +39,18 @@ impl App {
             "resume values are secrets: without the system's randomness there is no server",
         );
         let clock = Clock::start();
+        let bus = shared_rooms::bus(config)?;
         let hub_config = HubConfig {
             room: Arc::new(config.room()),
             rooms_max: config.max_rooms,
             queue_bytes_max: config.max_queue,
             write_timeout: config.write_timeout,
             drivers: config.worker_threads,
+            bus: bus.clone().map(|bus| bus as Arc<dyn Bus>),
         };
         let hub = Arc::new(Hub::new(hub_config, seed));
-        let bus = shared_rooms::bus(config)?;
         if let Some(bus) = &bus {
-            shared_rooms::start(bus, clock, Weak::<Unheard>::new())?;
+            shared_rooms::start(bus, clock, &hub)?;
         }
         Ok(Arc::new(Self {
             hub,
@@ -92,15 +94,4 @@ impl App {
     pub(super) fn start_draining(&self) {
         self.is_draining.store(true, Ordering::Relaxed);
     }
-}
-
-/// The bus keeps its lease and answers the readiness check; rooms do not use it yet.
-struct Unheard;
-
-impl crate::bus::BusEvents for Unheard {
-    fn opened(&self, _: mote_protocol::time::Instant, _: &str, _: &crate::bus::Record) {}
-    fn ids(&self, _: mote_protocol::time::Instant, _: &str, _: u32) {}
-    fn batch(&self, _: mote_protocol::time::Instant, _: &str, _: &bytes::Bytes) {}
-    fn node_gone(&self, _: mote_protocol::time::Instant, _: crate::bus::NodeId) {}
-    fn unavailable(&self, _: mote_protocol::time::Instant, _: &str) {}
 }

@@ -9,31 +9,10 @@ use mote_server::gateway::session::SessionConfig;
 use mote_server::hub::HubConfig;
 
 use super::app::App;
-use super::link::{Conditions, Cut, Link, Packet};
+use super::link::{Conditions, Cut, CutPlan, Direction, Link, Packet};
+use super::nodes::Nodes;
 use super::random::Random;
 use super::server::Server;
-
-/// Which way a packet travels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Direction {
-    /// From the client to the server.
-    Up,
-    /// From the server to the client.
-    Down,
-}
-
-/// Cut a client's first line right after its `after`-th packet in one direction.
-#[derive(Clone, Copy, Debug)]
-pub struct CutPlan {
-    /// Whose.
-    pub client: usize,
-    /// Which way the packets are counted.
-    pub direction: Direction,
-    /// After how many.
-    pub after: usize,
-    /// In what way.
-    pub how: Cut,
-}
 
 /// A world. The same seed and the same calls give the same world.
 #[derive(Debug)]
@@ -43,6 +22,8 @@ pub struct World {
     hub_config: HubConfig,
     session_config: SessionConfig,
     servers: Vec<Server>,
+    /// Where several of them serve the same rooms.
+    pub(super) nodes: Option<Nodes>,
     /// The server that new lines reach.
     front: Option<usize>,
     links: BTreeMap<usize, Link>,
@@ -59,12 +40,23 @@ impl World {
     /// A world with one server and nobody in it.
     #[must_use]
     pub fn new(seed: u64, hub_config: HubConfig, session_config: SessionConfig) -> Self {
-        let mut world = Self {
+        let mut world = Self::without_servers(seed, hub_config, session_config);
+        world.start_server();
+        world
+    }
+
+    pub(super) fn without_servers(
+        seed: u64,
+        hub_config: HubConfig,
+        session_config: SessionConfig,
+    ) -> Self {
+        Self {
             now: Instant::ZERO,
             random: Random::new(seed),
             hub_config,
             session_config,
             servers: Vec::new(),
+            nodes: None,
             front: None,
             links: BTreeMap::new(),
             server_of: BTreeMap::new(),
@@ -73,9 +65,7 @@ impl World {
             conditions: Vec::new(),
             current_link: Vec::new(),
             cut_plan: None,
-        };
-        world.start_server();
-        world
+        }
     }
 
     /// The time.
@@ -164,9 +154,12 @@ impl World {
 
     /// The server is killed. Nobody can connect until [`start_server`](Self::start_server).
     pub fn kill_server(&mut self) {
-        let Some(index) = self.front.take() else {
-            return;
-        };
+        if let Some(index) = self.front.take() {
+            self.end_server(index);
+        }
+    }
+
+    pub(super) fn end_server(&mut self, index: usize) {
         for link in self.servers[index].links() {
             self.cut_link(link, Cut::Told);
         }
@@ -178,7 +171,9 @@ impl World {
     /// A new server process takes new lines from now on.
     pub fn start_server(&mut self) {
         let seed = u8::try_from(self.servers.len() % 256).unwrap_or(0) + 1;
-        let server = Server::new(self.hub_config.clone(), self.session_config, seed);
+        let mut hub_config = self.hub_config.clone();
+        hub_config.bus = self.nodes.as_mut().map(Nodes::add);
+        let server = Server::new(hub_config, self.session_config, seed);
         self.servers.push(server);
         self.front = Some(self.servers.len() - 1);
     }
@@ -196,28 +191,72 @@ impl World {
     pub fn run_for(&mut self, span: Duration) {
         let end = self.now + span;
         while let Some(next) = self.next_event().filter(|&at| at <= end) {
-            self.now = self.now.max(next);
+            self.set_now(self.now.max(next));
+            self.run_nodes();
             self.deliver();
             self.handle_timeouts();
             self.settle();
         }
-        self.now = end;
+        self.set_now(end);
+    }
+
+    fn set_now(&mut self, now: Instant) {
+        self.now = now;
+        if let Some(nodes) = &self.nodes {
+            nodes.set_now(now);
+        }
+    }
+
+    fn run_nodes(&mut self) {
+        if let Some(nodes) = &self.nodes {
+            nodes.run(self.now, &mut self.servers);
+        }
+    }
+
+    pub(super) fn server_at(&self, index: usize) -> &Server {
+        &self.servers[index]
+    }
+
+    /// The server at the other end of a client's line.
+    #[must_use]
+    pub fn node_of(&self, client: usize) -> Option<usize> {
+        let link = self.current_link[client]?;
+        self.server_of.get(&link).copied()
+    }
+
+    /// Nothing gets into a server that is paused.
+    fn takes_packets(&self, id: usize, link: &Link) -> bool {
+        let Some(nodes) = &self.nodes else {
+            return true;
+        };
+        let server = self.server_of.get(&id).copied();
+        let server = server.or_else(|| nodes.reached_by(link.client));
+        !server.is_some_and(|server| nodes.is_paused(server))
+    }
+
+    fn is_running(&self, server: usize) -> bool {
+        let nodes = self.nodes.as_ref();
+        !nodes.is_some_and(|nodes| nodes.is_paused(server))
     }
 
     fn next_event(&self) -> Option<Instant> {
-        let pipes = self
-            .links
-            .values()
-            .flat_map(|link| [link.up.due(), link.down.due()]);
-        let servers = self.servers.iter().map(Server::poll_timeout);
+        let pipes = self.links.iter().flat_map(|(&id, link)| {
+            let up = link.up.due().filter(|_| self.takes_packets(id, link));
+            [up, link.down.due()]
+        });
+        let servers = self.servers.iter().enumerate();
+        let servers = servers.filter(|&(index, _)| self.is_running(index));
+        let servers = servers.map(|(_, server)| server.poll_timeout());
         let apps = self.apps.iter().map(App::poll_timeout);
-        pipes.chain(servers).chain(apps).flatten().min()
+        let bus = std::iter::once(self.nodes.as_ref().and_then(Nodes::due));
+        pipes.chain(servers).chain(apps).chain(bus).flatten().min()
     }
 
     fn handle_timeouts(&mut self) {
-        for server in &mut self.servers {
-            if server.poll_timeout().is_some_and(|at| at <= self.now) {
-                server.handle_timeout(self.now);
+        for index in 0..self.servers.len() {
+            let is_due = self.servers[index].poll_timeout();
+            if self.is_running(index) && is_due.is_some_and(|at| at <= self.now) {
+                self.servers[index].handle_timeout(self.now);
             }
         }
         for app in &mut self.apps {
@@ -239,7 +278,12 @@ impl World {
             .map(|(&id, _)| id)
             .collect();
         for id in links {
-            while let Some(packet) = self.pop(id, Direction::Up) {
+            while self
+                .links
+                .get(&id)
+                .is_some_and(|link| self.takes_packets(id, link))
+                && let Some(packet) = self.pop(id, Direction::Up)
+            {
                 self.server_takes(id, &packet);
             }
             while let Some(packet) = self.pop(id, Direction::Down) {
@@ -259,7 +303,10 @@ impl World {
 
     fn server_takes(&mut self, id: usize, packet: &Packet) {
         if *packet == Packet::Open {
-            let Some(front) = self.front else {
+            let client = self.links.get(&id).map(|link| link.client);
+            let nodes = self.nodes.as_ref().zip(client);
+            let front = nodes.map_or(self.front, |(nodes, client)| nodes.reached_by(client));
+            let Some(front) = front else {
                 self.cut_link(id, Cut::ServerUnaware);
                 return;
             };

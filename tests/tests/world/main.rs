@@ -5,5 +5,6 @@ mod crowd;
 mod cuts;
 mod kit;
 mod moving;
+mod nodes;
 mod seeds;
 mod together;
