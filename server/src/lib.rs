@@ -3,9 +3,8 @@
 //! | module | what it holds |
 //! |---|---|
 //! | [`room`] | a room as a pure machine: who is here, where, with which state |
-//! | [`bus`] | what rooms of several nodes say to each other |
+//! | [`bus`] | what rooms of several nodes say to each other, and Redis, which carries it |
 //! | [`hub`] | all rooms and outboxes of one server; no runtime, no clock |
-//! | [`bus`] | what joins the rooms of several servers: the seam, and Redis behind it |
 //! | [`gateway`] | everything with sockets, and [`gateway::session`], a connection's pure logic |
 //! | [`config`] | settings from flags, environment and file |
 //! | [`limits`] | every number: the defaults of the settings, and what is not a setting |

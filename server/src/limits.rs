@@ -251,76 +251,6 @@ pub const ROOM_LOG_BYTES_MAX: usize = 256 * 1024;
 /// Reliable messages for one receiver are joined up to about this size, far below the wire's 64 KiB.
 pub const JOINED_BYTES_MAX: usize = 32 * 1024;
 
-// ---- Rooms of several nodes.
-
-/// User ids that a node is given at one time. A block is one round trip to the engine: eight people
-/// come in meanwhile at most times, and a room of two on each of three nodes has ids under 48, one
-/// byte each.
-pub const IDS_PER_BLOCK: u32 = 16;
-
-/// With fewer free ids than this, or than a quarter of its people, a node asks for a block.
-pub const IDS_FREE_MIN: usize = 6;
-
-/// Blocks that a node asks for before the first of them has come. A storm of joins waits for them.
-pub const BLOCKS_WANTED_MAX: usize = 16;
-
-/// Ids below this are looked up in a table, the others in a tree: those of a node that had no block,
-/// or whatever another node says. Bounds what one strange id costs, to 3 MiB a room.
-pub const DENSE_IDS_MAX: u32 = 16_384;
-
-/// Blocks of ids end here: above are those that a node takes when the engine gives none.
-pub const FAR_IDS_FIRST: u32 = 1 << 20;
-
-/// Ids that a node may take without being given them. Which of [`FAR_STRIPES`] it takes follows from
-/// its number, so two nodes hardly ever take the same.
-pub const FAR_IDS_PER_NODE: u32 = 1 << 14;
-
-/// See [`FAR_IDS_PER_NODE`].
-pub const FAR_STRIPES: u32 = 1 << 16;
-
-/// People of other nodes above `max-people-per-room`, as parts of it, that a room still lists: nodes
-/// that let people in at the same moment do not know of each other. Who comes after is not listed.
-pub const REMOTE_EXCESS: usize = 2;
-
-/// Batches of cursors that a room publishes a second: every other flush at 60 Hz. What else is said goes
-/// out with the next flush. An engine takes so many messages a second, and a cursor of another node's
-/// that is 33 ms late at most is drawn as smoothly.
-pub const BUS_HZ_MAX: u8 = 30;
-
-/// A batch is published early when it is this large, in bytes.
-pub const BATCH_BYTES_MAX: usize = 256 * 1024;
-
-/// A batch of all that a node has in a room is at most this large, in bytes; above it the others read
-/// the record.
-pub const COMPLETE_BATCH_BYTES_MAX: usize = 1024 * 1024;
-
-/// After its last batch a room is quiet for this long, then it publishes an empty one: it shows
-/// whether the last one was lost, and brings the last cursors into the record.
-pub const SETTLE_AFTER: Duration = Duration::from_secs(1);
-
-/// A node that lives and of which the record says nothing was forgotten by the engine, or left: its
-/// people are kept for this long for it to say so. It does at once when it is there.
-pub const UNSURE_GRACE: Duration = Duration::from_secs(3);
-
-/// People of other nodes stay as they are for this long when the engine is away: longer than it takes
-/// to restart one or to fail over, and nobody looks at cursors that stand still for longer. After it
-/// they leave, and come again when the engine is back.
-pub const REMOTE_KEPT: Duration = Duration::from_secs(30);
-
-/// A room asks for its record at most once in this time.
-pub const REREAD_EVERY: Duration = Duration::from_secs(1);
-
-/// A Join waits for its room to be opened for this long: 100 round trips to the engine next door. After
-/// it the room goes on with who is here; the others come when the engine answers.
-pub const OPEN_WAIT_MAX: Duration = Duration::from_millis(500);
-
-/// A room that somebody waits for and nobody joins is dropped after this time.
-pub const AWAITED_ROOM_KEPT: Duration = Duration::from_secs(2);
-
-/// Bytes of messages that a connection may have waiting for a room to be opened. Nothing is read
-/// meanwhile, so these are what was read with the Join: a read, and a message begun before.
-pub const HELD_BYTES_MAX: usize = 128 * 1024;
-
 // ---- The bus to other nodes.
 
 /// A node whose lease is not renewed for this long is gone: as short as an operator's pause of a
@@ -413,6 +343,75 @@ const _: () = {
     assert!(BUS_PIPELINE_BYTES_MAX < BUS_QUEUE_BYTES_MAX);
     assert!(BUS_TOUCH_EVERY.as_secs() * 2 < BUS_KEYS_TTL.as_secs());
 };
+// ---- Rooms of several nodes.
+
+/// User ids that a node is given at one time. A block is one round trip to the engine: eight people
+/// come in meanwhile at most times, and a room of two on each of three nodes has ids under 48, one
+/// byte each.
+pub const IDS_PER_BLOCK: u32 = 16;
+
+/// With fewer free ids than this, or than a quarter of its people, a node asks for a block.
+pub const IDS_FREE_MIN: usize = 6;
+
+/// Blocks that a node asks for before the first of them has come. A storm of joins waits for them.
+pub const BLOCKS_WANTED_MAX: usize = 16;
+
+/// Ids below this are looked up in a table, the others in a tree: those of a node that had no block,
+/// or whatever another node says. Bounds what one strange id costs, to 3 MiB a room.
+pub const DENSE_IDS_MAX: u32 = 16_384;
+
+/// Blocks of ids end here: above are those that a node takes when the engine gives none.
+pub const FAR_IDS_FIRST: u32 = 1 << 20;
+
+/// Ids that a node may take without being given them. Which of [`FAR_STRIPES`] it takes follows from
+/// its number, so two nodes hardly ever take the same.
+pub const FAR_IDS_PER_NODE: u32 = 1 << 14;
+
+/// See [`FAR_IDS_PER_NODE`].
+pub const FAR_STRIPES: u32 = 1 << 16;
+
+/// People of other nodes above `max-people-per-room`, as parts of it, that a room still lists: nodes
+/// that let people in at the same moment do not know of each other. Who comes after is not listed.
+pub const REMOTE_EXCESS: usize = 2;
+
+/// Batches of cursors that a room publishes a second: every other flush at 60 Hz. What else is said goes
+/// out with the next flush. An engine takes so many messages a second, and a cursor of another node's
+/// that is 33 ms late at most is drawn as smoothly.
+pub const BUS_HZ_MAX: u8 = 30;
+
+/// A batch is published early when it is this large, in bytes.
+pub const BATCH_BYTES_MAX: usize = 256 * 1024;
+
+/// A batch of all that a node has in a room is at most this large, in bytes; above it the others read
+/// the record.
+pub const COMPLETE_BATCH_BYTES_MAX: usize = 1024 * 1024;
+
+/// After its last batch a room is quiet for this long, then it publishes an empty one: it shows
+/// whether the last one was lost, and brings the last cursors into the record.
+pub const SETTLE_AFTER: Duration = Duration::from_secs(1);
+
+/// A node that lives and of which the record says nothing was forgotten by the engine, or left: its
+/// people are kept for this long for it to say so. It does at once when it is there.
+pub const UNSURE_GRACE: Duration = Duration::from_secs(3);
+
+/// People of other nodes stay as they are for this long when the engine is away: longer than it takes
+/// to restart one or to fail over, and nobody looks at cursors that stand still for longer. After it
+/// they leave, and come again when the engine is back.
+pub const REMOTE_KEPT: Duration = Duration::from_secs(30);
+
+/// A room asks for its record at most once in this time.
+pub const REREAD_EVERY: Duration = Duration::from_secs(1);
+
+/// A Join waits for its room to be opened for this long: 100 round trips to the engine next door. After
+/// it the room goes on with who is here; the others come when the engine answers.
+pub const OPEN_WAIT_MAX: Duration = Duration::from_millis(500);
+
+/// A room that somebody waits for and nobody joins is dropped after this time.
+pub const AWAITED_ROOM_KEPT: Duration = Duration::from_secs(2);
+
+/// Bytes of messages that a connection may have waiting for a room to be opened. Nothing is read
+/// meanwhile, so these are what was read with the Join: a read, and a message begun before.
+pub const HELD_BYTES_MAX: usize = 128 * 1024;
 
 const _: () = {
     use mote_protocol::limits::MESSAGE_BYTES_MAX;

@@ -1,7 +1,7 @@
 //! What all connections of one server share.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Once, Weak};
+use std::sync::{Arc, Once};
 use std::time::Duration;
 
 use rand::TryRng;
@@ -50,8 +50,7 @@ impl App {
         };
         let hub = Arc::new(Hub::new(hub_config, seed));
         if let Some(bus) = &bus {
-            let events: Weak<Hub> = Arc::downgrade(&hub);
-            shared_rooms::start(bus, clock, events)?;
+            shared_rooms::start(bus, clock, &hub)?;
         }
         Ok(Arc::new(Self {
             hub,

@@ -1,6 +1,6 @@
 //! The bus as the configuration wants it.
 
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 
 use rand::TryRng;
 use rand::rngs::SysRng;
@@ -9,6 +9,7 @@ use super::clock::Clock;
 use crate::bus::redis::{RedisBus, RedisOptions};
 use crate::bus::{BusEvents, NodeId};
 use crate::config::{Config, ConfigError};
+use crate::hub::Hub;
 
 /// None where no engine is configured.
 ///
@@ -43,12 +44,9 @@ pub(super) fn bus(config: &Config) -> Result<Option<Arc<RedisBus>>, ConfigError>
 ///
 /// # Errors
 /// The system gives no thread.
-pub(super) fn start(
-    bus: &RedisBus,
-    clock: Clock,
-    events: Weak<dyn BusEvents>,
-) -> Result<(), ConfigError> {
-    let started = bus.start(move || clock.now(), events);
+pub(super) fn start(bus: &RedisBus, clock: Clock, hub: &Arc<Hub>) -> Result<(), ConfigError> {
+    let events: Arc<dyn BusEvents> = Arc::<Hub>::clone(hub);
+    let started = bus.start(move || clock.now(), Arc::downgrade(&events));
     started.map_err(|error| format!("the thread of --redis cannot be started: {error}").into())
 }
 
