@@ -129,7 +129,7 @@ impl Shell {
             let output = self.state.borrow_mut().client.poll_output();
             match output {
                 None => break,
-                Some(Output::Connect(target)) => self.connect(&target),
+                Some(Output::Connect) => self.connect(),
                 Some(Output::Transmit(bytes)) => self.transmit(&bytes),
                 Some(Output::Disconnect { code }) => self.disconnect(code),
                 Some(Output::Notice(notice)) => {
@@ -148,10 +148,15 @@ impl Shell {
         self.wake();
     }
 
-    fn connect(self: &Rc<Self>, target: &Target) {
+    fn connect(self: &Rc<Self>) {
+        let target = match self.state.borrow().client.target() {
+            Target::Server => JsValue::UNDEFINED,
+            Target::Proxied => JsValue::TRUE,
+            Target::Redirected(url) => url.into(),
+        };
         // The listeners must not keep the shell alive.
         let this = Rc::downgrade(self);
-        let opened = Socket::open(&self.connect, target, move |heard| {
+        let opened = Socket::open(&self.connect, &target, move |heard| {
             if let Some(shell) = this.upgrade() {
                 shell.hear(heard);
             }

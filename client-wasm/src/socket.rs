@@ -1,7 +1,6 @@
 //! A WebSocket and its listeners, removed together.
 
 use js_sys::{ArrayBuffer, Function, Uint8Array};
-use mote_protocol::client::Target;
 use wasm_bindgen::prelude::*;
 use web_sys::{BinaryType, CloseEvent, MessageEvent, WebSocket};
 
@@ -28,17 +27,12 @@ impl Socket {
     /// the constructor; `None` when that threw (a refused address or scheme).
     pub(crate) fn open(
         connect: &Function,
-        target: &Target,
+        target: &JsValue,
         tell: impl Fn(Heard) + Clone + 'static,
     ) -> Option<Self> {
-        let target = match target {
-            Target::Server => JsValue::UNDEFINED,
-            Target::Proxied => JsValue::TRUE,
-            Target::Redirected(url) => url.into(),
-        };
         // Not a checked cast: where there is no global WebSocket the facade brings another class.
         let socket: WebSocket = connect
-            .call1(&JsValue::NULL, &target)
+            .call1(&JsValue::NULL, target)
             .ok()?
             .unchecked_into();
         socket.set_binary_type(BinaryType::Arraybuffer);

@@ -28,7 +28,7 @@ export function checkUrl(url: unknown): string {
 export function checkRedirect(target: string, own: string): string {
   const url = isRelative(target) ? '' : checkUrl(target);
   if (url.startsWith('wss:') || (url && own.startsWith('ws:'))) return url;
-  throw new TypeError(`the server redirects to ${target}, which is not as safe as its own address`);
+  throw new TypeError(`a redirect to ${target} is not safe`);
 }
 
 /** Whether an address is relative to the page: it says so by its beginning. */

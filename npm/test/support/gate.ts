@@ -76,10 +76,8 @@ export class Gate {
           return;
         }
         if (this.#elsewhere !== null && !isProxied) {
-          const { channel } = message;
-          socket.send(
-            encode('server', [{ type: 'Redirect', channel, text: '', url: this.#elsewhere }]),
-          );
+          const redirect = { ...message, type: 'Redirect', text: '', url: this.#elsewhere };
+          socket.send(encode('server', [redirect]));
           return;
         }
       }

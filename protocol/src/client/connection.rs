@@ -57,8 +57,8 @@ impl Client {
             self.connection = Connection::Waiting { until: now + wait };
             return;
         }
-        let target = self.route.next();
-        self.out.connect(target);
+        self.route.set_out();
+        self.out.connect();
         let until = now + Duration::from_millis(CONNECT_TIMEOUT_MS);
         self.connection = Connection::Connecting { until };
     }
@@ -118,14 +118,15 @@ impl Client {
     /// several rooms cannot be everywhere: it comes again and asks not to be redirected. False: it
     /// asked for that already, or the room is not on this socket.
     pub(super) fn follow(&mut self, now: Instant, channel: Channel, url: &str) -> bool {
-        let is_alone = self.live_rooms() == 1;
+        let has_several = self.has_several_live_rooms();
         let room = self.rooms.get_mut(channel.index()).and_then(Option::as_mut);
         let Some(room) = room.filter(|room| room.is_on_socket()) else {
             return false;
         };
-        if self.route.is_proxied() {
+        if self.route.is_proxied {
             return false;
         }
+        let has_joined = room.has_joined;
         if room.is_joining() {
             // Nobody has used its token.
             room.stage = Stage::Away;
@@ -133,12 +134,13 @@ impl Client {
         // No Leave: wherever the room is, the seat is taken back there.
         self.out.disconnect(CloseCode::Normal.code());
         self.leave_socket(now, true);
-        if is_alone {
-            self.route.lead(url);
+        if has_several {
+            self.route.is_proxied = true;
         } else {
-            self.route.stay();
+            self.route.lead(url);
+            // To the application the first connection is not there yet.
+            self.has_opened = has_joined;
         }
-        self.has_opened = self.rooms.iter().flatten().any(|room| room.has_joined);
         self.connection = Connection::Waiting { until: now };
         true
     }
@@ -178,12 +180,12 @@ impl Client {
     }
 
     pub(super) fn has_live_room(&self) -> bool {
-        self.live_rooms() > 0
+        self.rooms.iter().flatten().any(|room| room.is_live())
     }
 
-    fn live_rooms(&self) -> usize {
+    fn has_several_live_rooms(&self) -> bool {
         let rooms = self.rooms.iter().flatten();
-        rooms.filter(|room| room.is_live()).count()
+        rooms.filter(|room| room.is_live()).nth(1).is_some()
     }
 
     pub(super) const fn status_of_connection(&self) -> Status {
@@ -239,7 +241,7 @@ impl Client {
     /// `comes_back`: another socket is to follow, on which the live rooms are joined again.
     fn leave_socket(&mut self, now: Instant, comes_back: bool) {
         if self.backoff.end(now) {
-            let has_several = self.live_rooms() > 1;
+            let has_several = self.has_several_live_rooms();
             self.route.forget(has_several);
         }
         self.abandoned = 0;

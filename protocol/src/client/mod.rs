@@ -19,7 +19,7 @@
 //! fn drain(client: &mut Client, socket: &mut Socket) -> Option<Instant> {
 //!     while let Some(output) = client.poll_output() {
 //!         match output {
-//!             Output::Connect(_target) => socket.open(), // then handle_open, or handle_close
+//!             Output::Connect => socket.open(), // at client.target(); then handle_open or _close
 //!             Output::Transmit(bytes) => socket.send(&bytes),
 //!             Output::Disconnect { code } => socket.close(code), // nothing more is heard of it
 //!             Output::Notice(_notice) => {} // for the application
@@ -170,6 +170,12 @@ impl Client {
             | Connection::Stopped
             | Connection::Closed => None,
         }
+    }
+
+    /// Where the socket leads that [`Output::Connect`] asked for last.
+    #[must_use]
+    pub fn target(&self) -> Target<'_> {
+        self.route.target()
     }
 
     /// How the connection stands.

@@ -4,15 +4,15 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::route::Target;
 use crate::close::Retry;
 use crate::wire::{Channel, Event};
 
 /// What the transport has to do, or what the application is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Output {
-    /// Open a socket there; answer with `handle_open` or `handle_close`.
-    Connect(Target),
+    /// Open a socket to [`Client::target`](super::Client::target); answer with `handle_open` or
+    /// `handle_close`.
+    Connect,
     /// Send these bytes as one binary WebSocket message, 64 KiB at most.
     Transmit(Vec<u8>),
     /// Close the socket, or stop opening it, with this code (1000 or 4000), after what was to be

@@ -3,7 +3,6 @@
 use alloc::vec::Vec;
 
 use super::notice::{Notice, Output};
-use super::route::Target;
 use crate::limits::{MESSAGE_BYTES_MAX, NOTICE_BYTES_MAX, OUTBOUND_BYTES_MAX};
 use crate::wire::{Channel, ClientMessage};
 
@@ -17,7 +16,7 @@ pub(super) struct Outbox {
     /// Ends the socket that is open; after the transmits.
     disconnect: Option<u16>,
     /// Begins the next socket; after the disconnect.
-    connect: Option<Target>,
+    connect: bool,
     /// Told and not polled, the newest last.
     notices: Vec<Notice>,
     /// Of the notices before those, what is not polled, the oldest last.
@@ -57,14 +56,16 @@ impl Outbox {
         self.transmit_bytes > OUTBOUND_BYTES_MAX
     }
 
-    pub(super) fn connect(&mut self, target: Target) {
-        self.connect = Some(target);
+    pub(super) const fn connect(&mut self) {
+        self.connect = true;
     }
 
     /// Ends the socket after what was to be sent.
-    pub(super) fn disconnect(&mut self, code: u16) {
-        // Of one that was not polled nobody has heard.
-        if self.connect.take().is_none() {
+    pub(super) const fn disconnect(&mut self, code: u16) {
+        if self.connect {
+            // Nobody has heard of that socket.
+            self.connect = false;
+        } else {
             self.disconnect = Some(code);
         }
     }
@@ -73,7 +74,7 @@ impl Outbox {
     pub(super) fn discard(&mut self) {
         self.transmits.clear();
         self.transmit_bytes = 0;
-        self.connect = None;
+        self.connect = false;
     }
 
     /// Tells the application; bounded because the machine stops reading when it is backlogged, and
@@ -130,8 +131,8 @@ impl Outbox {
         if let Some(code) = self.disconnect.take() {
             return Some(Output::Disconnect { code });
         }
-        if let Some(target) = self.connect.take() {
-            return Some(Output::Connect(target));
+        if core::mem::take(&mut self.connect) {
+            return Some(Output::Connect);
         }
         self.poll_notice(count_of).map(Output::Notice)
     }

@@ -425,12 +425,13 @@ impl World {
 
     fn carry_out(&mut self, client: usize, output: Output) {
         match output {
-            Output::Connect(target) => {
+            Output::Connect => {
                 assert_eq!(self.current_link[client], None, "one socket at a time");
                 let id = self.next_link;
                 self.next_link += 1;
                 self.links
                     .insert(id, Link::new(client, self.conditions[client]));
+                let target = Owner::wanted(self.apps[client].client().target());
                 self.target_of.insert(id, target);
                 self.current_link[client] = Some(id);
                 self.send(id, Direction::Up, Packet::Open);

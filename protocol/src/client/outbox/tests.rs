@@ -5,7 +5,6 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use super::Outbox;
-use crate::client::Target;
 use crate::client::notice::{Notice, Output, Status};
 use crate::limits::MESSAGE_BYTES_MAX;
 use crate::wire::{Channel, ClientMessage, Event};
@@ -43,14 +42,14 @@ fn the_transport_is_told_first_and_in_the_order_in_which_sockets_live() {
     let mut out = Outbox::default();
     out.tell(Notice::Status(Status::Connected));
     out.disconnect(1000);
-    out.connect(Target::Server);
+    out.connect();
     out.send(&[ClientMessage::Leave { channel: CHANNEL }]);
     assert_eq!(
         polled(&mut out),
         [
             Output::Transmit(vec![0x40]),
             Output::Disconnect { code: 1000 },
-            Output::Connect(Target::Server),
+            Output::Connect,
             Output::Notice(Notice::Status(Status::Connected)),
         ]
     );
@@ -59,10 +58,10 @@ fn the_transport_is_told_first_and_in_the_order_in_which_sockets_live() {
 #[test]
 fn a_socket_that_nobody_heard_of_is_neither_opened_nor_closed() {
     let mut out = Outbox::default();
-    out.connect(Target::Server);
+    out.connect();
     out.disconnect(1000);
     assert_eq!(polled(&mut out), []);
-    out.connect(Target::Server);
+    out.connect();
     out.discard();
     assert_eq!(polled(&mut out), []);
 }

@@ -1,15 +1,16 @@
 //! A room that is on another node: where the client goes, what it keeps, when it stops going.
 
-use alloc::borrow::ToOwned;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::rig::{CH, Command, Rig, room, snapshot};
-use crate::client::{Config, Notice, Status, Target};
+use crate::client::{Config, Notice, Status};
 use crate::wire::{Channel, Control};
 
 const B: &str = "wss://b.example/ws";
+const SERVER: &str = "the server";
+const PROXIED: &str = "proxied";
 
 /// A client whose Join of the room `plan` is under way.
 fn joining() -> Rig {
@@ -26,10 +27,6 @@ fn redirect(rig: &mut Rig, url: &str) {
 
 fn redirect_on(rig: &mut Rig, channel: Channel, url: &str) {
     rig.control(channel, Control::Redirect { text: "", url });
-}
-
-fn to(url: &str) -> Target {
-    Target::Redirected(url.to_owned())
 }
 
 /// A client that was redirected to B, joined there and is healthy.
@@ -52,7 +49,7 @@ fn a_join_that_is_redirected_is_made_at_that_address_at_once() {
         rig.take_commands(),
         [Command::Disconnect(1000), Command::Connect]
     );
-    assert_eq!(rig.take_targets(), [to(B)]);
+    assert_eq!(rig.take_targets(), [B]);
     assert_eq!(rig.take_notices(), [Notice::Status(Status::Connecting)]);
     rig.open();
     assert_eq!(rig.take_said(), ["0 join plan"]);
@@ -70,7 +67,7 @@ fn a_room_that_moves_while_it_is_joined_takes_its_seat_along() {
     rig.take_all();
     redirect(&mut rig, B);
     assert!(rig.take_said().is_empty(), "no Leave: the seat is resumed");
-    assert_eq!(rig.take_targets(), [to(B)]);
+    assert_eq!(rig.take_targets(), [B]);
     rig.event("while away");
     rig.pass_ms(20);
     rig.open();
@@ -92,11 +89,11 @@ fn three_redirects_in_a_row_are_followed_and_then_the_server_is_asked_for_none()
     let mut rig = joining();
     for hop in ["ws://1/ws", "ws://2/ws", "ws://3/ws"] {
         redirect(&mut rig, hop);
-        assert_eq!(rig.take_targets(), [to(hop)]);
+        assert_eq!(rig.take_targets(), [hop]);
         rig.open();
     }
     redirect(&mut rig, "ws://4/ws");
-    assert_eq!(rig.take_targets(), [Target::Proxied]);
+    assert_eq!(rig.take_targets(), [PROXIED]);
     rig.open();
     rig.take_said();
     rig.hear(&room(CH, 0, &[]));
@@ -114,7 +111,7 @@ fn redirects_in_a_circle_are_left_at_once() {
     }
     rig.take_all();
     redirect(&mut rig, "ws://1/ws");
-    assert_eq!(rig.take_targets(), [Target::Proxied]);
+    assert_eq!(rig.take_targets(), [PROXIED]);
 }
 
 /// R-CTL-8.
@@ -133,7 +130,7 @@ fn an_address_where_nobody_answers_is_not_tried_again() {
         rig.take_all();
         fails(&mut rig);
         rig.pass_ms(1_000);
-        assert_eq!(rig.take_targets(), [Target::Proxied]);
+        assert_eq!(rig.take_targets(), [PROXIED]);
     }
 }
 
@@ -183,11 +180,11 @@ fn after_a_healthy_connection_the_server_is_asked_anew_where_the_room_is() {
     let mut rig = settled_at_b();
     rig.close(1006);
     rig.pass_ms(500);
-    assert_eq!(rig.take_targets(), [Target::Server]);
+    assert_eq!(rig.take_targets(), [SERVER]);
     rig.open();
     assert_eq!(rig.take_said(), ["0 join plan resume"]);
     redirect(&mut rig, B);
-    assert_eq!(rig.take_targets(), [to(B)], "as if for the first time");
+    assert_eq!(rig.take_targets(), [B], "as if for the first time");
 }
 
 #[test]
@@ -200,7 +197,7 @@ fn a_drain_leads_back_to_the_server_s_own_address_with_the_seat() {
         rig.take_commands(),
         [Command::Disconnect(1000), Command::Connect]
     );
-    assert_eq!(rig.take_targets(), [Target::Server]);
+    assert_eq!(rig.take_targets(), [SERVER]);
     rig.open();
     assert_eq!(rig.take_said(), ["0 join plan resume"]);
 }
@@ -216,7 +213,7 @@ fn a_client_in_several_rooms_stays_on_one_socket_and_asks_for_no_redirect() {
         rig.take_commands(),
         [Command::Disconnect(1000), Command::Connect]
     );
-    assert_eq!(rig.take_targets(), [Target::Proxied]);
+    assert_eq!(rig.take_targets(), [PROXIED]);
     rig.open();
     assert_eq!(rig.take_said(), ["0 join plan resume", "1 join other"]);
 
@@ -226,7 +223,7 @@ fn a_client_in_several_rooms_stays_on_one_socket_and_asks_for_no_redirect() {
     rig.close(1006);
     rig.pass_ms(500);
     let targets = rig.take_targets();
-    assert_eq!(targets, [Target::Proxied], "it would be redirected again");
+    assert_eq!(targets, [PROXIED], "it would be redirected again");
 
     rig.open();
     rig.hear(&room(CH, 0, &[]));
@@ -235,7 +232,7 @@ fn a_client_in_several_rooms_stays_on_one_socket_and_asks_for_no_redirect() {
     rig.pass_ms(10_000);
     rig.close(1006);
     rig.pass_ms(500);
-    assert_eq!(rig.take_targets(), [Target::Server], "one room is enough");
+    assert_eq!(rig.take_targets(), [SERVER], "one room is enough");
 }
 
 #[test]
@@ -261,7 +258,7 @@ fn a_token_that_only_a_redirect_answered_is_used_again() {
     rig.open();
     rig.take_all();
     redirect(&mut rig, B);
-    assert_eq!(rig.take_targets(), [to(B)]);
+    assert_eq!(rig.take_targets(), [B]);
     rig.open();
     assert_eq!(rig.take_said(), ["0 join plan token first"]);
 
@@ -273,7 +270,7 @@ fn a_token_that_only_a_redirect_answered_is_used_again() {
     assert!(rig.take_targets().is_empty(), "not before it is there");
     let now = rig.now;
     rig.run(|client| client.set_token(now, CH, "second"));
-    assert_eq!(rig.take_targets(), [to("ws://c/ws")]);
+    assert_eq!(rig.take_targets(), ["ws://c/ws"]);
 }
 
 #[test]
@@ -284,5 +281,5 @@ fn a_client_that_left_every_room_begins_at_the_server_s_address() {
     rig.run(|client| client.leave_room(now, CH));
     rig.take_all();
     rig.enter("plan");
-    assert_eq!(rig.take_targets(), [Target::Server]);
+    assert_eq!(rig.take_targets(), [SERVER]);
 }

@@ -24,7 +24,7 @@ pub(crate) struct Rig {
     pub(crate) now: Instant,
     sent: Vec<Vec<u8>>,
     commands: Vec<Command>,
-    targets: Vec<Target>,
+    targets: Vec<String>,
     notices: Vec<Notice>,
 }
 
@@ -172,7 +172,7 @@ impl Rig {
     }
 
     /// Where each socket since the last call was to be opened.
-    pub(crate) fn take_targets(&mut self) -> Vec<Target> {
+    pub(crate) fn take_targets(&mut self) -> Vec<String> {
         core::mem::take(&mut self.targets)
     }
 
@@ -190,9 +190,13 @@ impl Rig {
     fn drain(&mut self) {
         while let Some(output) = self.client.poll_output() {
             match output {
-                Output::Connect(target) => {
+                Output::Connect => {
                     self.commands.push(Command::Connect);
-                    self.targets.push(target);
+                    self.targets.push(match self.client.target() {
+                        Target::Server => "the server".into(),
+                        Target::Proxied => "proxied".into(),
+                        Target::Redirected(url) => url.into(),
+                    });
                 }
                 Output::Disconnect { code } => self.commands.push(Command::Disconnect(code)),
                 Output::Transmit(bytes) => self.sent.push(bytes),
