@@ -99,6 +99,10 @@ pub const BACKLOG_DEFAULT: u32 = 4_096;
 /// container runtimes wait before they kill.
 pub const DRAIN_DEFAULT: Duration = Duration::from_secs(5);
 
+/// What the keys and channels of an engine begin with: one that serves other applications as well is
+/// usual.
+pub const BUS_PREFIX_DEFAULT: &str = "mote";
+
 // ---- Not settings: they are internals, and another value needs a measurement of its own.
 
 /// Rooms with at most this many receivers leave a mover's own cursor out of what it is sent: an
@@ -184,6 +188,13 @@ pub const HTTP_BUFFER_BYTES_MAX: usize = 16 * 1024;
 /// A connection speaks HTTP for at most this long: longer than the demo page takes on a slow line.
 pub const HTTP_CONNECTION_TIME_MAX: Duration = Duration::from_secs(60);
 
+/// Time for each step of `mote health` (connecting, asking, each part of the answer): a container's
+/// health check that takes longer has its own time-out to end it.
+pub const HEALTH_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// Bytes of the answer that `mote health` reads: its head and a word. More are not looked at.
+pub const HEALTH_ANSWER_BYTES_MAX: u64 = 4 * 1024;
+
 /// Wait after an accept that failed (no file descriptors left), so that the loop does not spin.
 pub const ACCEPT_RETRY: Duration = Duration::from_millis(100);
 
@@ -240,6 +251,98 @@ pub const ROOM_LOG_BYTES_MAX: usize = 256 * 1024;
 /// Reliable messages for one receiver are joined up to about this size, far below the wire's 64 KiB.
 pub const JOINED_BYTES_MAX: usize = 32 * 1024;
 
+// ---- The bus to other nodes.
+
+/// A node whose lease is not renewed for this long is gone: as short as an operator's pause of a
+/// virtual machine allows.
+pub const BUS_LEASE_TTL: Duration = Duration::from_secs(5);
+
+/// A lease is renewed this often: one renewal may be lost, and one late. Connections without leases
+/// are asked for a sign of life as often.
+pub const BUS_LEASE_RENEW: Duration = Duration::from_millis(1_500);
+
+/// An engine that does not answer for this long is away. One that is slow by half a second is not.
+pub const BUS_RESPONSE_MAX: Duration = Duration::from_secs(2);
+
+/// Connecting, logging in included, takes at most this long; then another attempt is made.
+pub const BUS_CONNECT_MAX: Duration = Duration::from_secs(2);
+
+/// Waits between attempts are random: up to this at first, twice as much after each failure.
+pub const BUS_RETRY_BASE: Duration = Duration::from_millis(100);
+
+/// And never longer than this: nodes must agree within 5 s after the engine is back.
+pub const BUS_RETRY_MAX: Duration = Duration::from_secs(2);
+
+/// What rooms want published and the engine has not taken, in bytes, for each of its servers. Over
+/// it: the connection is given up and rooms are read again by the next one. Protects this node's
+/// memory from a slow engine.
+pub const BUS_QUEUE_BYTES_MAX: usize = 8 * 1024 * 1024;
+
+/// What an order or a request costs besides its bytes.
+pub const BUS_ORDER_OVERHEAD_BYTES: usize = 128;
+
+/// Requests are sent in pipelines of about this size, one at a time; one larger request goes alone.
+pub const BUS_PIPELINE_BYTES_MAX: usize = 1024 * 1024;
+
+/// Records asked for in one pipeline. Bounds what their answers, and what is held back until they
+/// come, take at one time.
+pub const BUS_READS_PER_PIPELINE_MAX: usize = 32;
+
+/// Batches of one room that wait for its record, in bytes. Over it: they are dropped and the record,
+/// which has most of what they said, is read again.
+pub const BUS_HELD_BYTES_MAX: usize = 1024 * 1024;
+
+/// Fields of a record: the people of a room, and two for each node. Over it: the room goes on alone.
+pub const BUS_RECORD_FIELDS_MAX: usize = 65_536;
+
+/// Bytes of a record: eight times what the states of a room are limited to. Over it: the same.
+pub const BUS_RECORD_BYTES_MAX: usize = 32 * 1024 * 1024;
+
+/// Rooms that were closed while the engine was away, with what is to be said of them, in bytes. Over
+/// it: the record keeps this node's people until it expires.
+pub const BUS_CLOSED_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+/// Nodes that are known of, each a few bytes. Far more than share an engine. More are ignored.
+pub const BUS_NODES_MAX: usize = 1_024;
+
+/// A node that is gone keeps its blocks of user ids for this long, so that people who go on without
+/// the engine do not meet others under their ids when it is back.
+pub const BUS_NODE_BLOCKS_KEPT: Duration = Duration::from_secs(600);
+
+/// Keys of a room that no node has open expire after this time; those of open rooms are renewed.
+pub const BUS_KEYS_TTL: Duration = Duration::from_secs(3_600);
+
+/// How often they are: some may be lost.
+pub const BUS_TOUCH_EVERY: Duration = Duration::from_secs(900);
+
+/// A record is cleared of a node that is gone this long after the grace of its people, which other
+/// nodes may have begun to count later.
+pub const BUS_CLEAR_MARGIN: Duration = Duration::from_secs(5);
+
+/// A record that the engine refused to change, because it is full, is tried again after this time.
+pub const BUS_STALE_RETRY: Duration = Duration::from_secs(2);
+
+/// A server that has not reached its engine yet is not ready for this long, so that a rollout with a
+/// wrong address stops; then it serves alone, because an engine that is away must not keep a server
+/// down.
+pub const BUS_START_MAX: Duration = Duration::from_secs(10);
+
+/// Giving the lease back takes at most this long when the server stops.
+pub const BUS_STOP_MAX: Duration = Duration::from_millis(500);
+
+/// The address under which clients reach a node, in bytes: what fits the wire's Redirect.
+pub const NODE_ADDRESS_BYTES_MAX: usize = 256;
+
+/// What the keys and channels of an engine begin with, in bytes.
+pub const BUS_PREFIX_BYTES_MAX: usize = 64;
+
+const _: () = {
+    // A renewal may fail once and still come in time.
+    assert!(BUS_LEASE_TTL.as_millis() > 3 * BUS_LEASE_RENEW.as_millis());
+    assert!(BUS_RESPONSE_MAX.as_millis() + BUS_LEASE_RENEW.as_millis() < BUS_LEASE_TTL.as_millis());
+    assert!(BUS_PIPELINE_BYTES_MAX < BUS_QUEUE_BYTES_MAX);
+    assert!(BUS_TOUCH_EVERY.as_secs() * 2 < BUS_KEYS_TTL.as_secs());
+};
 // ---- Rooms of several nodes.
 
 /// User ids that a node is given at one time. A block is one round trip to the engine: eight people

@@ -13,7 +13,7 @@ use crate::{cargo, e2e, lint, native, npm, setup, wasm};
 pub(crate) enum Part {
     /// Formatting, clippy, house rules, licences and sources of dependencies
     Lint,
-    /// Native Rust tests, with the doc tests
+    /// Native Rust tests, with the doc tests, and with real engines for shared rooms
     Native,
     /// The wasm crates in headless browsers
     Wasm,
@@ -74,6 +74,9 @@ pub(crate) fn run(only: &[Part]) -> Result {
 fn make_ready(wanted: &impl Fn(Part) -> bool) -> Result<Kit> {
     let mut kit = Kit::new()?;
     let browsed = wanted(Part::E2e) || wanted(Part::Packages);
+    if wanted(Part::Native) {
+        setup::to_test_engines()?;
+    }
     let node = wanted(Part::Wasm) || wanted(Part::Npm) || browsed;
     if node {
         setup::to_run_node(&kit)?;
@@ -85,6 +88,10 @@ fn make_ready(wanted: &impl Fn(Part) -> bool) -> Result<Kit> {
         setup::to_test_in_browsers(&mut kit)?;
     } else if browsed {
         setup::to_browse(&mut kit)?;
+    }
+    if wanted(Part::Native) || wanted(Part::E2e) {
+        setup::to_run_nginx(&mut kit)?;
+        setup::to_run_redis()?;
     }
     if wanted(Part::Lint) {
         setup::to_lint(&mut kit)?;

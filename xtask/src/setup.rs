@@ -5,7 +5,10 @@ mod browser;
 mod components;
 mod counter;
 mod debian;
+mod nginx;
 mod node;
+mod place;
+mod redis;
 mod tools;
 mod wasm_target;
 
@@ -57,6 +60,22 @@ pub(crate) fn to_lint(kit: &mut Kit) -> Result {
     tools::cargo_deny(kit)
 }
 
+/// What the server is run behind.
+pub(crate) fn to_run_nginx(kit: &mut Kit) -> Result {
+    nginx::ready(kit)
+}
+
+/// The engine that joins the rooms of several servers.
+pub(crate) fn to_run_redis() -> Result {
+    redis::redis()
+}
+
+/// Every engine that the tests of shared rooms run on.
+pub(crate) fn to_test_engines() -> Result {
+    to_run_redis()?;
+    redis::valkey()
+}
+
 /// What counts the instructions of hot paths; no other verb needs it.
 pub(crate) fn to_count_instructions() -> Result {
     counter::ready()
@@ -65,8 +84,10 @@ pub(crate) fn to_count_instructions() -> Result {
 /// All of it.
 pub(crate) fn everything() -> Result<Kit> {
     let mut kit = to_build()?;
+    to_run_nginx(&mut kit)?;
     to_test_in_browsers(&mut kit)?;
     to_lint(&mut kit)?;
+    to_test_engines()?;
     npm::install(&kit, "tests/e2e")?;
     Ok(kit)
 }

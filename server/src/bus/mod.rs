@@ -7,6 +7,7 @@
 pub mod batch;
 mod bytes;
 pub mod record;
+pub mod redis;
 
 use std::fmt;
 

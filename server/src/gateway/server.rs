@@ -10,7 +10,7 @@ use axum::Router;
 
 use super::app::App;
 use super::workers::{Worker, Workers};
-use super::{drain, http, listener};
+use super::{drain, http, listener, metrics};
 use crate::config::{Config, ConfigError};
 
 /// A server that listens and does not serve yet.
@@ -38,7 +38,7 @@ impl Server {
         Ok(Self {
             listener,
             address,
-            app: App::new(&config),
+            app: App::new(&config).map_err(ServeError::Config)?,
             config,
         })
     }
@@ -64,6 +64,7 @@ impl Server {
         } = self;
         let router = Router::new()
             .merge(http::endpoints(Arc::clone(&app)))
+            .merge(metrics::endpoint(Arc::clone(&app)))
             .merge(http::site(config.demo_dir.as_deref()));
         let (threads, drain) = (config.worker_threads, config.drain);
         app.leave_drivers_to_workers();
@@ -73,6 +74,10 @@ impl Server {
         running.await.map_err(ServeError::Threads)?;
         workers.stop_accepting();
         drain::drain(&app, drain).await;
+        if let Some(bus) = &app.bus {
+            // The others hear at once that this node is gone. Nothing is left to be held up.
+            bus.stop();
+        }
         Ok(())
     }
 }

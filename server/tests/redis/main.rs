@@ -1,0 +1,19 @@
+//! The bus over real engines, which each test starts for itself and ends.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "a test ends at the first surprise")]
+
+mod away;
+mod cluster;
+mod engines;
+mod faults;
+mod nodes;
+mod people;
+mod proxy;
+mod readiness;
+mod rooms;
+mod sentinel;
+#[allow(dead_code, reason = "the tests of the gateway use all of it")]
+#[path = "../gateway/support.rs"]
+mod support;
+mod tls;

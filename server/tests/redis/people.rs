@@ -1,0 +1,197 @@
+//! People on servers that share rooms over a real engine: what each sees of the others.
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use mote_protocol::coords::Point;
+use mote_protocol::wire::{Channel, ClientMessage, Join, ServerMessage, server_messages};
+use mote_server::Config;
+use tokio_tungstenite::tungstenite::Message;
+
+use super::engines::{Engine, PATIENCE};
+use super::support::{Client, Running, start};
+
+/// A person in the room "plan", who remembers what was said.
+struct Person {
+    client: Client,
+    id: u32,
+    here: BTreeSet<u32>,
+    count: u32,
+    left: Vec<u32>,
+    joined: Vec<u32>,
+    events: Vec<Vec<u8>>,
+    cursors: Vec<u32>,
+}
+
+fn server(engine: &Engine) -> Running {
+    start(Config {
+        redis: Some(engine.url().parse().unwrap()),
+        resume_grace: Duration::from_secs(1),
+        worker_threads: 1,
+        ..Config::default()
+    })
+}
+
+impl Person {
+    async fn join(server: &Running, name: &str) -> Self {
+        let mut client = Client::open(server.address).await;
+        let join = Join {
+            room: "plan",
+            name: Some(name),
+            ..Join::default()
+        };
+        let channel = Channel::ZERO;
+        client.send(&ClientMessage::Join { channel, join }).await;
+        let mut person = Self {
+            client,
+            id: 0,
+            here: BTreeSet::new(),
+            count: 0,
+            left: Vec::new(),
+            joined: Vec::new(),
+            events: Vec::new(),
+            cursors: Vec::new(),
+        };
+        person.until(|person| person.count > 0).await;
+        person
+    }
+
+    /// Reads until it is so, and everything that was said with it.
+    async fn until(&mut self, is_so: impl Fn(&Self) -> bool) {
+        let started = Instant::now();
+        while !is_so(self) {
+            assert!(
+                started.elapsed() < PATIENCE,
+                "{:?} of {}",
+                self.here,
+                self.count
+            );
+            let Some(Message::Binary(bytes)) = self.client.next().await else {
+                panic!("the socket ended");
+            };
+            for message in server_messages(&bytes) {
+                self.hear(&message.unwrap());
+            }
+        }
+    }
+
+    fn hear(&mut self, message: &ServerMessage<'_>) {
+        match message {
+            ServerMessage::Welcome { welcome, .. } => self.id = welcome.user,
+            ServerMessage::UserJoined { joined, .. } => {
+                let user = joined.user;
+                assert!(self.here.insert(user), "{user} joined twice");
+                self.joined.push(user);
+            }
+            ServerMessage::UserLeft { user, .. } => {
+                assert!(self.here.remove(user), "{user} left and was not here");
+                self.left.push(*user);
+            }
+            ServerMessage::PresenceUpdate { count, .. } => self.count = *count,
+            ServerMessage::Event { user, event, .. } => {
+                assert!(self.here.contains(user), "{user} speaks and is not here");
+                self.events.push(event.payload.to_vec());
+            }
+            ServerMessage::CursorBatch { cursors, .. } => {
+                self.cursors
+                    .extend(cursors.iter().map(|cursor| cursor.user));
+            }
+            ServerMessage::Cursor { cursor, .. } => self.cursors.push(cursor.user),
+            _ => {}
+        }
+    }
+
+    async fn sees(&mut self, count: usize) {
+        let is_all = |person: &Self| person.here.len() == count && person.count as usize == count;
+        self.until(is_all).await;
+    }
+
+    async fn hears(&mut self, payload: &[u8]) {
+        self.until(|person| person.events.iter().any(|event| event == payload))
+            .await;
+    }
+
+    async fn moves(&mut self) {
+        let point = Point { x: 7, y: 8 };
+        let channel = Channel::ZERO;
+        self.client
+            .send(&ClientMessage::Cursor { channel, point })
+            .await;
+    }
+}
+
+#[tokio::test]
+async fn people_on_three_servers_see_each_other_move_speak_and_leave() {
+    let engine = Engine::start();
+    let servers = [server(&engine), server(&engine), server(&engine)];
+    let mut ada = Person::join(&servers[0], "Ada").await;
+    let mut bob = Person::join(&servers[1], "Bob").await;
+    let mut cy = Person::join(&servers[2], "Cy").await;
+    for person in [&mut ada, &mut bob, &mut cy] {
+        person.sees(3).await;
+    }
+    assert_eq!(BTreeSet::from([ada.id, bob.id, cy.id]).len(), 3);
+    bob.moves().await;
+    bob.client.shout(b"hello").await;
+    let id = bob.id;
+    for other in [&mut ada, &mut cy] {
+        other.hears(b"hello").await;
+        other.until(|person| person.cursors.contains(&id)).await;
+    }
+    bob.client
+        .send(&ClientMessage::Leave {
+            channel: Channel::ZERO,
+        })
+        .await;
+    for other in [&mut ada, &mut cy] {
+        other.sees(2).await;
+        assert_eq!(other.left, [id]);
+    }
+}
+
+#[tokio::test]
+async fn with_the_engine_away_people_of_one_server_go_on_and_after_it_all_agree() {
+    let mut engine = Engine::start();
+    let servers = [server(&engine), server(&engine)];
+    let mut ada = Person::join(&servers[0], "Ada").await;
+    let mut bob = Person::join(&servers[1], "Bob").await;
+    ada.sees(2).await;
+    engine.kill();
+    let mut cy = Person::join(&servers[0], "Cy").await;
+    cy.client.shout(b"alone").await;
+    ada.hears(b"alone").await;
+    engine.run();
+    for person in [&mut ada, &mut bob, &mut cy] {
+        person.sees(3).await;
+        assert_eq!(person.left, Vec::<u32>::new());
+    }
+    bob.client.shout(b"together").await;
+    ada.hears(b"together").await;
+    cy.hears(b"together").await;
+}
+
+#[tokio::test]
+async fn the_people_of_a_server_that_is_cut_off_leave_once_and_come_back_once() {
+    let engine = Engine::start();
+    let proxy = super::proxy::Proxy::start(engine.port);
+    let near = server(&engine);
+    let far = start(Config {
+        redis: Some(proxy.url().parse().unwrap()),
+        resume_grace: Duration::from_secs(1),
+        worker_threads: 1,
+        ..Config::default()
+    });
+    let mut ada = Person::join(&near, "Ada").await;
+    let mut bob = Person::join(&far, "Bob").await;
+    ada.sees(2).await;
+    bob.sees(2).await;
+    proxy.cut();
+    ada.sees(1).await;
+    assert_eq!(ada.left, [bob.id]);
+    proxy.mend();
+    ada.sees(2).await;
+    bob.sees(2).await;
+    assert_eq!((ada.left.len(), ada.joined.len()), (1, 3));
+    bob.client.shout(b"back").await;
+    ada.hears(b"back").await;
+}
