@@ -66,6 +66,12 @@ impl<'a> Cluster<'a> {
         })
     }
 
+    /// Ends [`serve`](Self::serve).
+    pub(crate) fn stop(&self) -> Result<impl FnOnce() + Send + use<>> {
+        let control = address_of(&self.control)?;
+        Ok(move || control::stop(control))
+    }
+
     /// Answers those who want a node killed or started, until somebody wants an end of it.
     pub(crate) fn serve(mut self) -> Result {
         control::serve(&self.control, &mut self.nodes)

@@ -39,7 +39,12 @@ pub(super) fn report(kills: u32, write: bool) -> Result {
         step.announce("a quarter of a minute for each kill");
         let site = format!("http://{site}");
         thread::scope(|scope| {
-            let script = scope.spawn(|| measure(&kit, &site, kills));
+            let stop = cluster.stop()?;
+            let script = scope.spawn(|| {
+                let reading = measure(&kit, &site, kills);
+                stop();
+                reading
+            });
             cluster.serve()?;
             script
                 .join()
