@@ -3,6 +3,7 @@
 //! | module | what it holds |
 //! |---|---|
 //! | [`room`] | a room as a pure machine: who is here, where, with which state |
+//! | [`bus`] | what rooms of several nodes say to each other, and Redis, which carries it |
 //! | [`hub`] | all rooms and outboxes of one server; no runtime, no clock |
 //! | [`gateway`] | everything with sockets, and [`gateway::session`], a connection's pure logic |
 //! | [`config`] | settings from flags, environment and file |
@@ -10,6 +11,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod bus;
 pub mod config;
 mod frame;
 pub mod gateway;

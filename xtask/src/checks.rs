@@ -13,7 +13,7 @@ use crate::{cargo, e2e, lint, native, npm, setup, wasm};
 pub(crate) enum Part {
     /// Formatting, clippy, house rules, licences and sources of dependencies
     Lint,
-    /// Native Rust tests, with the doc tests
+    /// Native Rust tests, with the doc tests, and with real engines for shared rooms
     Native,
     /// The wasm crates in headless browsers
     Wasm,
@@ -87,7 +87,8 @@ fn make_ready(wanted: &impl Fn(Part) -> bool) -> Result<Kit> {
         setup::to_browse(&mut kit)?;
     }
     if wanted(Part::Native) {
-        setup::to_test_native(&mut kit)?;
+        setup::to_test_engines()?;
+        setup::to_proxy(&mut kit)?;
     }
     if wanted(Part::Lint) {
         setup::to_lint(&mut kit)?;

@@ -8,6 +8,7 @@ mod debian;
 mod nginx;
 mod node;
 mod place;
+mod redis;
 mod tools;
 mod wasm_target;
 
@@ -53,8 +54,8 @@ pub(crate) fn to_test_in_browsers(kit: &mut Kit) -> Result {
     browser::firefox(kit)
 }
 
-/// What the server is run behind in its tests.
-pub(crate) fn to_test_native(kit: &mut Kit) -> Result {
+/// What servers are run behind.
+pub(crate) fn to_proxy(kit: &mut Kit) -> Result {
     nginx::ready(kit)
 }
 
@@ -62,6 +63,17 @@ pub(crate) fn to_test_native(kit: &mut Kit) -> Result {
 pub(crate) fn to_lint(kit: &mut Kit) -> Result {
     components::ready()?;
     tools::cargo_deny(kit)
+}
+
+/// The engine that joins the rooms of several servers.
+pub(crate) fn to_run_redis() -> Result {
+    redis::redis()
+}
+
+/// Every engine that the tests of shared rooms run on.
+pub(crate) fn to_test_engines() -> Result {
+    to_run_redis()?;
+    redis::valkey()
 }
 
 /// What counts the instructions of hot paths; no other verb needs it.
@@ -72,9 +84,10 @@ pub(crate) fn to_count_instructions() -> Result {
 /// All of it.
 pub(crate) fn everything() -> Result<Kit> {
     let mut kit = to_build()?;
-    to_test_native(&mut kit)?;
     to_test_in_browsers(&mut kit)?;
     to_lint(&mut kit)?;
+    to_test_engines()?;
+    to_proxy(&mut kit)?;
     npm::install(&kit, "tests/e2e")?;
     Ok(kit)
 }

@@ -40,6 +40,14 @@ macro_rules! messages {
         }
 
         impl core::iter::FusedIterator for $name<'_> {}
+
+        impl<'a> $name<'a> {
+            /// The bytes of the messages that are still to come; none after an error.
+            #[must_use]
+            pub const fn rest(&self) -> &'a [u8] {
+                self.reader.rest()
+            }
+        }
     };
 }
 

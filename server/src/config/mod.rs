@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use tracing::level_filters::LevelFilter;
 
+use crate::bus::redis::RedisUrl;
 use crate::gateway::session::{Rates, SessionConfig};
 use crate::limits;
 use crate::room::{LargeRooms, RoomConfig};
@@ -71,6 +72,14 @@ pub struct Config {
     pub drain: Duration,
     /// Threads that serve. Default: as many as there are cores.
     pub worker_threads: usize,
+    /// The engine that joins this server's rooms to those of others. Default none: alone.
+    pub redis: Option<RedisUrl>,
+    /// A file with the certificates of those who may vouch for the engine. Default: the system's.
+    pub redis_ca: Option<PathBuf>,
+    /// What the engine's keys and channels begin with. Default mote.
+    pub redis_prefix: String,
+    /// Where clients reach this very server, which other servers are told. Default none.
+    pub node_address: String,
     /// What is logged. Default info.
     pub log: LevelFilter,
 }
@@ -104,6 +113,10 @@ impl Default for Config {
             backlog: limits::BACKLOG_DEFAULT,
             drain: limits::DRAIN_DEFAULT,
             worker_threads: std::thread::available_parallelism().map_or(1, usize::from),
+            redis: None,
+            redis_ca: None,
+            redis_prefix: limits::BUS_PREFIX_DEFAULT.into(),
+            node_address: String::new(),
             log: LevelFilter::INFO,
         }
     }

@@ -6,9 +6,12 @@ use mote_protocol::limits::{MESSAGE_BYTES_MAX, STATE_BYTES_MAX};
 
 use super::Config;
 use super::values::{
-    MIB, bytes, duration, folder, number, show_bytes, show_duration, whole_seconds,
+    MIB, bytes, duration, file, folder, number, show_bytes, show_duration, whole_seconds,
 };
-use crate::limits::{HTTP_CONNECTION_TIME_MAX, JOIN_BURST_MIN, RATE_MAX};
+use crate::limits::{
+    BUS_PREFIX_BYTES_MAX, HTTP_CONNECTION_TIME_MAX, JOIN_BURST_MIN, NODE_ADDRESS_BYTES_MAX,
+    RATE_MAX,
+};
 
 /// One setting. `tick-hz` is `--tick-hz`, `MOTE_TICK_HZ` and `tick_hz`.
 pub(super) struct Setting {
@@ -276,6 +279,66 @@ pub(super) const SETTINGS: &[Setting] = &[
         show: |config| config.worker_threads.to_string(),
         set: |config, text| {
             config.worker_threads = number(text, &(1..=1_024))?;
+            Ok(())
+        },
+    },
+    Setting {
+        name: "redis",
+        value: "URL",
+        help: "Share rooms with other servers over this Redis or Valkey; redis+sentinel:// and \
+               redis+cluster:// take several hosts, rediss is TLS",
+        show: |config| {
+            let url = config.redis.as_ref();
+            url.map_or_else(String::new, |url| url.reveal().into())
+        },
+        set: |config, text| {
+            config.redis = Some(text.parse()?);
+            Ok(())
+        },
+    },
+    Setting {
+        name: "redis-ca",
+        value: "FILE",
+        help: "Certificates (PEM) that vouch for Redis, instead of the system's",
+        show: |config| {
+            let file = config.redis_ca.as_deref();
+            file.map_or_else(String::new, |file| file.display().to_string())
+        },
+        set: |config, text| {
+            config.redis_ca = Some(file(text)?);
+            Ok(())
+        },
+    },
+    Setting {
+        name: "redis-prefix",
+        value: "NAME",
+        help: "What all keys and channels begin with; servers with different ones share no rooms",
+        show: |config| config.redis_prefix.clone(),
+        set: |config, text| {
+            let is_allowed =
+                |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ':');
+            if text.is_empty() || text.len() > BUS_PREFIX_BYTES_MAX || !text.chars().all(is_allowed)
+            {
+                return Err("must be 1 to 64 letters, digits, or any of - _ . :".into());
+            }
+            config.redis_prefix = text.into();
+            Ok(())
+        },
+    },
+    Setting {
+        name: "node-address",
+        value: "URL",
+        help: "Where clients reach this very server, for other servers to know",
+        show: |config| config.node_address.clone(),
+        set: |config, text| {
+            let is_socket = text.starts_with("ws://") || text.starts_with("wss://");
+            if !is_socket
+                || text.len() > NODE_ADDRESS_BYTES_MAX
+                || text.contains(char::is_whitespace)
+            {
+                return Err("must be a URL like wss://node-1.example.com/ws".into());
+            }
+            config.node_address = text.into();
             Ok(())
         },
     },

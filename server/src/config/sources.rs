@@ -185,5 +185,12 @@ fn apply(
         Some(text) => (setting.set)(config, text),
         None => Err("must be UTF-8".into()),
     };
-    result.map_err(|right| ConfigError::Setting(format!("{origin} is {value:?}, but {right}")))
+    result.map_err(|right| {
+        // It may have a password in it.
+        let shown = match setting.name {
+            "redis" => "not right".into(),
+            _ => format!("{value:?}"),
+        };
+        ConfigError::Setting(format!("{origin} is {shown}, but {right}"))
+    })
 }

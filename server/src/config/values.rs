@@ -60,6 +60,14 @@ pub(super) fn folder(text: &str) -> Result<PathBuf, String> {
     }
 }
 
+/// A file that can be read.
+pub(super) fn file(text: &str) -> Result<PathBuf, String> {
+    match std::fs::File::open(text) {
+        Ok(_) => Ok(text.into()),
+        Err(error) => Err(format!("must be a file that can be read: {error}")),
+    }
+}
+
 /// The shortest way to write a time span that [`duration`] reads; milliseconds are the finest unit.
 pub(super) fn show_duration(span: Duration) -> String {
     let millis = span.as_millis();

@@ -11,7 +11,10 @@ use super::clock::Clock;
 use super::places::Places;
 use super::rooms;
 use super::session::SessionConfig;
-use crate::config::Config;
+use super::shared_rooms;
+use crate::bus::Bus;
+use crate::bus::redis::{Readiness, RedisBus};
+use crate::config::{Config, ConfigError};
 use crate::hub::{Hub, HubConfig};
 
 #[derive(Debug)]
@@ -21,27 +24,37 @@ pub(super) struct App {
     pub(super) close_timeout: Duration,
     pub(super) clock: Clock,
     pub(super) places: Arc<Places>,
+    /// What joins its rooms to those of other servers.
+    pub(super) bus: Option<Arc<RedisBus>>,
     is_draining: AtomicBool,
     drivers: Once,
 }
 
 impl App {
-    pub(super) fn new(config: &Config) -> Arc<Self> {
+    /// # Errors
+    /// The bus cannot be made as it is configured.
+    pub(super) fn new(config: &Config) -> Result<Arc<Self>, ConfigError> {
         let mut seed = [0; 32];
         SysRng.try_fill_bytes(&mut seed).expect(
             "resume values are secrets: without the system's randomness there is no server",
         );
         let clock = Clock::start();
+        let bus = shared_rooms::bus(config)?;
         let hub_config = HubConfig {
             room: Arc::new(config.room()),
             rooms_max: config.max_rooms,
             queue_bytes_max: config.max_queue,
             write_timeout: config.write_timeout,
             drivers: config.worker_threads,
+            bus: bus.clone().map(|bus| bus as Arc<dyn Bus>),
         };
         let hub = Arc::new(Hub::new(hub_config, seed));
-        Arc::new(Self {
+        if let Some(bus) = &bus {
+            shared_rooms::start(bus, clock, &hub)?;
+        }
+        Ok(Arc::new(Self {
             hub,
+            bus,
             session: config.session(),
             close_timeout: config.close_timeout,
             clock,
@@ -51,7 +64,7 @@ impl App {
             )),
             is_draining: AtomicBool::new(false),
             drivers: Once::new(),
-        })
+        }))
     }
 
     /// Whoever mounts the router has its own runtime, and there is one only when it serves.
@@ -66,6 +79,12 @@ impl App {
     /// Workers call the rooms, each its share.
     pub(super) fn leave_drivers_to_workers(&self) {
         self.drivers.call_once(|| {});
+    }
+
+    /// Whether its rooms are what they should be; a server without a bus has all that it needs.
+    pub(super) fn readiness(&self) -> Readiness {
+        let bus = self.bus.as_ref();
+        bus.map_or(Readiness::Ready, |bus| bus.readiness(self.clock.now()))
     }
 
     pub(super) fn is_draining(&self) -> bool {

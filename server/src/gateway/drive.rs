@@ -128,7 +128,13 @@ impl<'a> Driver<'a> {
         if let Poll::Ready(Err(_)) = self.socket.poll_flush(cx) {
             return Err(Stop::Lost);
         }
-        self.read(now, cx)?;
+        if self.session.is_held() {
+            // Its connection's task, which this is, was woken if the room is open.
+            self.session.handle_ready(now)?;
+        }
+        if !self.session.is_held() {
+            self.read(now, cx)?;
+        }
         self.keep_time(cx);
         Ok(())
     }

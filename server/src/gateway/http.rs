@@ -13,12 +13,14 @@ use tower_http::services::ServeDir;
 
 use super::app::App;
 use super::ws;
+use crate::bus::redis::Readiness;
 
-/// `/ws` and `/healthz`.
+/// `/ws`, `/healthz` and `/readyz`.
 pub(super) fn endpoints(app: Arc<App>) -> Router {
     Router::new()
         .route("/ws", any(ws::upgrade))
         .route("/healthz", get(health))
+        .route("/readyz", get(readiness))
         .with_state(app)
 }
 
@@ -36,6 +38,21 @@ async fn health(State(app): State<Arc<App>>) -> (StatusCode, &'static str) {
         (StatusCode::SERVICE_UNAVAILABLE, "draining")
     } else {
         (StatusCode::OK, "ok")
+    }
+}
+
+/// Whether new connections are welcome. A server whose engine is away is, and says so: the people on
+/// it see each other, while a balancer that took every node out for the one engine that they share
+/// would leave nobody served.
+async fn readiness(State(app): State<Arc<App>>) -> (StatusCode, &'static str) {
+    if app.is_draining() {
+        return (StatusCode::SERVICE_UNAVAILABLE, "draining");
+    }
+    match app.readiness() {
+        Readiness::Ready => (StatusCode::OK, "ok"),
+        Readiness::Starting => (StatusCode::SERVICE_UNAVAILABLE, "starting"),
+        Readiness::Away => (StatusCode::OK, "degraded: Redis is away"),
+        Readiness::RefusesWrites => (StatusCode::OK, "degraded: Redis refuses writes"),
     }
 }
 

@@ -14,6 +14,7 @@ mod places;
 mod rooms;
 mod server;
 pub mod session;
+mod shared_rooms;
 mod socket;
 mod workers;
 mod ws;
@@ -25,7 +26,7 @@ use axum::Router;
 
 use crate::config::Config;
 
-/// The WebSocket endpoint `/ws` and the health check `/healthz`, to be mounted in your own axum
+/// The WebSocket endpoint `/ws` and the checks `/healthz` and `/readyz`, to be mounted in your own axum
 /// application. `listen`, `backlog`, `max_http_connections`, `header_timeout`, `demo_dir`, `drain`,
 /// `worker_threads` and `log` of the configuration are not used: they belong to the application.
 ///
@@ -33,7 +34,8 @@ use crate::config::Config;
 /// connections for each address; without it only the total is limited.
 ///
 /// # Panics
-/// When a setting is out of its range ([`Config::check`]) or the system has no randomness to give.
+/// When a setting is out of its range ([`Config::check`]), the bus cannot be made as it is configured,
+/// or the system has no randomness to give.
 ///
 /// ```
 /// # async fn run() -> std::io::Result<()> {
@@ -53,5 +55,6 @@ pub fn router(config: &Config) -> Router {
     if let Err(error) = config.check() {
         panic!("{error}");
     }
-    http::endpoints(app::App::new(config))
+    let app = app::App::new(config).unwrap_or_else(|error| panic!("{error}"));
+    http::endpoints(app)
 }

@@ -38,7 +38,7 @@ impl Server {
         Ok(Self {
             listener,
             address,
-            app: App::new(&config),
+            app: App::new(&config).map_err(ServeError::Config)?,
             config,
         })
     }
@@ -74,6 +74,10 @@ impl Server {
         running.await.map_err(ServeError::Threads)?;
         workers.stop_accepting();
         drain::drain(&app, drain).await;
+        if let Some(bus) = &app.bus {
+            // The others hear at once that this node is gone. Nothing is left to be held up.
+            bus.stop();
+        }
         Ok(())
     }
 }

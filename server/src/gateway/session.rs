@@ -6,6 +6,7 @@
 //! when it is dropped, its seats are kept for the grace of their rooms.
 
 mod bucket;
+mod held;
 mod inbound;
 
 pub use inbound::Rates;
@@ -18,6 +19,7 @@ use mote_protocol::coords::Point;
 use mote_protocol::time::Instant;
 use mote_protocol::wire::{Channel, ClientMessage, Join, ServerMessage, client_messages};
 
+use held::Held;
 use inbound::{Inbound, Verdict};
 
 use crate::hub::{Close, Connection, Hub, Membership};
@@ -66,6 +68,9 @@ pub struct Session {
     /// The same of all joins.
     joins_forgiven_at: Instant,
     inbound: Inbound,
+    held: Option<Box<Held>>,
+    /// The next Join has waited for long enough.
+    is_wait_over: bool,
 }
 
 impl Session {
@@ -82,6 +87,8 @@ impl Session {
             pings_forgiven_at: now,
             joins_forgiven_at: now,
             inbound: Inbound::new(now, config.rates),
+            held: None,
+            is_wait_over: false,
         }
     }
 
@@ -97,9 +104,48 @@ impl Session {
     /// Close the socket so: the client broke the wire, or its only join was refused.
     pub fn handle_message(&mut self, now: Instant, bytes: &[u8]) -> Result<(), Close> {
         self.heard_at = now;
+        if let Some(held) = &mut self.held {
+            return held.push(bytes);
+        }
+        self.take_message(now, bytes)
+    }
+
+    /// A Join waits for its room to be opened: what comes after it waits, too, and nothing more
+    /// should be read.
+    #[must_use]
+    pub fn is_held(&self) -> bool {
+        self.held.is_some()
+    }
+
+    /// Its room may be open now.
+    ///
+    /// # Errors
+    /// As [`handle_message`](Self::handle_message).
+    pub fn handle_ready(&mut self, now: Instant) -> Result<(), Close> {
+        let is_over = |held: &Held| held.until <= now;
+        let is_ready =
+            |held: &Held| is_over(held) || self.hub.is_ready(now, &self.connection, &held.room);
+        let Some(held) = self.held.take_if(|held| is_ready(held)) else {
+            return Ok(());
+        };
+        self.is_wait_over = is_over(&held);
+        let mut messages = held.messages;
+        while let Some(message) = messages.pop_front() {
+            self.take_message(now, &message)?;
+            if let Some(held) = &mut self.held {
+                // The next Join waits for another room.
+                held.messages.append(&mut messages);
+            }
+        }
+        Ok(())
+    }
+
+    fn take_message(&mut self, now: Instant, bytes: &[u8]) -> Result<(), Close> {
         let mut last = Channel::ZERO;
         let mut cursors = 0;
-        for message in client_messages(bytes) {
+        let mut held = 0;
+        let mut messages = client_messages(bytes);
+        while let Some(message) = messages.next() {
             if self.connection.is_closing() {
                 break;
             }
@@ -113,12 +159,20 @@ impl Session {
                 }
                 continue;
             }
+            if let ClientMessage::Join { join, .. } = &message
+                && !self.is_ready(now, join.room)
+            {
+                let waiting = Held::new(now, join.room, &message, messages.rest());
+                held = waiting.messages.iter().map(Vec::len).sum();
+                self.held = Some(Box::new(waiting));
+                break;
+            }
             last = channel_of(&message);
             let verdict = self.inbound.message(now);
             self.obey(now, last, verdict)?;
             self.handle(now, message)?;
         }
-        if let Some(others @ 1..) = bytes.len().checked_sub(cursors * CURSOR_BYTES) {
+        if let Some(others @ 1..) = bytes.len().checked_sub(cursors * CURSOR_BYTES + held) {
             let verdict = self.inbound.bytes(now, others);
             self.obey(now, last, verdict)?;
         }
@@ -180,14 +234,15 @@ impl Session {
         while let Some((channel, point)) = self.inbound.due(now) {
             self.cursor(now, channel, point)?;
         }
-        Ok(())
+        self.handle_ready(now)
     }
 
     /// When [`handle_timeout`](Self::handle_timeout) is due next. What waits in the connection has
     /// a time-out of its own ([`Connection::poll_timeout`]), which others may start at any moment.
     #[must_use]
     pub fn poll_timeout(&self) -> Instant {
-        let others = [self.join_due(), self.inbound.poll_timeout()];
+        let held = self.held.as_ref().map(|held| held.until);
+        let others = [self.join_due(), self.inbound.poll_timeout(), held];
         let due = self.ping_due().min(self.dead_at());
         others.into_iter().flatten().fold(due, Instant::min)
     }
@@ -201,6 +256,10 @@ impl Session {
             }
         }
         self.hub.disconnect(now, &self.connection);
+    }
+
+    fn is_ready(&mut self, now: Instant, room: &str) -> bool {
+        std::mem::take(&mut self.is_wait_over) || self.hub.is_ready(now, &self.connection, room)
     }
 
     fn dead_at(&self) -> Instant {

@@ -1,7 +1,10 @@
 //! A room behind a lock, together with who hears it.
 
-use std::sync::{Arc, Mutex};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, Weak};
 
+use bytes::Bytes;
+use mote_protocol::close::CloseCode;
 use mote_protocol::coords::Point;
 use mote_protocol::time::Instant;
 use mote_protocol::wire::{Channel, Event, Fields};
@@ -10,6 +13,7 @@ use super::connection::{Connection, Cursors, Membership};
 use super::lock;
 use super::shared::{Shared, frame};
 use super::timers::Timers;
+use crate::bus::Bus;
 use crate::frame::Framed;
 use crate::room::{
     Audience, Encoded, JoinRequest, Joined, Listener, ListenerMap, MessageError, Output, Refused,
@@ -31,6 +35,27 @@ struct Inner {
     room: Room,
     receivers: ListenerMap<Receiver>,
     timer: Timer,
+    /// Where other nodes serve the room as well.
+    bus: Option<Box<BusEnd>>,
+}
+
+/// A room's end of the bus.
+#[derive(Debug)]
+pub(super) struct BusEnd {
+    bus: Arc<dyn Bus>,
+    room: Box<str>,
+    /// Those who wait for the room to be ready.
+    waiting: BTreeMap<u64, Weak<Connection>>,
+}
+
+impl BusEnd {
+    pub(super) fn new(bus: Arc<dyn Bus>, room: &str) -> Self {
+        Self {
+            bus,
+            room: room.into(),
+            waiting: BTreeMap::new(),
+        }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -60,7 +85,13 @@ impl Timer {
 }
 
 impl RoomCell {
-    pub(super) fn new(id: &str, number: u64, room: Room, timers: Arc<Timers>) -> Self {
+    pub(super) fn new(
+        id: &str,
+        number: u64,
+        room: Room,
+        timers: Arc<Timers>,
+        bus: Option<BusEnd>,
+    ) -> Self {
         Self {
             id: id.into(),
             number,
@@ -69,6 +100,7 @@ impl RoomCell {
                 room,
                 receivers: ListenerMap::default(),
                 timer: Timer::Idle,
+                bus: bus.map(Box::new),
             }),
         }
     }
@@ -182,6 +214,51 @@ impl RoomCell {
     pub(super) fn handle_timeout(self: &Arc<Self>, now: Instant) -> bool {
         self.run(now, |inner| inner.room.handle_timeout(now));
         self.is_gone()
+    }
+
+    /// Whether somebody can come in; if not, the connection's task is woken when it may be so. `None`
+    /// when the room is gone.
+    pub(super) fn is_ready_for(
+        self: &Arc<Self>,
+        now: Instant,
+        connection: &Arc<Connection>,
+    ) -> Option<bool> {
+        self.run(now, |inner| {
+            if inner.timer == Timer::Gone {
+                return None;
+            }
+            let is_ready = inner.room.is_ready();
+            if let Some(bus) = &mut inner.bus
+                && !is_ready
+            {
+                inner.room.handle_awaited(now);
+                bus.waiting
+                    .entry(connection.id())
+                    .or_insert_with(|| Arc::downgrade(connection));
+            }
+            Some(is_ready)
+        })
+    }
+
+    /// Something came over the bus. Whether the room is gone now.
+    pub(super) fn handle_bus(self: &Arc<Self>, now: Instant, tell: impl FnOnce(&mut Room)) -> bool {
+        self.run(now, |inner| {
+            tell(&mut inner.room);
+            if let Some(bus) = &mut inner.bus
+                && !bus.waiting.is_empty()
+                && inner.room.is_ready()
+            {
+                let waiting = std::mem::take(&mut bus.waiting);
+                let waiting = waiting.values().filter_map(Weak::upgrade);
+                waiting.for_each(|connection| connection.want_task());
+            }
+        });
+        self.is_gone()
+    }
+
+    /// The last that the others hear of this node in the room, which is gone.
+    pub(super) fn farewell(&self) -> Option<Bytes> {
+        lock(&self.inner).room.farewell()
     }
 
     pub(super) fn is_gone(&self) -> bool {
@@ -317,6 +394,21 @@ impl Inner {
                 });
                 Some(audience)
             }
+            Output::Bus(output) => {
+                if let Some(BusEnd { bus, room, .. }) = self.bus.as_deref() {
+                    bus.carry_out(room, output);
+                }
+                None
+            }
+            Output::Close { listener } => {
+                let Receiver {
+                    connection,
+                    channel,
+                } = self.receivers.remove(listener)?;
+                connection.detach(channel, listener);
+                connection.close(CloseCode::TryAgainLater.into());
+                None
+            }
             Output::Kick { listener, bytes } => {
                 let Receiver {
                     connection,
@@ -380,7 +472,7 @@ fn only_hearer(output: &Output) -> Option<Listener> {
             Audience::One(listener) => Some(*listener),
             Audience::All | Audience::AllBut(_) | Audience::These(_) => None,
         },
-        Output::Kick { .. } => None,
+        Output::Bus(_) | Output::Close { .. } | Output::Kick { .. } => None,
     }
 }
 

@@ -5,6 +5,7 @@
 //! its outbox. Locks are taken in this order and never the other way: the hub's map, a cell, a
 //! connection or the timers.
 
+mod bus;
 mod cell;
 mod close;
 mod connection;

@@ -11,10 +11,11 @@ use mote_protocol::wire::{Channel, Control, ServerMessage};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
-use super::cell::RoomCell;
+use super::cell::{BusEnd, RoomCell};
 use super::connection::{Connection, Membership};
 use super::lock;
 use super::timers::Timers;
+use crate::bus::Bus;
 use crate::limits;
 use crate::room::{JoinRequest, Joined, Refused, Room, RoomConfig};
 
@@ -31,6 +32,8 @@ pub struct HubConfig {
     pub write_timeout: Duration,
     /// How many tasks call rooms when they want to be called. Default 1.
     pub drivers: usize,
+    /// What its rooms share with other nodes go through. Default none: all rooms are its own.
+    pub bus: Option<Arc<dyn Bus>>,
 }
 
 impl Default for HubConfig {
@@ -41,6 +44,7 @@ impl Default for HubConfig {
             queue_bytes_max: limits::MAX_QUEUE_DEFAULT,
             write_timeout: limits::WRITE_TIMEOUT_DEFAULT,
             drivers: 1,
+            bus: None,
         }
     }
 }
@@ -109,7 +113,7 @@ impl Hub {
         request: JoinRequest<'_>,
     ) -> Result<Joined, Refused> {
         loop {
-            let cell = self.find_or_make(room)?;
+            let cell = self.find_or_make(now, room)?;
             let answer = cell.join(now, connection, request);
             if cell.is_gone() {
                 // Emptied before we came in, or made for a join that was refused.
@@ -119,6 +123,22 @@ impl Hub {
                 return answer;
             }
         }
+    }
+
+    /// Whether a Join of this room is to be handled now. Where other nodes serve it too it is opened
+    /// first; the connection's task is woken when it may be ready.
+    pub fn is_ready(&self, now: Instant, connection: &Arc<Connection>, room: &str) -> bool {
+        if self.config.bus.is_none() {
+            return true;
+        }
+        // Where there is no place for it the Join is refused.
+        while let Ok(cell) = self.find_or_make(now, room) {
+            if let Some(is_ready) = cell.is_ready_for(now, connection) {
+                return is_ready;
+            }
+            self.forget(&cell);
+        }
+        true
     }
 
     /// Leaves the room on a channel for good. Whether there was one.
@@ -187,7 +207,7 @@ impl Hub {
         lock(&self.rooms).len()
     }
 
-    fn find_or_make(&self, id: &str) -> Result<Arc<RoomCell>, Refused> {
+    fn find_or_make(&self, now: Instant, id: &str) -> Result<Arc<RoomCell>, Refused> {
         let mut rooms = lock(&self.rooms);
         if let Some(cell) = rooms.get(id) {
             return Ok(Arc::clone(cell));
@@ -197,23 +217,43 @@ impl Hub {
         }
         let mut seed = [0; 32];
         lock(&self.seeds).fill_bytes(&mut seed);
-        let room = Room::new(Arc::clone(&self.config.room), seed);
+        let config = Arc::clone(&self.config.room);
+        let room = match &self.config.bus {
+            None => Room::new(config, seed),
+            Some(bus) => Room::shared(now, config, seed, bus.node()),
+        };
         let number = self.next_room.fetch_add(1, Ordering::Relaxed);
         let driver = usize::try_from(number).unwrap_or(0) % self.timers.len();
         let timers = Arc::clone(&self.timers[driver]);
-        let cell = Arc::new(RoomCell::new(id, number, room, timers));
+        let bus_end = (self.config.bus.as_ref()).map(|bus| BusEnd::new(Arc::clone(bus), id));
+        let cell = Arc::new(RoomCell::new(id, number, room, timers, bus_end));
         rooms.insert(id.into(), Arc::clone(&cell));
+        if let Some(bus) = &self.config.bus {
+            // Under the map's lock, so that opening and closing come in the order of what is.
+            bus.open(id);
+        }
         Ok(cell)
     }
 
+    pub(super) fn find(&self, id: &str) -> Option<Arc<RoomCell>> {
+        lock(&self.rooms).get(id).map(Arc::clone)
+    }
+
+    pub(super) fn cells(&self) -> Vec<Arc<RoomCell>> {
+        lock(&self.rooms).values().map(Arc::clone).collect()
+    }
+
     /// Takes a room that is gone out of the map, unless another one has its name already.
-    fn forget(&self, gone: &Arc<RoomCell>) {
+    pub(super) fn forget(&self, gone: &Arc<RoomCell>) {
         let mut rooms = lock(&self.rooms);
         if rooms
             .get(gone.id())
             .is_some_and(|room| Arc::ptr_eq(room, gone))
         {
             rooms.remove(gone.id());
+            if let Some(bus) = &self.config.bus {
+                bus.close(gone.id(), gone.farewell());
+            }
         }
     }
 }

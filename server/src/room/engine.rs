@@ -20,9 +20,10 @@ use super::looks::Looks;
 use super::output::Output;
 use super::pace::{self, Pace};
 use super::seat::{Line, Seats};
+use super::sharing::Sharing;
 use super::slices::Slices;
 use super::spots::Spots;
-use super::state::MessageError;
+use super::state::{MessageError, PersonState};
 use super::surfaces::{self, Surfaces};
 use super::turns::Turns;
 
@@ -36,8 +37,8 @@ pub struct Room {
     pub(super) surfaces: Surfaces,
     pub(super) looks: Looks,
     pub(super) state_bytes: usize,
-    /// Seats without a line, by the end of their grace.
-    pub(super) grace: BTreeSet<(Instant, u32)>,
+    /// What is to be done at which time, flushes left out.
+    pub(super) timers: BTreeSet<(Instant, Due)>,
     pub(super) slices: Slices,
     pub(super) observers: usize,
     pub(super) names: Names,
@@ -48,6 +49,27 @@ pub struct Room {
     pub(super) log: Log,
     pub(super) pace: Pace,
     pub(super) outputs: VecDeque<Output>,
+    /// Where other nodes serve the room as well.
+    pub(super) sharing: Option<Box<Sharing>>,
+    /// Several come or go at once, and the count is told after them.
+    pub(super) count_is_due: bool,
+}
+
+/// What is to be done at some time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Due {
+    /// The grace of a lost seat is over.
+    Grace(u32),
+    /// The same of one that was with another node.
+    Orphan(u32),
+    /// The other nodes are told what happened.
+    Publish,
+    /// They are told that nothing happens.
+    Settle,
+    /// The engine was away for so long that people of other nodes are not kept.
+    Alone,
+    /// Nobody came whom the room was made for.
+    Awaited,
 }
 
 impl Room {
@@ -64,23 +86,26 @@ impl Room {
             surfaces: Surfaces::default(),
             looks: Looks::default(),
             state_bytes: 0,
-            grace: BTreeSet::new(),
+            timers: BTreeSet::new(),
             slices: Slices::new(),
             observers: 0,
             names: Names::default(),
             turns: Turns::default(),
             log: Log::default(),
             outputs: VecDeque::new(),
+            sharing: None,
+            count_is_due: false,
         }
     }
 
-    /// Nobody is connected and no seat is kept: the room may be dropped.
+    /// Nobody is connected here and no seat is kept: the room may be dropped.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.seats.len() == 0 && self.slices.is_empty()
+        let keeps = |due: &Due| matches!(due, Due::Grace(_) | Due::Awaited);
+        self.slices.is_empty() && !self.timers.iter().any(|(_, due)| keeps(due))
     }
 
-    /// People listed, those in grace included.
+    /// People listed, those in grace and those of other nodes included.
     #[must_use]
     pub fn people(&self) -> usize {
         self.seats.len()
@@ -106,10 +131,12 @@ impl Room {
                 let seat = self.seats.get(user);
                 seat.is_some_and(|seat| seat.account == request.account)
             });
-        match own_seat {
+        let joined = match own_seat {
             Some(user) => Ok(self.join_resumed(now, user, request)),
             None => self.join_new(now, request),
-        }
+        };
+        self.publish_if_due(now);
+        joined
     }
 
     /// They leave for good: the seat is free at once.
@@ -117,6 +144,7 @@ impl Room {
         if let Some(user) = self.remove_listener(now, listener) {
             self.remove_seat(now, user);
         }
+        self.publish_if_due(now);
     }
 
     /// Their line is gone: the seat is kept for `resume_grace`.
@@ -127,7 +155,7 @@ impl Room {
         if let Some(seat) = self.seats.get_mut(user) {
             let until = now + self.config.resume_grace;
             seat.line = Line::Lost { until };
-            self.grace.insert((until, user));
+            self.timers.insert((until, Due::Grace(user)));
         }
     }
 
@@ -186,20 +214,13 @@ impl Room {
         if is_for_others && self.log.bytes() > 2 * self.config.large.log_bytes_max {
             return Err(TOO_MUCH_SAID);
         }
-        let has_moved_on = seat.state.surface() != merged.surface();
-        if has_moved_on {
-            // An old position must not be shown on the new surface.
-            self.surfaces.leave(seat.state.surface());
-            let surface = self.surfaces.enter(merged.surface());
-            self.spots.clear(user, surface);
-        }
+        let viewport = merged.viewport();
+        let has_moved_on = self.set_state(user, merged);
         if let Some(member) = self.slices.get_mut(listener) {
-            member.viewport = merged.viewport();
+            member.viewport = viewport;
             member.seen = member.seen.filter(|_| !has_moved_on);
             member.seen_wide = member.seen_wide.filter(|_| !has_moved_on);
         }
-        seat.state = merged;
-        self.state_bytes = total;
         if !is_for_others {
             return Ok(());
         }
@@ -210,7 +231,10 @@ impl Room {
             fields,
         };
         let about = About::State { user, has_surface };
-        self.say(now, about, Some(listener), encode(&state));
+        let state = encode(&state);
+        self.share(now, &state, Some(user));
+        self.say(now, about, Some(listener), state);
+        self.publish_if_due(now);
         Ok(())
     }
 
@@ -235,7 +259,10 @@ impl Room {
             user,
             event,
         };
-        self.say(now, About::Event(user), Some(listener), encode(&event));
+        let event = encode(&event);
+        self.share(now, &event, None);
+        self.say(now, About::Event(user), Some(listener), event);
+        self.publish_if_due(now);
         Ok(())
     }
 
@@ -247,11 +274,15 @@ impl Room {
 
     /// Time has passed: seats whose grace is over are freed, moves that are due go out.
     pub fn handle_timeout(&mut self, now: Instant) {
-        while let Some(&(until, user)) = self.grace.first() {
-            if until > now {
+        while let Some(&(at, due)) = self.timers.first() {
+            if at > now {
                 break;
             }
-            self.remove_seat(now, user);
+            self.timers.pop_first();
+            match due {
+                Due::Grace(user) | Due::Orphan(user) => self.remove_seat(now, user),
+                _ => self.handle_sharing_due(now, due),
+            }
         }
         self.flush_if_due(now);
     }
@@ -259,8 +290,8 @@ impl Room {
     /// When [`handle_timeout`](Self::handle_timeout) is due next.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Instant> {
-        let grace = self.grace.first().map(|&(until, _)| until);
-        [grace, self.pacer.due(), self.turns.due()]
+        let timer = self.timers.first().map(|&(at, _)| at);
+        [timer, self.pacer.due(), self.turns.due()]
             .into_iter()
             .flatten()
             .min()
@@ -306,20 +337,68 @@ impl Room {
     }
 
     fn remove_seat(&mut self, now: Instant, user: u32) {
+        self.remove_seat_uncounted(now, user);
+        self.say_count(None);
+    }
+
+    pub(super) fn remove_seat_uncounted(&mut self, now: Instant, user: u32) {
         let Some(seat) = self.seats.remove(user) else {
             return;
         };
-        if let Line::Lost { until } = seat.line {
-            self.grace.remove(&(until, user));
+        match seat.line {
+            Line::Lost { until } => {
+                self.timers.remove(&(until, Due::Grace(user)));
+            }
+            Line::Orphaned { until } => {
+                self.timers.remove(&(until, Due::Orphan(user)));
+            }
+            Line::Up(_) | Line::Away(_) => {}
         }
         self.state_bytes -= seat.state.encoded_bytes();
         self.looks.remove(&seat.name, seat.color);
         self.surfaces.leave(seat.state.surface());
-        self.spots.clear(user, surfaces::OWN);
+        let has_cursor = self.spots.point(user).is_some();
+        self.spots.remove(user, surfaces::OWN);
+        match &mut self.sharing {
+            None => self.seats.give_back(user),
+            Some(sharing) => sharing.forget(user),
+        }
+        if seat.line.is_own() {
+            if let Some(sharing) = &mut self.sharing
+                && has_cursor
+            {
+                sharing.note_cursor_gone();
+            }
+            self.share_left(now, user);
+        }
         self.say_left(now, user);
     }
 
-    fn flush_if_due(&mut self, now: Instant) {
+    /// The person's state is this from now on. Whether they are on another surface.
+    pub(super) fn set_state(&mut self, user: u32, state: PersonState) -> bool {
+        let Some(seat) = self.seats.get_mut(user) else {
+            return false;
+        };
+        self.state_bytes = self.state_bytes - seat.state.encoded_bytes() + state.encoded_bytes();
+        let has_moved_on = seat.state.surface() != state.surface();
+        if has_moved_on {
+            // An old position must not be shown on the new surface.
+            self.surfaces.leave(seat.state.surface());
+            let surface = self.surfaces.enter(state.surface());
+            let has_cursor = self.spots.point(user).is_some();
+            self.spots.clear(user, surface);
+            if let Some(sharing) = &mut self.sharing
+                && has_cursor
+                && seat.line.is_own()
+            {
+                sharing.note_cursor_gone();
+            }
+        }
+        seat.state = state;
+        has_moved_on
+    }
+
+    pub(super) fn flush_if_due(&mut self, now: Instant) {
         if self.turns.due().is_some_and(|due| due <= now) {
             self.serve_next(now);
         }
@@ -328,6 +407,7 @@ impl Room {
             let cursors = self.pacer.flush(now, &self.spots);
             let Self { seats, slices, .. } = self;
             flush::output(flush, &cursors, seats, slices, &mut self.outputs);
+            self.share_flush(now, &cursors);
         }
     }
 }

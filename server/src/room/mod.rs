@@ -51,6 +51,7 @@ mod palette;
 mod seat;
 mod seating;
 mod serve;
+mod sharing;
 mod slices;
 mod snapshot;
 mod spots;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::listeners::Listener;
+use crate::bus::BusOutput;
 
 /// Who gets something. Those whom the deliverer does not know any more are passed over.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -142,6 +143,13 @@ pub enum Output {
         audience: Audience,
         /// One message; of near cursors several.
         messages: Encoded,
+    },
+    /// For the other nodes.
+    Bus(BusOutput),
+    /// This listener is to come again, for another seat. The room has forgotten it already.
+    Close {
+        /// Who.
+        listener: Listener,
     },
     /// This listener is out: tell it so, and deliver nothing more to it.
     Kick {

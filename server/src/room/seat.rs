@@ -1,7 +1,7 @@
 //! Seats: dense ids, each the smallest that is free, kept while it can be resumed.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::{BTreeMap, BinaryHeap, HashMap};
 use std::sync::Arc;
 
 use mote_protocol::color::Color;
@@ -10,6 +10,8 @@ use mote_protocol::wire::{Resume, UserJoined};
 
 use super::listeners::Listener;
 use super::state::PersonState;
+use crate::bus::NodeId;
+use crate::limits::DENSE_IDS_MAX;
 
 /// A person's place in the room.
 #[derive(Debug)]
@@ -29,14 +31,23 @@ pub(super) enum Line {
     Up(Listener),
     /// Lost; the seat is kept until then.
     Lost { until: Instant },
+    /// With another node.
+    Away(NodeId),
+    /// With a node that is gone, or said nothing of them; the seat is kept until then.
+    Orphaned { until: Instant },
 }
 
 impl Line {
     pub(super) const fn listener(self) -> Option<Listener> {
         match self {
             Self::Up(listener) => Some(listener),
-            Self::Lost { .. } => None,
+            Self::Lost { .. } | Self::Away(_) | Self::Orphaned { .. } => None,
         }
+    }
+
+    /// Whether the seat is this node's.
+    pub(super) const fn is_own(self) -> bool {
+        matches!(self, Self::Up(_) | Self::Lost { .. })
     }
 }
 
@@ -55,6 +66,8 @@ impl Seat {
 #[derive(Debug, Default)]
 pub(super) struct Seats {
     seats: Vec<Option<Seat>>,
+    /// Those above [`DENSE_IDS_MAX`].
+    far: BTreeMap<u32, Seat>,
     free: BinaryHeap<Reverse<u32>>,
     by_resume: HashMap<Resume, u32>,
 }
@@ -67,11 +80,6 @@ impl Seats {
     /// How many are listed, as the wire says it.
     pub(super) fn count(&self) -> u32 {
         u32::try_from(self.len()).expect("people_max is far below 2^32")
-    }
-
-    /// Ids are below this.
-    pub(super) fn ids(&self) -> usize {
-        self.seats.len()
     }
 
     /// Gives the smallest free id. O(log free).
@@ -89,11 +97,36 @@ impl Seats {
         user
     }
 
+    /// Seats somebody whose id was given elsewhere and is free here.
+    pub(super) fn insert_at(&mut self, user: u32, seat: Seat) {
+        self.by_resume.insert(seat.resume, user);
+        if user >= DENSE_IDS_MAX {
+            self.far.insert(user, seat);
+            return;
+        }
+        let index = user as usize;
+        if index >= self.seats.len() {
+            self.seats.resize_with(index + 1, || None);
+        }
+        self.seats[index] = Some(seat);
+    }
+
     pub(super) fn remove(&mut self, user: u32) -> Option<Seat> {
-        let seat = self.seats.get_mut(user as usize)?.take()?;
+        let seat = self.take(user)?;
         self.by_resume.remove(&seat.resume);
-        self.free.push(Reverse(user));
         Some(seat)
+    }
+
+    /// Their id may be given to another by [`insert`](Self::insert).
+    pub(super) fn give_back(&mut self, user: u32) {
+        self.free.push(Reverse(user));
+    }
+
+    fn take(&mut self, user: u32) -> Option<Seat> {
+        match self.seats.get_mut(user as usize) {
+            Some(seat) => seat.take(),
+            None => self.far.remove(&user),
+        }
     }
 
     pub(super) fn find(&self, resume: &Resume) -> Option<u32> {
@@ -101,10 +134,25 @@ impl Seats {
     }
 
     pub(super) fn get(&self, user: u32) -> Option<&Seat> {
-        self.seats.get(user as usize)?.as_ref()
+        match self.seats.get(user as usize) {
+            Some(seat) => seat.as_ref(),
+            None => self.far.get(&user),
+        }
     }
 
     pub(super) fn get_mut(&mut self, user: u32) -> Option<&mut Seat> {
-        self.seats.get_mut(user as usize)?.as_mut()
+        match self.seats.get_mut(user as usize) {
+            Some(seat) => seat.as_mut(),
+            None => self.far.get_mut(&user),
+        }
+    }
+
+    /// Every seat from this id on, in ascending order.
+    pub(super) fn since(&self, user: u32) -> impl Iterator<Item = (u32, &Seat)> {
+        let dense = self.seats.get(user as usize..).unwrap_or_default();
+        let dense = (user..).zip(dense);
+        let dense = dense.filter_map(|(user, seat)| Some((user, seat.as_ref()?)));
+        let far = self.far.range(user..);
+        dense.chain(far.map(|(&user, seat)| (user, seat)))
     }
 }

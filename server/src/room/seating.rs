@@ -9,7 +9,7 @@ use mote_protocol::wire::{Channel, Control, ServerMessage, Welcome};
 use rand::Rng;
 
 use super::broadcast::{SHARED, encode};
-use super::engine::Room;
+use super::engine::{Due, Room};
 use super::interest::Area;
 use super::join::{JoinRequest, Joined, Refused};
 use super::listeners::Listener;
@@ -52,6 +52,9 @@ impl Room {
         if self.seats.len() >= self.config.people_max {
             return Err(Refused::RoomFull);
         }
+        let Some(id) = self.free_id() else {
+            return Err(Refused::RoomFull);
+        };
         let mut resume = [0; RESUME_BYTES];
         self.rng.fill_bytes(&mut resume);
         let name = request.name.and_then(names::clean);
@@ -61,14 +64,21 @@ impl Room {
         let color = (request.color).unwrap_or_else(|| self.looks.color(&mut self.rng));
         self.looks.add(&name, color);
         let listener = self.names.take();
-        let user = self.seats.insert(Seat {
+        let seat = Seat {
             name,
             color,
             account: request.account.to_owned(),
             resume,
             line: Line::Up(listener),
             state: PersonState::default(),
-        });
+        };
+        let user = match id {
+            Id::Smallest => self.seats.insert(seat),
+            Id::This(user) => {
+                self.seats.insert_at(user, seat);
+                user
+            }
+        };
         self.spots.clear(user, surfaces::OWN);
         self.new_listener(now, listener, request.channel, Some(user));
         let joined = Joined {
@@ -79,10 +89,22 @@ impl Room {
             flush: self.spots.last(),
         };
         self.begin_snapshot(joined);
-        self.say_joined(now, listener, user);
+        self.share_person(now, user);
+        self.say_joined(now, Some(listener), user);
         self.say_count(Some(listener));
         self.is_up_to_date(listener);
         Ok(joined)
+    }
+
+    /// An id for one more person. None when this node has none to give.
+    fn free_id(&mut self) -> Option<Id> {
+        let Self { sharing, seats, .. } = self;
+        let Some(sharing) = sharing else {
+            return Some(Id::Smallest);
+        };
+        let id = sharing.take_id(|user| seats.get(user).is_none());
+        self.want_ids();
+        id.map(Id::This)
     }
 
     pub(super) fn join_resumed(
@@ -113,8 +135,17 @@ impl Room {
                 "your seat was taken over by another connection",
             ),
             Line::Lost { until } => {
-                self.grace.remove(&(until, user));
+                self.timers.remove(&(until, Due::Grace(user)));
             }
+            Line::Away(_) => {}
+            Line::Orphaned { until } => {
+                self.timers.remove(&(until, Due::Orphan(user)));
+            }
+        }
+        if !line.is_own() {
+            self.take_over(now, user);
+        } else if has_changed {
+            self.share_person(now, user);
         }
         let joined = Joined {
             listener,
@@ -125,7 +156,7 @@ impl Room {
         };
         self.begin_snapshot(joined);
         if has_changed {
-            self.say_joined(now, listener, user);
+            self.say_joined(now, Some(listener), user);
         }
         self.is_up_to_date(listener);
         joined
@@ -247,7 +278,7 @@ impl Room {
         }
     }
 
-    fn kick(&mut self, now: Instant, listener: Listener, text: &str) {
+    pub(super) fn kick(&mut self, now: Instant, listener: Listener, text: &str) {
         self.remove_listener(now, listener);
         let control = Control::Kicked { text };
         let bytes = encode(&ServerMessage::Control {
@@ -256,4 +287,12 @@ impl Room {
         });
         self.outputs.push_back(Output::Kick { listener, bytes });
     }
+}
+
+/// Which id somebody gets.
+enum Id {
+    /// The smallest that is free in the room.
+    Smallest,
+    /// One of this node's, where others give ids as well.
+    This(u32),
 }

@@ -113,6 +113,7 @@ impl Room {
         self.spots.close_flush();
         self.serve_log(index);
         self.serve_cursors(index, now, is_sweep);
+        self.share_moves(now);
     }
 
     /// Everything said since the slice's last turn: the same bytes for all, parts of them for those

@@ -1,5 +1,6 @@
 //! Who listens, in slices that are served together.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use mote_protocol::time::Instant;
@@ -11,7 +12,7 @@ use super::listeners::{Listener, ListenerMap};
 use super::output::Audience;
 use super::snapshot::Joining;
 use super::spots::Spots;
-use crate::limits::WIDE_TURN_EVERY;
+use crate::limits::{DENSE_IDS_MAX, WIDE_TURN_EVERY};
 
 /// One listener.
 #[derive(Debug)]
@@ -59,16 +60,19 @@ pub(super) struct Slice {
 #[derive(Debug, Default)]
 pub(super) struct Told {
     cells: Vec<u16>,
+    /// Of ids above [`DENSE_IDS_MAX`].
+    far: BTreeMap<u32, u16>,
 }
 
 impl Told {
     /// Nothing was told: what was is not known.
     pub(super) fn is_empty(&self) -> bool {
-        self.cells.is_empty()
+        self.cells.is_empty() && self.far.is_empty()
     }
 
     pub(super) fn cell(&self, user: u32) -> Option<u16> {
-        self.cells.get(user as usize).copied()
+        let dense = self.cells.get(user as usize);
+        dense.or_else(|| self.far.get(&user)).copied()
     }
 
     /// The slice is told now of what changed after flush `after`.
@@ -76,11 +80,18 @@ impl Told {
         let after = if self.is_empty() { 0 } else { after };
         for (user, spot) in spots.changed(after, spots.last()) {
             let index = user as usize;
+            if user >= DENSE_IDS_MAX {
+                self.far.insert(user, cell(spot.point));
+                continue;
+            }
             if index >= self.cells.len() {
                 self.cells.resize(index + 1, 0);
             }
             self.cells[index] = cell(spot.point);
         }
+        // Those who are gone are not many while their ids are given again.
+        let has_spot = |user: &u32| spots.get(*user).is_some();
+        self.far.retain(|user, _| has_spot(user));
     }
 }
 

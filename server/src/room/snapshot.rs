@@ -1,6 +1,8 @@
 //! The room as it stands, for one who joins: in one block where it fits, else in parts, nearest
 //! first.
 
+use std::collections::BTreeSet;
+
 use bytes::Bytes;
 use mote_protocol::wire::{Channel, Cursor, CursorsBuf, ServerMessage, Welcome};
 
@@ -11,6 +13,7 @@ use super::log::{About, Entry};
 use super::messages::Messages;
 use super::seat::{Seat, Seats};
 use super::spots::Spots;
+use crate::limits::DENSE_IDS_MAX;
 
 /// At most this many of the nearest are looked for at once: about what a block holds.
 const NEAREST_OF_BLOCK: usize = 1_024;
@@ -22,6 +25,8 @@ pub(super) struct Joining {
     own: Option<u32>,
     /// Who was told, a bit for each user id.
     told: Vec<u64>,
+    /// The same of ids above [`DENSE_IDS_MAX`].
+    told_far: BTreeSet<u32>,
     /// Everybody below this id was told.
     next: u32,
 }
@@ -40,6 +45,7 @@ impl Joining {
             channel,
             own,
             told: Vec::new(),
+            told_far: BTreeSet::new(),
             next: 0,
         }
     }
@@ -87,11 +93,12 @@ impl Joining {
                     .get(user)
                     .is_some_and(|seat| !take(self, user, seat));
         }
-        while !is_full && (self.next as usize) < room.seats.ids() {
-            let user = self.next;
-            let seat = room.seats.get(user);
-            is_full = seat.is_some_and(|seat| !take(self, user, seat));
-            self.next += u32::from(!is_full);
+        for (user, seat) in room.seats.since(self.next) {
+            is_full = is_full || !take(self, user, seat);
+            if is_full {
+                break;
+            }
+            self.next = user + 1;
         }
         group.sort_unstable();
         group
@@ -146,7 +153,7 @@ impl Joining {
         for (user, seat) in seats().filter(|(_, seat)| !seat.state.is_empty()) {
             append_state(channel, user, seat, &mut bytes);
         }
-        let is_last = self.next as usize >= room.seats.ids();
+        let is_last = room.seats.since(self.next).next().is_none();
         if is_last {
             let count = room.seats.count();
             append(
@@ -232,11 +239,22 @@ impl Joining {
     }
 
     fn is_told(&self, user: u32) -> bool {
+        if user >= DENSE_IDS_MAX {
+            return self.told_far.contains(&user);
+        }
         let word = self.told.get(user as usize / 64);
         word.is_some_and(|word| word >> (user % 64) & 1 == 1)
     }
 
     fn set_told(&mut self, user: u32, is_told: bool) {
+        if user >= DENSE_IDS_MAX {
+            if is_told {
+                self.told_far.insert(user);
+            } else {
+                self.told_far.remove(&user);
+            }
+            return;
+        }
         let index = user as usize / 64;
         if index >= self.told.len() {
             self.told.resize(index + 1, 0);

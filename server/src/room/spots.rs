@@ -1,7 +1,11 @@
 //! Where everybody's cursor is: small entries side by side, so that a look at all of a large room's
 //! takes microseconds.
 
+use std::collections::BTreeMap;
+
 use mote_protocol::coords::Point;
+
+use crate::limits::DENSE_IDS_MAX;
 
 /// One person's.
 #[derive(Clone, Copy, Debug, Default)]
@@ -38,6 +42,8 @@ pub(super) struct Moved {
 #[derive(Debug, Default)]
 pub(super) struct Spots {
     spots: Vec<Spot>,
+    /// Of ids above [`DENSE_IDS_MAX`].
+    far: BTreeMap<u32, Spot>,
     last: u64,
     newest: u64,
 }
@@ -61,20 +67,32 @@ impl Spots {
 
     /// The person is on this surface and has no cursor.
     pub(super) fn clear(&mut self, user: u32, surface: u32) {
+        let spot = Spot {
+            surface,
+            ..Spot::default()
+        };
+        if user >= DENSE_IDS_MAX {
+            self.far.insert(user, spot);
+            return;
+        }
         let index = user as usize;
         if index >= self.spots.len() {
             self.spots.resize(index + 1, Spot::default());
         }
-        self.spots[index] = Spot {
-            surface,
-            ..Spot::default()
-        };
+        self.spots[index] = spot;
+    }
+
+    /// The person is gone.
+    pub(super) fn remove(&mut self, user: u32, surface: u32) {
+        self.clear(user, surface);
+        self.far.remove(&user);
     }
 
     /// The person's cursor is here in this second since the beginning of time.
     pub(super) fn set(&mut self, user: u32, point: Point, second: u64) -> Moved {
         let flush = self.last + 1;
-        let Some(spot) = self.spots.get_mut(user as usize) else {
+        let dense = self.spots.get_mut(user as usize);
+        let Some(spot) = dense.or_else(|| self.far.get_mut(&user)) else {
             unreachable!("a seat has a spot");
         };
         let moved = Moved {
@@ -92,7 +110,8 @@ impl Spots {
     }
 
     pub(super) fn get(&self, user: u32) -> Option<&Spot> {
-        self.spots.get(user as usize)
+        let dense = self.spots.get(user as usize);
+        dense.or_else(|| self.far.get(&user))
     }
 
     /// The person's cursor, if there is one.
@@ -113,8 +132,10 @@ impl Spots {
         after: u64,
         up_to: u64,
     ) -> impl Iterator<Item = (u32, &Spot)> + Clone {
+        let far = self.far.iter().map(|(&user, spot)| (user, spot));
         (0u32..)
             .zip(&self.spots)
+            .chain(far)
             .filter(move |(_, spot)| after < spot.flush && spot.flush <= up_to)
     }
 }

@@ -28,6 +28,10 @@ impl PersonState {
         self.fields.is_empty()
     }
 
+    pub(super) fn fields(&self) -> &BTreeMap<u8, Vec<u8>> {
+        &self.fields
+    }
+
     /// About what the whole takes in a message, in bytes; 0 when empty.
     pub(super) fn encoded_bytes(&self) -> usize {
         self.encoded_bytes

@@ -40,7 +40,7 @@ impl Room {
     }
 
     /// Somebody is listed, or looks different: who they are, and their state.
-    pub(super) fn say_joined(&mut self, now: Instant, source: Listener, user: u32) {
+    pub(super) fn say_joined(&mut self, now: Instant, source: Option<Listener>, user: u32) {
         let seat = self.seats.get(user).expect("just seated");
         let channel = SHARED;
         let joined = seat.as_joined(user);
@@ -54,11 +54,11 @@ impl Room {
                 fields,
             })
         });
-        self.say(now, About::Joined(user), Some(source), joined);
+        self.say(now, About::Joined(user), source, joined);
         if let Some(state) = state {
             let has_surface = false;
             let about = About::State { user, has_surface };
-            self.say(now, about, Some(source), state);
+            self.say(now, about, source, state);
         }
     }
 
@@ -67,7 +67,6 @@ impl Room {
         let channel = SHARED;
         let left = encode(&ServerMessage::UserLeft { channel, user });
         self.say(now, About::Left(user), None, left);
-        self.say_count(None);
     }
 
     /// How many are listed. In a large room each turn tells it, where it may have changed.

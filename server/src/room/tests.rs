@@ -118,6 +118,7 @@ impl World {
     fn deliver(&mut self) {
         while let Some(output) = self.room.poll_output() {
             match output {
+                Output::Bus(_) | Output::Close { .. } => unreachable!("one node alone"),
                 Output::Snapshot {
                     listener,
                     bytes,

@@ -35,7 +35,11 @@ pub fn problems(world: &World) -> Vec<String> {
 }
 
 fn check_room(world: &World, room: &str, found: &mut Vec<String>) {
-    let Some(server) = world.server() else {
+    let clients = (0..).zip(world.apps());
+    let clients = clients.filter(|(_, app)| app.stays().contains_key(room));
+    let clients: Vec<usize> = clients.map(|(client, _)| client).collect();
+    let servers = world.servers_of(&clients);
+    let Some((server, others)) = servers.split_first() else {
         found.push("no server runs".to_owned());
         return;
     };
@@ -50,6 +54,10 @@ fn check_room(world: &World, room: &str, found: &mut Vec<String>) {
         found,
     };
 
+    for other in others {
+        let same = Truth::of(other, world.now(), room);
+        check.equal("the room on another node", &same, &truth);
+    }
     let expected: BTreeSet<&str> = here().map(|(app, _)| app.name()).collect();
     let listed: Vec<&str> = truth
         .people

@@ -107,6 +107,28 @@ impl Cut {
     ];
 }
 
+/// Which way a packet travels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// From the client to the server.
+    Up,
+    /// From the server to the client.
+    Down,
+}
+
+/// Cut a client's first line right after its `after`-th packet in one direction.
+#[derive(Clone, Copy, Debug)]
+pub struct CutPlan {
+    /// Whose.
+    pub client: usize,
+    /// Which way the packets are counted.
+    pub direction: Direction,
+    /// After how many.
+    pub after: usize,
+    /// In what way.
+    pub how: Cut,
+}
+
 /// What travels.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Packet {

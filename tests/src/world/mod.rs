@@ -4,6 +4,7 @@
 //! | file | what it holds |
 //! |---|---|
 //! | `world.rs` | everything that happens, in order |
+//! | `nodes.rs`, `engine.rs` | several nodes, and what is between them |
 //! | `link.rs` | lines: what they delay, hold back and lose |
 //! | `owner.rs` | rooms that are elsewhere, and Redirects to there |
 //! | `server.rs` | the real hub and sessions, without sockets |
@@ -14,7 +15,9 @@
 
 mod app;
 mod check;
+mod engine;
 mod link;
+mod nodes;
 mod owner;
 mod random;
 mod server;
@@ -28,10 +31,10 @@ mod world;
 
 pub use app::{App, Intent, Life, Stay};
 pub use check::problems;
-pub use link::{Conditions, Cut, Link, Packet, Pipe};
-pub use owner::Owner;
+pub use engine::{Engine, SharedEngine};
+pub use link::{Conditions, Cut, CutPlan, Direction, Link, Packet, Pipe};
 pub use random::Random;
 pub use server::Server;
 pub use truth::{Listed, Truth};
 pub use view::View;
-pub use world::{CutPlan, Direction, World};
+pub use world::World;

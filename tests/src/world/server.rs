@@ -74,6 +74,15 @@ impl Server {
         }
     }
 
+    /// Rooms may be ready that Joins wait for.
+    pub fn handle_ready(&mut self, now: Instant) {
+        for session in self.sessions.values_mut().filter(|one| one.is_held()) {
+            if let Err(close) = session.handle_ready(now) {
+                session.connection().close(close);
+            }
+        }
+    }
+
     /// When something is due.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Instant> {

@@ -3,38 +3,17 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use mote_protocol::client::{Output, Target};
+use mote_protocol::client::Output;
 use mote_protocol::time::Instant;
 use mote_server::gateway::session::SessionConfig;
 use mote_server::hub::HubConfig;
 
 use super::app::App;
-use super::link::{Conditions, Cut, Link, Packet};
-use super::owner::Owner;
+use super::link::{Conditions, Cut, CutPlan, Direction, Link, Packet};
+use super::nodes::Nodes;
+use super::owner::Elsewhere;
 use super::random::Random;
 use super::server::Server;
-
-/// Which way a packet travels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Direction {
-    /// From the client to the server.
-    Up,
-    /// From the server to the client.
-    Down,
-}
-
-/// Cut a client's first line right after its `after`-th packet in one direction.
-#[derive(Clone, Copy, Debug)]
-pub struct CutPlan {
-    /// Whose.
-    pub client: usize,
-    /// Which way the packets are counted.
-    pub direction: Direction,
-    /// After how many.
-    pub after: usize,
-    /// In what way.
-    pub how: Cut,
-}
 
 /// A world. The same seed and the same calls give the same world.
 #[derive(Debug)]
@@ -44,13 +23,12 @@ pub struct World {
     hub_config: HubConfig,
     session_config: SessionConfig,
     servers: Vec<Server>,
+    /// Where several of them serve the same rooms.
+    pub(super) nodes: Option<Nodes>,
     /// The server that new lines reach.
-    front: Option<usize>,
-    /// Where the rooms are, if not there.
-    owner: Option<Owner>,
-    links: BTreeMap<usize, Link>,
-    /// By line: where it was opened to.
-    target_of: BTreeMap<usize, Target>,
+    pub(super) front: Option<usize>,
+    pub(super) elsewhere: Elsewhere,
+    pub(super) links: BTreeMap<usize, Link>,
     /// By line: the server at its other end.
     server_of: BTreeMap<usize, usize>,
     next_link: usize,
@@ -64,25 +42,33 @@ impl World {
     /// A world with one server and nobody in it.
     #[must_use]
     pub fn new(seed: u64, hub_config: HubConfig, session_config: SessionConfig) -> Self {
-        let mut world = Self {
+        let mut world = Self::without_servers(seed, hub_config, session_config);
+        world.start_server();
+        world
+    }
+
+    pub(super) fn without_servers(
+        seed: u64,
+        hub_config: HubConfig,
+        session_config: SessionConfig,
+    ) -> Self {
+        Self {
             now: Instant::ZERO,
             random: Random::new(seed),
             hub_config,
             session_config,
             servers: Vec::new(),
+            nodes: None,
             front: None,
-            owner: None,
+            elsewhere: Elsewhere::default(),
             links: BTreeMap::new(),
-            target_of: BTreeMap::new(),
             server_of: BTreeMap::new(),
             next_link: 0,
             apps: Vec::new(),
             conditions: Vec::new(),
             current_link: Vec::new(),
             cut_plan: None,
-        };
-        world.start_server();
-        world
+        }
     }
 
     /// The time.
@@ -111,11 +97,10 @@ impl World {
         &self.apps
     }
 
-    /// The server that has the rooms: the one that new lines reach, unless they were moved.
+    /// The server that new lines reach, or that it redirects them to.
     #[must_use]
     pub fn server(&self) -> Option<&Server> {
-        let owner = self.owner.map(|owner| owner.server);
-        self.servers.get(owner.or(self.front)?)
+        self.servers.get(self.elsewhere.owner().or(self.front)?)
     }
 
     /// The lines that are not over yet.
@@ -172,9 +157,12 @@ impl World {
 
     /// The server is killed. Nobody can connect until [`start_server`](Self::start_server).
     pub fn kill_server(&mut self) {
-        let Some(index) = self.front.take() else {
-            return;
-        };
+        if let Some(index) = self.front.take() {
+            self.end_server(index);
+        }
+    }
+
+    pub(super) fn end_server(&mut self, index: usize) {
         for link in self.servers[index].links() {
             self.cut_link(link, Cut::Told);
         }
@@ -186,7 +174,9 @@ impl World {
     /// A new server process takes new lines from now on.
     pub fn start_server(&mut self) {
         let seed = u8::try_from(self.servers.len() % 256).unwrap_or(0) + 1;
-        let server = Server::new(self.hub_config.clone(), self.session_config, seed);
+        let mut hub_config = self.hub_config.clone();
+        hub_config.bus = self.nodes.as_mut().map(Nodes::add);
+        let server = Server::new(hub_config, self.session_config, seed);
         self.servers.push(server);
         self.front = Some(self.servers.len() - 1);
     }
@@ -200,56 +190,76 @@ impl World {
         self.settle();
     }
 
-    /// A new server process has the rooms from now on, empty ones; the one that lines reach redirects
-    /// to it, also who is there already. `is_reachable`: clients can open lines to it themselves.
-    pub fn move_rooms_to_new_server(&mut self, is_reachable: bool) {
-        let front = self.front;
-        self.start_server();
-        let server = self.servers.len() - 1;
-        let owner = Owner {
-            server,
-            is_reachable,
-        };
-        (self.front, self.owner) = (front, Some(owner));
-        let lines = self.server_of.iter().filter(|&(_, &at)| Some(at) == front);
-        for link in lines.map(|(&link, _)| link).collect::<Vec<_>>() {
-            let client = self.links.get(&link).map(|link| link.client);
-            let stays = client.into_iter().flat_map(|client| {
-                let stays = self.apps[client].stays().values();
-                stays.map(|stay| stay.channel).collect::<Vec<_>>()
-            });
-            for channel in stays.collect::<Vec<_>>() {
-                self.send(link, Direction::Down, owner.redirect(channel));
-            }
-        }
-    }
-
     /// Lets time pass.
     pub fn run_for(&mut self, span: Duration) {
         let end = self.now + span;
         while let Some(next) = self.next_event().filter(|&at| at <= end) {
-            self.now = self.now.max(next);
+            self.set_now(self.now.max(next));
+            self.run_nodes();
             self.deliver();
             self.handle_timeouts();
             self.settle();
         }
-        self.now = end;
+        self.set_now(end);
+    }
+
+    fn set_now(&mut self, now: Instant) {
+        self.now = now;
+        if let Some(nodes) = &self.nodes {
+            nodes.set_now(now);
+        }
+    }
+
+    fn run_nodes(&mut self) {
+        if let Some(nodes) = &self.nodes {
+            nodes.run(self.now, &mut self.servers);
+        }
+    }
+
+    pub(super) fn server_at(&self, index: usize) -> &Server {
+        &self.servers[index]
+    }
+
+    /// The server at the other end of a client's line.
+    #[must_use]
+    pub fn node_of(&self, client: usize) -> Option<usize> {
+        let link = self.current_link[client]?;
+        self.server_of.get(&link).copied()
+    }
+
+    /// Nothing gets into a server that is paused.
+    fn takes_packets(&self, id: usize, link: &Link) -> bool {
+        let Some(nodes) = &self.nodes else {
+            return true;
+        };
+        let server = self.server_of.get(&id).copied();
+        let server = server.or_else(|| nodes.reached_by(link.client));
+        !server.is_some_and(|server| nodes.is_paused(server))
+    }
+
+    fn is_running(&self, server: usize) -> bool {
+        let nodes = self.nodes.as_ref();
+        !nodes.is_some_and(|nodes| nodes.is_paused(server))
     }
 
     fn next_event(&self) -> Option<Instant> {
-        let pipes = self
-            .links
-            .values()
-            .flat_map(|link| [link.up.due(), link.down.due()]);
-        let servers = self.servers.iter().map(Server::poll_timeout);
+        let pipes = self.links.iter().flat_map(|(&id, link)| {
+            let up = link.up.due().filter(|_| self.takes_packets(id, link));
+            [up, link.down.due()]
+        });
+        let servers = self.servers.iter().enumerate();
+        let servers = servers.filter(|&(index, _)| self.is_running(index));
+        let servers = servers.map(|(_, server)| server.poll_timeout());
         let apps = self.apps.iter().map(App::poll_timeout);
-        pipes.chain(servers).chain(apps).flatten().min()
+        let bus = std::iter::once(self.nodes.as_ref().and_then(Nodes::due));
+        pipes.chain(servers).chain(apps).chain(bus).flatten().min()
     }
 
     fn handle_timeouts(&mut self) {
-        for server in &mut self.servers {
-            if server.poll_timeout().is_some_and(|at| at <= self.now) {
-                server.handle_timeout(self.now);
+        for index in 0..self.servers.len() {
+            let is_due = self.servers[index].poll_timeout();
+            if self.is_running(index) && is_due.is_some_and(|at| at <= self.now) {
+                self.servers[index].handle_timeout(self.now);
             }
         }
         for app in &mut self.apps {
@@ -271,7 +281,12 @@ impl World {
             .map(|(&id, _)| id)
             .collect();
         for id in links {
-            while let Some(packet) = self.pop(id, Direction::Up) {
+            while self
+                .links
+                .get(&id)
+                .is_some_and(|link| self.takes_packets(id, link))
+                && let Some(packet) = self.pop(id, Direction::Up)
+            {
                 self.server_takes(id, &packet);
             }
             while let Some(packet) = self.pop(id, Direction::Down) {
@@ -291,12 +306,15 @@ impl World {
 
     fn server_takes(&mut self, id: usize, packet: &Packet) {
         if *packet == Packet::Open {
-            let Some(server) = self.reached_by(id) else {
+            let client = self.links.get(&id).map(|link| link.client);
+            let nodes = self.nodes.as_ref().zip(client);
+            let front = nodes.map_or(self.front, |(nodes, client)| nodes.reached_by(client));
+            let Some(front) = self.elsewhere.reached_by(id, front) else {
                 self.cut_link(id, Cut::ServerUnaware);
                 return;
             };
-            self.server_of.insert(id, server);
-            self.servers[server].open(self.now, id);
+            self.server_of.insert(id, front);
+            self.servers[front].open(self.now, id);
             if let Some(link) = self.links.get_mut(&id) {
                 link.server_holds = true;
             }
@@ -304,30 +322,14 @@ impl World {
             return;
         }
         if let Some(&server) = self.server_of.get(&id) {
-            match (packet, self.owner) {
-                (Packet::Message(bytes), Some(owner)) if owner.server != server => {
-                    for redirect in owner.redirects(bytes) {
-                        self.send(id, Direction::Down, redirect);
-                    }
-                }
-                _ => self.servers[server].receive(self.now, id, packet),
+            match self.elsewhere.answers(server, packet) {
+                None => self.servers[server].receive(self.now, id, packet),
+                Some(answers) => answers
+                    .into_iter()
+                    .for_each(|answer| self.send(id, Direction::Down, answer)),
             }
         }
         self.note_server_end(id);
-    }
-
-    /// The server that a line leads to. One that asked not to be redirected is carried on by the
-    /// server that it reaches.
-    fn reached_by(&self, link: usize) -> Option<usize> {
-        let owner = |owner: Owner| owner.server;
-        match self.target_of.get(&link) {
-            Some(Target::Redirected(url)) => {
-                let is_reachable = self.owner.is_some_and(|owner| owner.is_reachable);
-                Owner::named(url).filter(|_| is_reachable)
-            }
-            Some(Target::Proxied) => self.owner.map(owner).or(self.front),
-            Some(Target::Server) | None => self.front,
-        }
     }
 
     fn client_takes(&mut self, id: usize, packet: Packet) {
@@ -381,8 +383,8 @@ impl World {
                 self.next_link += 1;
                 self.links
                     .insert(id, Link::new(client, self.conditions[client]));
-                let target = Owner::wanted(self.apps[client].client().target());
-                self.target_of.insert(id, target);
+                let target = self.apps[client].client().target();
+                self.elsewhere.set_out(id, target);
                 self.current_link[client] = Some(id);
                 self.send(id, Direction::Up, Packet::Open);
             }
@@ -457,7 +459,7 @@ impl World {
         }
     }
 
-    fn send(&mut self, id: usize, direction: Direction, packet: Packet) {
+    pub(super) fn send(&mut self, id: usize, direction: Direction, packet: Packet) {
         let Some(link) = self.links.get_mut(&id) else {
             return;
         };

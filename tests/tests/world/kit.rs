@@ -23,17 +23,41 @@ pub(crate) fn world(seed: u64) -> World {
 
 /// One in which three are a crowd: rooms are large, and too dear to tell everything at once.
 pub(crate) fn crowded_world(seed: u64) -> World {
-    let large = LargeRooms {
+    world_with(seed, crowded())
+}
+
+fn crowded() -> LargeRooms {
+    LargeRooms {
         slice_listeners_max: 2,
         bytes_per_second: 40,
         nearest_cursors: 1,
         snapshot_block_bytes: 64,
         ..LargeRooms::default()
+    }
+}
+
+/// The same on several nodes, on each of which two are a crowd.
+pub(crate) fn crowded_nodes(seed: u64, count: usize) -> World {
+    let large = LargeRooms {
+        slice_listeners_max: 1,
+        ..crowded()
     };
-    world_with(seed, large)
+    let (hub, session) = configs(large);
+    World::of_nodes(seed, hub, session, count)
+}
+
+/// A world with several nodes.
+pub(crate) fn nodes(seed: u64, count: usize) -> World {
+    let (hub, session) = configs(LargeRooms::default());
+    World::of_nodes(seed, hub, session, count)
 }
 
 fn world_with(seed: u64, large: LargeRooms) -> World {
+    let (hub, session) = configs(large);
+    World::new(seed, hub, session)
+}
+
+fn configs(large: LargeRooms) -> (HubConfig, SessionConfig) {
     let hub = HubConfig {
         room: Arc::new(RoomConfig {
             heartbeat_s: HEARTBEAT_S,
@@ -46,7 +70,7 @@ fn world_with(seed: u64, large: LargeRooms) -> World {
         heartbeat: Duration::from_secs(HEARTBEAT_S.into()),
         ..SessionConfig::default()
     };
-    World::new(seed, hub, session)
+    (hub, session)
 }
 
 /// Lets every line be whole and time pass; then what must hold.

@@ -5,6 +5,7 @@ mod crowd;
 mod cuts;
 mod kit;
 mod moving;
+mod nodes;
 mod redirects;
 mod seeds;
 mod together;

@@ -6,7 +6,7 @@ use mote_protocol::wire::tag;
 use mote_tests::world::{Conditions, Cut, World};
 use serde_json::json;
 
-use crate::kit::{at, crowded_world, millis, problems_when_quiet, world};
+use crate::kit::{at, crowded_nodes, crowded_world, millis, nodes, problems_when_quiet, world};
 
 /// As many as a debug build does in a few seconds; `MOTE_SEEDS` asks for another number of them,
 /// `MOTE_SEED` for a single one.
@@ -27,6 +27,18 @@ fn random_worlds_end_well() {
 #[test]
 fn random_worlds_of_large_rooms_end_well() {
     run_all(crowded_world);
+}
+
+// R-ORD-2 R-ORD-3 R-ORD-4 R-SNAP-3
+#[test]
+fn random_worlds_of_several_nodes_end_well() {
+    run_all(|seed| nodes(seed, 3));
+}
+
+// R-ORD-2 R-ORD-3 R-ORD-4 R-SNAP-2 R-SNAP-3
+#[test]
+fn random_worlds_of_several_nodes_and_large_rooms_end_well() {
+    run_all(|seed| crowded_nodes(seed, 3));
 }
 
 #[allow(clippy::print_stderr, reason = "how to run a failure again")]
@@ -68,10 +80,59 @@ fn the_same_seed_gives_the_same_world() {
 
 fn run(mut world: World) -> Vec<String> {
     live(&mut world);
+    if world.is_of_nodes() {
+        return problems_of_nodes(world);
+    }
     if world.server().is_none() {
         world.start_server();
     }
     problems_when_quiet(&mut world)
+}
+
+/// All nodes are well again and hear of each other once more, because a line to the engine that
+/// loses something ends in reality.
+fn problems_of_nodes(mut world: World) -> Vec<String> {
+    let quiet = |world: &World| {
+        let mut engine = world.engine().lock();
+        engine.drops_per_mille = 0;
+        engine.doubles_per_mille = 0;
+        engine.start(false);
+    };
+    quiet(&world);
+    for node in 0..world.node_count() {
+        world.resume_node(node);
+    }
+    problems_when_quiet(&mut world);
+    for client in 0..world.apps().len() {
+        for room in ROOMS {
+            world.act(client, |app, now| app.send_event(now, room));
+        }
+    }
+    // Events are not for those who were cut off.
+    let mut found = problems_when_quiet(&mut world);
+    found.retain(|problem| !problem.contains("is missing"));
+    found
+}
+
+/// Something happens to a node or to the engine.
+fn trouble(world: &mut World, value: u16) {
+    let node = usize::from(value) % world.node_count();
+    let id = world.node_id(node);
+    match value / 256 % 16 {
+        0..3 => world.engine().lock().cut(id),
+        3..6 => world.engine().lock().heal(id),
+        6..8 if world.is_alive(node) => world.pause_node(node),
+        8..10 => world.resume_node(node),
+        10 if world.node_count() < 5 => {
+            world.start_server();
+            world.kill_node(node);
+        }
+        11 => world.engine().lock().stop(),
+        12 => world.engine().lock().start(value % 2 == 0),
+        13 => world.engine().lock().start(false),
+        14 => world.engine().lock().drops_per_mille = u64::from(value % 20),
+        _ => world.engine().lock().doubles_per_mille = u64::from(value % 20),
+    }
 }
 
 fn live(world: &mut World) {
@@ -123,6 +184,7 @@ fn step(world: &mut World, clients: usize) {
             let conditions = *world.random().pick(&Conditions::ALL);
             world.set_conditions(client, conditions);
         }
+        96.. if world.is_of_nodes() => trouble(world, value),
         96 => world.kill_server(),
         97 if world.server().is_some() => world.drain_to_new_server(millis(3_000)),
         _ if world.server().is_none() => world.start_server(),

@@ -52,6 +52,11 @@ pub(crate) fn unpack(package: &str, home: &Path) -> Result {
     Ok(())
 }
 
+/// Whether this user may install this package, as far as the lists here say.
+pub(crate) fn offers(package: &str) -> bool {
+    allowed() && quiet(Command::new("apt-cache").args(["show", "--quiet=2", package])).is_ok()
+}
+
 fn allowed() -> bool {
     let root = quiet(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
     root && on_path("apt-get").is_some()

@@ -1,0 +1,223 @@
+//! A batch: what one node says in one room at one flush.
+//!
+//! | part | bytes | |
+//! |---|---|---|
+//! | version | 1 | [`VERSION`]; another one is not read |
+//! | node | 8 | who says it, big-endian |
+//! | flags | 1 | 1: it changes the record · 2: it is complete · 4: the record is to be read instead; others are ignored |
+//! | sequence | varint | one more than that of the node's last batch in this room |
+//! | revision | varint | one more than the last one's where it changes the record, else the same |
+//! | items | | in the order in which they happened, cursors last |
+//!
+//! An item is a message to clients in the wire's own encoding on channel 0 (State as a patch, Event,
+//! UserLeft, Cursor, CursorBatch), or `0xF0, length varint, kind u8, body`, which a reader that does not
+//! know the kind skips. Kind 1 is a [`Person`] as they are now: they came, look different, or are
+//! somebody else's no longer. The wire keeps 0xF free.
+
+use ::bytes::Bytes;
+use mote_protocol::wire::{Channel, Cursor, ServerMessage, server_messages};
+
+use super::NodeId;
+use super::bytes::{Parts, push_varint};
+use super::record::Person;
+
+/// The version that is written and read.
+pub const VERSION: u8 = 1;
+
+const CHANGES_RECORD: u8 = 1;
+const COMPLETE: u8 = 2;
+const REREAD: u8 = 4;
+
+const OWN_ITEM: u8 = 0xF0;
+const KIND_PERSON: u64 = 1;
+
+/// What stands before the items.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Header {
+    /// Who says it.
+    pub node: NodeId,
+    /// Which of the node's batches in this room it is.
+    pub sequence: u64,
+    /// How many of them, this one included, have changed the record.
+    pub revision: u64,
+    /// The record was changed in the same step.
+    pub changes_record: bool,
+    /// The persons in it are all that the node has in the room, and the first of its batches for
+    /// whoever reads it.
+    pub is_complete: bool,
+    /// It would be too large: the record says it.
+    pub is_in_record: bool,
+}
+
+/// A batch that cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BadBatch {
+    /// It is of another version.
+    Version(u8),
+    /// It is nothing that a node writes.
+    Malformed,
+}
+
+/// One thing said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Item<'a> {
+    /// Somebody as they are now.
+    Person(Person<'a>),
+    /// A message, and its bytes.
+    Message(ServerMessage<'a>, &'a [u8]),
+}
+
+/// Takes the header off.
+///
+/// # Errors
+/// It is not this version's.
+pub fn parse(batch: &[u8]) -> Result<(Header, Items<'_>), BadBatch> {
+    let mut parts = Parts(batch);
+    match parts.u8() {
+        Some(VERSION) => {}
+        Some(other) => return Err(BadBatch::Version(other)),
+        None => return Err(BadBatch::Malformed),
+    }
+    parse_rest(parts).ok_or(BadBatch::Malformed)
+}
+
+fn parse_rest(mut parts: Parts<'_>) -> Option<(Header, Items<'_>)> {
+    let node = NodeId(parts.u64()?);
+    let flags = parts.u8()?;
+    let header = Header {
+        node,
+        sequence: parts.varint()?,
+        revision: parts.varint()?,
+        changes_record: flags & CHANGES_RECORD != 0,
+        is_complete: flags & COMPLETE != 0,
+        is_in_record: flags & REREAD != 0,
+    };
+    Some((header, Items { rest: parts.0 }))
+}
+
+/// What a batch says, in order; ends after the first error.
+#[derive(Clone, Copy, Debug)]
+pub struct Items<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Items<'a> {
+    fn own(&mut self) -> Option<Option<Item<'a>>> {
+        let mut parts = Parts(self.rest.get(1..)?);
+        let length = usize::try_from(parts.varint()?).ok()?;
+        let mut body = Parts(parts.take(length)?);
+        self.rest = parts.0;
+        if body.varint()? != KIND_PERSON {
+            return Some(None);
+        }
+        Some(Some(Item::Person(Person::parse(body.0)?)))
+    }
+
+    fn message(&mut self) -> Option<Item<'a>> {
+        let mut messages = server_messages(self.rest);
+        let message = messages.next()?.ok()?;
+        let length = self.rest.len() - messages.rest().len();
+        let (bytes, rest) = self.rest.split_at_checked(length)?;
+        self.rest = rest;
+        let first = bytes.first()?;
+        (Channel::of_first_byte(*first) == Channel::ZERO).then_some(Item::Message(message, bytes))
+    }
+}
+
+impl<'a> Iterator for Items<'a> {
+    type Item = Result<Item<'a>, BadBatch>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let item = match self.rest.first()? {
+                &OWN_ITEM => match self.own() {
+                    Some(None) => continue,
+                    Some(item) => item,
+                    None => None,
+                },
+                _ => self.message(),
+            };
+            if item.is_none() {
+                self.rest = &[];
+            }
+            return Some(item.ok_or(BadBatch::Malformed));
+        }
+    }
+}
+
+/// Collects what is said until the next flush.
+#[derive(Debug, Default)]
+pub struct BatchBuf {
+    items: Vec<u8>,
+}
+
+impl BatchBuf {
+    /// Bytes so far.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// Nothing was said.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    /// Forgets what was said.
+    pub fn clear(&mut self) {
+        self.items.clear();
+    }
+
+    /// Takes over what another one has.
+    pub fn append(&mut self, other: &mut Self) {
+        self.items.append(&mut other.items);
+    }
+
+    /// Whole messages, encoded on channel 0.
+    pub fn push_messages(&mut self, messages: &[u8]) {
+        self.items.extend_from_slice(messages);
+    }
+
+    /// Somebody as they are now.
+    pub fn push_person(&mut self, person: &Person<'_>) {
+        let mut body = Vec::new();
+        push_varint(KIND_PERSON, &mut body);
+        person.append(&mut body);
+        self.items.push(OWN_ITEM);
+        push_varint(body.len() as u64, &mut self.items);
+        self.items.extend_from_slice(&body);
+    }
+
+    /// The batch; what was said so far is in it, and nothing is left.
+    pub fn take(&mut self, header: Header) -> Bytes {
+        let mut batch = Vec::with_capacity(self.items.len() + 24);
+        batch.push(VERSION);
+        batch.extend_from_slice(&header.node.0.to_be_bytes());
+        let flags = [
+            (header.changes_record, CHANGES_RECORD),
+            (header.is_complete, COMPLETE),
+            (header.is_in_record, REREAD),
+        ];
+        let set = flags.iter().filter(|(is_set, _)| *is_set);
+        batch.push(set.fold(0, |flags, (_, flag)| flags | flag));
+        push_varint(header.sequence, &mut batch);
+        push_varint(header.revision, &mut batch);
+        batch.append(&mut self.items);
+        batch.into()
+    }
+}
+
+/// The cursors of messages as they stand in a record, as far as they can be read.
+pub fn cursors_of(messages: &[u8]) -> impl Iterator<Item = Cursor> {
+    let read = server_messages(messages).map_while(Result::ok);
+    read.flat_map(|message| {
+        let (one, many) = match message {
+            ServerMessage::Cursor { cursor, .. } => (Some(cursor), None),
+            ServerMessage::CursorBatch { cursors, .. } => (None, Some(cursors)),
+            _ => (None, None),
+        };
+        let many = many.into_iter().flat_map(|cursors| cursors.iter());
+        one.into_iter().chain(many)
+    })
+}

@@ -1,0 +1,207 @@
+//! The bus over Redis 7 or later, or Valkey: one server, Sentinels, or a Cluster.
+//!
+//! Of each room there are a hash with its record, a hash with the blocks of user ids, and a channel.
+//! A node has a key that it renews, its lease. All work is done on one thread of the bus's own:
+//! [`lane`] is the life of a connection, [`serve`] what is done with it, [`requests`] and [`answers`]
+//! what goes over it, [`engine`] has a lane for each part of a Cluster. Rooms reach it through a
+//! bounded [`queue`].
+//!
+//! There is one way to deal with faults: whatever is wrong with a connection ends it, rooms go on
+//! alone meanwhile, and the next connection subscribes and reads everything again.
+
+mod answers;
+mod backoff;
+mod cluster;
+mod engine;
+mod failure;
+mod keys;
+mod lane;
+mod lease;
+mod link;
+mod queue;
+mod requests;
+mod rooms;
+mod scripts;
+mod serve;
+mod shared;
+mod source;
+mod url;
+
+pub use url::RedisUrl;
+
+use std::fmt;
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use bytes::Bytes;
+use mote_protocol::time::Instant;
+use tokio::runtime;
+use tokio::sync::watch;
+
+use super::{Bus, BusEvents, BusOutput, NodeId};
+use crate::limits::BUS_START_MAX;
+use queue::Order;
+use shared::{Context, Front};
+use source::Source;
+
+/// How the bus reaches its engine.
+#[derive(Clone, Debug)]
+pub struct RedisOptions {
+    /// Where it is.
+    pub url: RedisUrl,
+    /// Certificates (PEM) of those who may vouch for it, instead of the system's.
+    pub authority: Option<Vec<u8>>,
+    /// What all keys and channels begin with.
+    pub prefix: String,
+    /// What other nodes read in this one's lease.
+    pub node_address: String,
+    /// How long the people of a node that is gone may come back.
+    pub resume_grace: Duration,
+}
+
+/// The bus of one server. Dropped, it ends.
+pub struct RedisBus {
+    front: Arc<Front>,
+    options: RedisOptions,
+    source: Mutex<Option<Source>>,
+    stop: watch::Sender<bool>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+/// Whether shared rooms are shared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Readiness {
+    /// They are.
+    Ready,
+    /// The engine has not been reached yet, and there is time left for it.
+    Starting,
+    /// Rooms go on with the people of this node alone.
+    Away,
+    /// Batches are carried and records are not: the engine is full, or cannot save.
+    RefusesWrites,
+}
+
+impl RedisBus {
+    /// A bus that does nothing yet.
+    ///
+    /// # Errors
+    /// The certificates are not what they should be.
+    pub fn new(node: NodeId, options: RedisOptions) -> Result<Self, String> {
+        let source = Source::new(&options.url, options.authority.clone());
+        let source = source.map_err(|failure| failure.to_string())?;
+        Ok(Self {
+            front: Arc::new(Front::new(node, &options.prefix)),
+            options,
+            source: Mutex::new(Some(source)),
+            stop: watch::Sender::new(false),
+            thread: Mutex::default(),
+        })
+    }
+
+    /// Begins to work, on a thread of its own, and tells `events`. `now` is their clock. A second
+    /// call does nothing.
+    ///
+    /// # Errors
+    /// The system gives no thread.
+    pub fn start(
+        &self,
+        now: impl Fn() -> Instant + Send + Sync + 'static,
+        events: Weak<dyn BusEvents>,
+    ) -> io::Result<()> {
+        let source = self
+            .source
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        let Some(source) = source else {
+            return Ok(());
+        };
+        let context = Arc::new(Context {
+            front: Arc::clone(&self.front),
+            source,
+            address: self.options.node_address.as_str().into(),
+            grace: self.options.resume_grace,
+            now: Box::new(now),
+            events,
+            leases: Mutex::default(),
+        });
+        let runtime = runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        let mut stop = self.stop.subscribe();
+        let thread = thread::Builder::new()
+            .name("mote-bus".into())
+            .spawn(move || {
+                runtime.block_on(async {
+                    tokio::select! {
+                        () = engine::run(Arc::clone(&context)) => {}
+                        // An error is the end of the bus, which is a stop as well.
+                        _ = stop.wait_for(|stop| *stop) => {}
+                    }
+                    engine::leave(&context).await;
+                });
+            })?;
+        *self.thread.lock().unwrap_or_else(PoisonError::into_inner) = Some(thread);
+        Ok(())
+    }
+
+    /// Gives the lease back and ends, within half a second. Blocks for that time.
+    pub fn stop(&self) {
+        self.stop.send_replace(true);
+        let thread = self
+            .thread
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(thread) = thread {
+            // It can only have panicked, which was told already.
+            let _ = thread.join();
+        }
+    }
+
+    /// How it is, `now` being the time since the server started.
+    #[must_use]
+    pub fn readiness(&self, now: Instant) -> Readiness {
+        if !self.front.is_up() {
+            let is_early = !self.front.was_up() && now < Instant::ZERO + BUS_START_MAX;
+            return if is_early {
+                Readiness::Starting
+            } else {
+                Readiness::Away
+            };
+        }
+        if self.front.refuses_writes() {
+            Readiness::RefusesWrites
+        } else {
+            Readiness::Ready
+        }
+    }
+}
+
+impl Bus for RedisBus {
+    fn node(&self) -> NodeId {
+        self.front.node
+    }
+
+    fn open(&self, room: &str) {
+        self.front.push(room, Order::Open);
+    }
+
+    fn close(&self, room: &str, farewell: Option<Bytes>) {
+        self.front.push(room, Order::Close { farewell });
+    }
+
+    fn carry_out(&self, room: &str, output: BusOutput) {
+        self.front.push(room, Order::Output(output));
+    }
+}
+
+impl fmt::Debug for RedisBus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RedisBus")
+            .field("front", &self.front)
+            .finish_non_exhaustive()
+    }
+}

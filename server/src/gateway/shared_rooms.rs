@@ -1,0 +1,58 @@
+//! The bus as the configuration wants it.
+
+use std::sync::Arc;
+
+use rand::TryRng;
+use rand::rngs::SysRng;
+
+use super::clock::Clock;
+use crate::bus::redis::{RedisBus, RedisOptions};
+use crate::bus::{BusEvents, NodeId};
+use crate::config::{Config, ConfigError};
+use crate::hub::Hub;
+
+/// None where no engine is configured.
+///
+/// # Errors
+/// Its certificates cannot be read.
+pub(super) fn bus(config: &Config) -> Result<Option<Arc<RedisBus>>, ConfigError> {
+    let Some(url) = config.redis.clone() else {
+        return Ok(None);
+    };
+    let authority = match &config.redis_ca {
+        Some(file) => Some(std::fs::read(file).map_err(|error| {
+            format!(
+                "redis_ca is {:?}, but cannot be read: {error}",
+                file.display().to_string()
+            )
+        })?),
+        None => None,
+    };
+    let options = RedisOptions {
+        url,
+        authority,
+        prefix: config.redis_prefix.clone(),
+        node_address: config.node_address.clone(),
+        resume_grace: config.resume_grace,
+    };
+    let bus = RedisBus::new(random_node(), options);
+    let bus = bus.map_err(|reason| format!("redis or redis_ca cannot be used: {reason}"))?;
+    Ok(Some(Arc::new(bus)))
+}
+
+/// The bus begins to work and tells the hub.
+///
+/// # Errors
+/// The system gives no thread.
+pub(super) fn start(bus: &RedisBus, clock: Clock, hub: &Arc<Hub>) -> Result<(), ConfigError> {
+    let events: Arc<dyn BusEvents> = Arc::<Hub>::clone(hub);
+    let started = bus.start(move || clock.now(), Arc::downgrade(&events));
+    started.map_err(|error| format!("the thread of --redis cannot be started: {error}").into())
+}
+
+/// Another one at each start: who comes back after a crash is not who was there.
+fn random_node() -> NodeId {
+    NodeId(SysRng.try_next_u64().expect(
+        "two nodes must not have one number: without the system's randomness there is no server",
+    ))
+}
