@@ -24,7 +24,7 @@ pub(crate) fn run(site: SocketAddr) -> Result {
     drop(listener(site)?);
     let mut kit = Kit::new()?;
     setup::to_run_redis()?;
-    setup::to_run_nginx(&mut kit)?;
+    setup::to_proxy(&mut kit)?;
     let (server, page) = match made_already() {
         Some(made) => made,
         None => make()?,

@@ -29,7 +29,7 @@ const ALL_BACK_S_MAX: f64 = 7.0;
 pub(super) fn report(kills: u32, write: bool) -> Result {
     let mut kit = setup::to_build()?;
     setup::to_run_redis()?;
-    setup::to_run_nginx(&mut kit)?;
+    setup::to_proxy(&mut kit)?;
     wasm::build(&kit)?;
     npm::build(&kit)?;
     let server = cargo::server(&kit)?;
