@@ -1,6 +1,7 @@
 //! People on servers that share rooms over a real engine: what each sees of the others.
 
 use std::collections::BTreeSet;
+use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use mote_protocol::coords::Point;
@@ -9,6 +10,7 @@ use mote_server::Config;
 use tokio_tungstenite::tungstenite::Message;
 
 use super::engines::{Engine, PATIENCE};
+use super::servers::Server;
 use super::support::{Client, Running, start};
 
 /// After the engine is back everybody agrees within this time.
@@ -36,8 +38,8 @@ fn server(engine: &Engine) -> Running {
 }
 
 impl Person {
-    async fn join(server: &Running, name: &str) -> Self {
-        let mut client = Client::open(server.address).await;
+    async fn join(address: SocketAddr, name: &str) -> Self {
+        let mut client = Client::open(address).await;
         let join = Join {
             room: "plan",
             name: Some(name),
@@ -134,9 +136,9 @@ impl Person {
 async fn people_on_three_servers_see_each_other_move_speak_and_leave() {
     let engine = Engine::start();
     let servers = [server(&engine), server(&engine), server(&engine)];
-    let mut ada = Person::join(&servers[0], "Ada").await;
-    let mut bob = Person::join(&servers[1], "Bob").await;
-    let mut cy = Person::join(&servers[2], "Cy").await;
+    let mut ada = Person::join(servers[0].address, "Ada").await;
+    let mut bob = Person::join(servers[1].address, "Bob").await;
+    let mut cy = Person::join(servers[2].address, "Cy").await;
     for person in [&mut ada, &mut bob, &mut cy] {
         person.sees(3).await;
     }
@@ -163,11 +165,11 @@ async fn people_on_three_servers_see_each_other_move_speak_and_leave() {
 async fn with_the_engine_away_people_of_one_server_go_on_and_after_it_all_agree() {
     let mut engine = Engine::start();
     let servers = [server(&engine), server(&engine)];
-    let mut ada = Person::join(&servers[0], "Ada").await;
-    let mut bob = Person::join(&servers[1], "Bob").await;
+    let mut ada = Person::join(servers[0].address, "Ada").await;
+    let mut bob = Person::join(servers[1].address, "Bob").await;
     ada.sees(2).await;
     engine.kill();
-    let mut cy = Person::join(&servers[0], "Cy").await;
+    let mut cy = Person::join(servers[0].address, "Cy").await;
     cy.client.shout(b"alone").await;
     ada.hears(b"alone").await;
     engine.run();
@@ -191,8 +193,8 @@ async fn the_people_of_a_server_that_is_cut_off_leave_once_and_come_back_once() 
         worker_threads: 1,
         ..Config::default()
     });
-    let mut ada = Person::join(&near, "Ada").await;
-    let mut bob = Person::join(&far, "Bob").await;
+    let mut ada = Person::join(near.address, "Ada").await;
+    let mut bob = Person::join(far.address, "Bob").await;
     ada.sees(2).await;
     bob.sees(2).await;
     proxy.cut();
@@ -209,4 +211,39 @@ async fn the_people_of_a_server_that_is_cut_off_leave_once_and_come_back_once() 
         bob.client.shout(b"back").await;
     }
     assert_eq!((ada.left.len(), ada.joined.len()), (1, 3));
+}
+
+#[tokio::test]
+async fn a_killed_server_and_one_that_was_paused_leave_no_ghosts() {
+    let engine = Engine::start();
+    let flags = ["--redis", &engine.url(), "--resume-grace", "1s"];
+    let mut servers = [(); 3].map(|()| Server::start(&flags));
+    let mut ada = Person::join(servers[0].address, "Ada").await;
+    let mut bob = Person::join(servers[1].address, "Bob").await;
+    let cy = Person::join(servers[2].address, "Cy").await;
+    for person in [&mut ada, &mut bob] {
+        person.sees(3).await;
+    }
+    servers[2].kill();
+    for person in [&mut ada, &mut bob] {
+        person.sees(2).await;
+        assert_eq!(person.left, [cy.id]);
+    }
+    servers[1].signal("-STOP");
+    ada.sees(1).await;
+    assert_eq!(ada.left, [cy.id, bob.id]);
+    servers[1].signal("-CONT");
+    ada.sees(2).await;
+    // He was there all the time, and still is.
+    assert_eq!(bob.here, BTreeSet::from([ada.id, bob.id]));
+    let started = Instant::now();
+    while !ada.hears_soon(b"back").await {
+        assert!(started.elapsed() < AGREED_WITHIN, "still not heard");
+        bob.client.shout(b"back").await;
+    }
+    assert_eq!(ada.left, [cy.id, bob.id]);
+    assert_eq!(
+        ada.events.iter().filter(|event| *event == b"back").count(),
+        1
+    );
 }
