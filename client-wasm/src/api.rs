@@ -22,7 +22,8 @@ pub struct Core {
 impl Core {
     /// A connection that opens with its first room. `cursor_hz`: cursors sent a second and room;
     /// `has_tokens`: rooms are joined with tokens, asked for by records and given to `setToken`;
-    /// `seed_high`, `seed_low`: 64 random bits; `connect`: returns a new WebSocket, or throws;
+    /// `seed_high`, `seed_low`: 64 random bits; `connect`: returns a new WebSocket, or throws; it is
+    /// given the address that a Redirect named, or `true` to ask the server for none;
     /// `wake`: is called when something can be polled, must poll later and not within the call.
     #[wasm_bindgen(constructor)]
     #[must_use]

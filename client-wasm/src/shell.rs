@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::Function;
-use mote_protocol::client::{Client, Config, Output};
+use mote_protocol::client::{Client, Config, Output, Target};
 use mote_protocol::time::Instant;
 use mote_protocol::wire::Channel;
 use wasm_bindgen::JsValue;
@@ -149,9 +149,14 @@ impl Shell {
     }
 
     fn connect(self: &Rc<Self>) {
+        let target = match self.state.borrow().client.target() {
+            Target::Server => JsValue::UNDEFINED,
+            Target::Proxied => JsValue::TRUE,
+            Target::Redirected(url) => url.into(),
+        };
         // The listeners must not keep the shell alive.
         let this = Rc::downgrade(self);
-        let opened = Socket::open(&self.connect, move |heard| {
+        let opened = Socket::open(&self.connect, &target, move |heard| {
             if let Some(shell) = this.upgrade() {
                 shell.hear(heard);
             }

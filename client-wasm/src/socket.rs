@@ -25,9 +25,16 @@ type Listener = Closure<dyn FnMut(JsValue)>;
 impl Socket {
     /// Opens a socket through the facade's `connect`, which knows the address, the subprotocol and
     /// the constructor; `None` when that threw (a refused address or scheme).
-    pub(crate) fn open(connect: &Function, tell: impl Fn(Heard) + Clone + 'static) -> Option<Self> {
+    pub(crate) fn open(
+        connect: &Function,
+        target: &JsValue,
+        tell: impl Fn(Heard) + Clone + 'static,
+    ) -> Option<Self> {
         // Not a checked cast: where there is no global WebSocket the facade brings another class.
-        let socket: WebSocket = connect.call0(&JsValue::NULL).ok()?.unchecked_into();
+        let socket: WebSocket = connect
+            .call1(&JsValue::NULL, target)
+            .ok()?
+            .unchecked_into();
         socket.set_binary_type(BinaryType::Arraybuffer);
 
         let heard = tell.clone();

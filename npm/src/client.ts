@@ -265,9 +265,12 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
 
   // The core.
 
-  readonly #connect = (): unknown => {
-    const { WebSocket, url } = this.#settings;
+  readonly #connect = (target?: string | true): unknown => {
+    const { WebSocket } = this.#settings;
+    let { url } = this.#settings;
     try {
+      if (target === true) url += `${url.includes('?') ? '&' : '?'}proxy=1`;
+      else if (target) url = validate.checkRedirect(target, url);
       const socket = new (WebSocket as WebSocketConstructor)(url, SUBPROTOCOL) as Socket;
       // A close event follows; and Node's `ws` throws errors that nobody listens to.
       socket.onerror = () => {};

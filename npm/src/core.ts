@@ -36,7 +36,8 @@ export interface Glue {
     hasTokens: boolean,
     seedHigh: number,
     seedLow: number,
-    connect: () => unknown,
+    /** Given the address of a Redirect, or `true`: ask not to be redirected. */
+    connect: (target?: string | true) => unknown,
     wake: () => void,
   ) => Core;
 }

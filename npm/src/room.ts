@@ -319,7 +319,7 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
         else this.end('token', NO_PROVIDER);
         break;
       case Kind.REDIRECTED:
-        this.end('redirected', `this room is at ${text(body)}: use that address`);
+        this.end('redirected', `redirected in circles, last to ${text(body)}`);
         break;
       case Kind.ERROR:
         this.fail('rejected', 'none', text(body));

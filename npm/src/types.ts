@@ -101,7 +101,7 @@ export interface RoomEventMessage<P extends object, E> {
 /**
  * What went wrong: `unreachable` (no server answers), `closed` (the server closed the connection for
  * a reason), `token` (none, or the provider failed), `refused` (the room cannot be joined), `kicked`,
- * `redirected` (the room is on another server), `dropped` (events that could not be sent in time),
+ * `redirected` (servers send the room in circles), `dropped` (events that could not be sent in time),
  * `rejected` (the server or the SDK refused one message), `unsupported` (WebAssembly cannot run
  * here), `crashed` (a bug in Mote).
  */

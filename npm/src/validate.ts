@@ -24,6 +24,13 @@ export function checkUrl(url: unknown): string {
   );
 }
 
+/** Where the server sends a room: a whole address, and no less safe than the server's own. */
+export function checkRedirect(target: string, own: string): string {
+  const url = isRelative(target) ? '' : checkUrl(target);
+  if (url.startsWith('wss:') || (url && own.startsWith('ws:'))) return url;
+  throw new TypeError(`a redirect to ${target} is not safe`);
+}
+
 /** Whether an address is relative to the page: it says so by its beginning. */
 export function isRelative(url: unknown): boolean {
   return typeof url === 'string' && /^\.{0,2}\//.test(url);

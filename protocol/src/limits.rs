@@ -78,6 +78,10 @@ pub const PROBE_TIMEOUT_MS: u64 = 5_000;
 /// Seconds without traffic before a Heartbeat, until a Welcome says another number.
 pub const HEARTBEAT_DEFAULT_S: u8 = 15;
 
+/// Redirects that are followed one after the other: a room that moves while somebody comes in takes
+/// two. After them the server is asked not to redirect.
+pub const REDIRECTS_MAX: usize = 3;
+
 /// The first back-off's longest wait, in milliseconds; it doubles with every failure.
 pub const BACKOFF_BASE_MS: u32 = 500;
 

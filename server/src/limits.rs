@@ -188,6 +188,13 @@ pub const HTTP_BUFFER_BYTES_MAX: usize = 16 * 1024;
 /// A connection speaks HTTP for at most this long: longer than the demo page takes on a slow line.
 pub const HTTP_CONNECTION_TIME_MAX: Duration = Duration::from_secs(60);
 
+/// Time for each step of `mote health` (connecting, asking, each part of the answer): a container's
+/// health check that takes longer has its own time-out to end it.
+pub const HEALTH_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// Bytes of the answer that `mote health` reads: its head and a word. More are not looked at.
+pub const HEALTH_ANSWER_BYTES_MAX: u64 = 4 * 1024;
+
 /// Wait after an accept that failed (no file descriptors left), so that the loop does not spin.
 pub const ACCEPT_RETRY: Duration = Duration::from_millis(100);
 

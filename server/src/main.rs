@@ -2,16 +2,20 @@
 
 #![forbid(unsafe_code)]
 
+mod health;
+
 use std::error::Error;
 use std::io::{self, IsTerminal, Write};
 use std::net::SocketAddr;
 use std::process::{self, ExitCode};
 
-use mote_server::config::{self, Config, ConfigError};
+use mote_server::config::{self, Config, ConfigError, Verb};
 use mote_server::{ServeError, Server};
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::prelude::*;
 
+/// `mote health` found a server that is not well, or none.
+const EXIT_UNHEALTHY: u8 = 1;
 /// The command line, the configuration or the address is wrong.
 const EXIT_USAGE: u8 = 2;
 /// Stopped by a second signal, as shells name it (128 + SIGINT).
@@ -23,7 +27,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let config = match config::load(std::env::args_os(), |name| std::env::var_os(name)) {
-        Ok(config) => config,
+        Ok((Verb::Serve, config)) => config,
+        Ok((Verb::Health, config)) => return check_health(config.listen),
         Err(ConfigError::Flags(error)) => error.exit(),
         Err(error) => return fail(&error),
     };
@@ -40,6 +45,17 @@ fn main() -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&error),
+    }
+}
+
+fn check_health(listen: SocketAddr) -> ExitCode {
+    match health::check(listen) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(sentence) => {
+            // Nobody is left to tell when stderr is gone.
+            let _ = writeln!(io::stderr(), "mote: {sentence}");
+            ExitCode::from(EXIT_UNHEALTHY)
+        }
     }
 }
 

@@ -92,6 +92,57 @@ fn an_address_in_use_is_said_so_and_a_signal_ends_the_server_in_order() {
 
 #[cfg(unix)]
 #[test]
+fn health_asks_the_server_that_runs_with_the_same_settings() {
+    // On every address, as in a container.
+    let (mut child, mut log, address) = start(&["--listen", "0.0.0.0:0", "--drain", "60m"]);
+    let port = address.rsplit(':').next().unwrap();
+    let listen = format!("0.0.0.0:{port}");
+    assert_eq!(
+        run(&["health", "--listen", &listen]),
+        (Some(0), String::new())
+    );
+    let by_env = mote(&["health"]).env("MOTE_LISTEN", &listen).status();
+    assert!(by_env.unwrap().success());
+
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let (code, text) = run(&["--listen", &listen, "health"]);
+    assert_eq!(code, Some(1));
+    let sentence = format!("mote: the server at 127.0.0.1:{port} does not answer: ");
+    assert!(text.starts_with(&sentence), "{text}");
+    log.read_to_string(&mut String::new()).unwrap();
+}
+
+#[test]
+fn health_is_bad_when_something_else_answers() {
+    use std::io::Write;
+    let other = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let listen = other.local_addr().unwrap().to_string();
+    let answering = std::thread::spawn(move || {
+        for answer in [
+            "HTTP/1.1 503 Service Unavailable\r\n\r\ndraining",
+            "",
+            "220 mail",
+        ] {
+            let (mut stream, _) = other.accept().unwrap();
+            // All of the request: a socket that is closed with bytes unread is reset.
+            let mut request = BufReader::new(&stream).lines();
+            while !request.next().unwrap().unwrap().is_empty() {}
+            stream.write_all(answer.as_bytes()).unwrap();
+        }
+    });
+    let said = |what: &str| {
+        let sentence = format!("mote: the server at {listen} is not well: {what}\n");
+        assert_eq!(run(&["health", "--listen", &listen]), (Some(1), sentence));
+    };
+    said("503 draining");
+    said(" ");
+    said("mail ");
+    answering.join().unwrap();
+}
+
+#[cfg(unix)]
+#[test]
 fn a_second_signal_ends_the_server_at_once() {
     use std::io::Write;
     let (mut child, mut log, address) = start(&["--listen", "127.0.0.1:0", "--drain", "60m"]);

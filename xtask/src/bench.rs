@@ -3,6 +3,7 @@
 
 mod case;
 mod chart;
+mod cluster;
 mod cores;
 mod crowd;
 mod document;
@@ -33,7 +34,6 @@ use crate::step::step;
 use crate::{cargo, setup};
 
 use case::Case;
-use cores::Receiving;
 use crowd::Crowd;
 use peers::Peers;
 use reading::Reading;
@@ -63,11 +63,15 @@ pub(crate) struct Options {
     /// Instead of the loads: one room of 10,000 people, 1,000 of whom move, against Mote
     #[arg(long)]
     large: bool,
+    /// Instead of the loads: rooms whose people are spread over several nodes with a Redis between
+    /// them, Mote's and Socket.IO's
+    #[arg(long)]
+    cluster: bool,
     /// Instead of the loads: somebody who reads slowly, or not at all, against Mote
     #[arg(long)]
     slow: bool,
     /// The loads and all of that which else stands instead of them
-    #[arg(long, conflicts_with_all = ["idle", "large", "slow"])]
+    #[arg(long, conflicts_with_all = ["idle", "large", "slow", "cluster"])]
     all: bool,
     /// Only the time of single steps: codec, client machine, room machine
     #[arg(long)]
@@ -98,7 +102,7 @@ pub(crate) fn run(options: &Options) -> Result {
     let bench = Bench::new(kit, options)?;
     let mut sections = Vec::new();
     let all = options.all;
-    if all || !(options.large || options.slow || options.idle.is_some()) {
+    if all || !(options.large || options.slow || options.cluster || options.idle.is_some()) {
         sections.push(sweep::run(&bench, options)?);
     }
     if let Some(connections) = options.idle {
@@ -112,6 +116,9 @@ pub(crate) fn run(options: &Options) -> Result {
     }
     if all || options.large {
         sections.push(large::run(&bench, options)?);
+    }
+    if all || options.cluster {
+        sections.push(cluster::run(&bench, options)?);
     }
     for section in &sections {
         println!("\n## {}\n\n{}", section.title, section.text);
@@ -150,7 +157,6 @@ struct Bench {
     peers: Option<Peers>,
     /// Those that are there to be measured.
     subjects: Vec<Subject>,
-    _receiving: Receiving,
 }
 
 impl Bench {
@@ -167,7 +173,6 @@ impl Bench {
             load,
             peers: None,
             subjects: options.peers.clone(),
-            _receiving: Receiving::on_the_load_core(),
         };
         let needs_npm = !(options.large || options.slow);
         if needs_npm && bench.subjects.iter().any(|subject| subject.is_npm()) {
@@ -185,11 +190,26 @@ impl Bench {
     /// A fresh server, one load.
     fn measure(&self, subject: Subject, crowd: &Crowd) -> Result<Reading> {
         let server = Server::start(self, subject)?;
+        self.load(&[server], None, subject.protocol(), crowd)
+    }
+
+    /// One load on servers that share its rooms.
+    fn load(
+        &self,
+        servers: &[Server],
+        redis: Option<&Server>,
+        protocol: &str,
+        crowd: &Crowd,
+    ) -> Result<Reading> {
+        let addresses: Vec<_> = servers.iter().map(|one| one.address.to_string()).collect();
+        let pids: Vec<_> = servers.iter().map(|one| one.pid().to_string()).collect();
         let mut load = cores::pinned(&self.kit, cores::LOAD, &self.load)?;
-        load.args(["--server", &server.address.to_string()]);
-        load.args(["--pid", &server.pid().to_string()]);
-        load.args(["--protocol", subject.protocol()]);
-        load.args(crowd.words());
+        load.args(["--server", &addresses.join(",")]);
+        load.args(["--pid", &pids.join(",")]);
+        if let Some(redis) = redis {
+            load.args(["--redis", &redis.address.to_string()]);
+        }
+        load.args(["--protocol", protocol]).args(crowd.words());
         Reading::parse(&quiet(&mut load)?)
     }
 }

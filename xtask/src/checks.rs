@@ -89,6 +89,10 @@ fn make_ready(wanted: &impl Fn(Part) -> bool) -> Result<Kit> {
     } else if browsed {
         setup::to_browse(&mut kit)?;
     }
+    if wanted(Part::Native) || wanted(Part::E2e) {
+        setup::to_run_nginx(&mut kit)?;
+        setup::to_run_redis()?;
+    }
     if wanted(Part::Lint) {
         setup::to_lint(&mut kit)?;
     }

@@ -18,6 +18,7 @@ pub(crate) struct Kit {
     pub(crate) wasm_compiler: Option<PathBuf>,
     pub(crate) chromium: Option<Browser>,
     pub(crate) firefox: Option<Browser>,
+    pub(crate) nginx: Option<PathBuf>,
 }
 
 /// A browser that tests run in, and its WebDriver.
@@ -37,6 +38,7 @@ impl Kit {
             wasm_compiler: None,
             chromium: None,
             firefox: None,
+            nginx: None,
         })
     }
 
@@ -66,6 +68,9 @@ impl Kit {
             command
                 .env("FIREFOX", &firefox.program)
                 .env("GECKODRIVER", &firefox.driver);
+        }
+        if let Some(nginx) = &self.nginx {
+            command.env("NGINX", nginx);
         }
         Ok(command)
     }

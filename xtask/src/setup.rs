@@ -5,7 +5,9 @@ mod browser;
 mod components;
 mod counter;
 mod debian;
+mod nginx;
 mod node;
+mod place;
 mod redis;
 mod tools;
 mod wasm_target;
@@ -58,6 +60,11 @@ pub(crate) fn to_lint(kit: &mut Kit) -> Result {
     tools::cargo_deny(kit)
 }
 
+/// What the server is run behind.
+pub(crate) fn to_run_nginx(kit: &mut Kit) -> Result {
+    nginx::ready(kit)
+}
+
 /// The engine that joins the rooms of several servers.
 pub(crate) fn to_run_redis() -> Result {
     redis::redis()
@@ -77,6 +84,7 @@ pub(crate) fn to_count_instructions() -> Result {
 /// All of it.
 pub(crate) fn everything() -> Result<Kit> {
     let mut kit = to_build()?;
+    to_run_nginx(&mut kit)?;
     to_test_in_browsers(&mut kit)?;
     to_lint(&mut kit)?;
     to_test_engines()?;

@@ -23,13 +23,16 @@ impl Backoff {
         self.healthy_since.get_or_insert(now);
     }
 
-    /// The socket ended by itself or on purpose; a connection that was healthy long enough forgets
-    /// the failures before it.
-    pub(super) fn end(&mut self, now: Instant) {
+    /// The socket ended by itself or on purpose; whether the connection was healthy for long enough.
+    /// Then the failures before it are forgotten.
+    pub(super) fn end(&mut self, now: Instant) -> bool {
         let healthy = self.healthy_since.take();
-        if healthy.is_some_and(|since| now >= since + Duration::from_millis(BACKOFF_HEALTHY_MS)) {
+        let long = Duration::from_millis(BACKOFF_HEALTHY_MS);
+        let was_healthy = healthy.is_some_and(|since| now >= since + long);
+        if was_healthy {
             self.failures = 0;
         }
+        was_healthy
     }
 
     /// Nothing has failed since the last healthy connection.

@@ -6,10 +6,11 @@ use super::Client;
 use super::heartbeat::Heartbeat;
 use super::notice::{Notice, Status};
 use super::room::Stage;
+use super::route::Route;
 use crate::close::{CloseCode, Retry};
 use crate::limits::{CONNECT_TIMEOUT_MS, LINGER_MS};
 use crate::time::Instant;
-use crate::wire::ClientMessage;
+use crate::wire::{Channel, ClientMessage};
 
 /// The code that browsers report for a socket that ended without one.
 pub(super) const ABNORMAL: u16 = 1006;
@@ -56,6 +57,7 @@ impl Client {
             self.connection = Connection::Waiting { until: now + wait };
             return;
         }
+        self.route.set_out();
         self.out.connect();
         let until = now + Duration::from_millis(CONNECT_TIMEOUT_MS);
         self.connection = Connection::Connecting { until };
@@ -112,6 +114,37 @@ impl Client {
         self.connection = Connection::Waiting { until };
     }
 
+    /// A room is elsewhere, says the server. A connection of this room alone goes there. One of
+    /// several rooms cannot be everywhere: it comes again and asks not to be redirected. False: it
+    /// asked for that already, or the room is not on this socket.
+    pub(super) fn follow(&mut self, now: Instant, channel: Channel, url: &str) -> bool {
+        let has_several = self.has_several_live_rooms();
+        let room = self.rooms.get_mut(channel.index()).and_then(Option::as_mut);
+        let Some(room) = room.filter(|room| room.is_on_socket()) else {
+            return false;
+        };
+        if self.route.is_proxied {
+            return false;
+        }
+        let has_joined = room.has_joined;
+        if room.is_joining() {
+            // Nobody has used its token.
+            room.stage = Stage::Away;
+        }
+        // No Leave: wherever the room is, the seat is taken back there.
+        self.out.disconnect(CloseCode::Normal.code());
+        self.leave_socket(now, true);
+        if has_several {
+            self.route.is_proxied = true;
+        } else {
+            self.route.lead(url);
+            // To the application the first connection is not there yet.
+            self.has_opened = has_joined;
+        }
+        self.connection = Connection::Waiting { until: now };
+        true
+    }
+
     /// Brings everything in line after an input. O(rooms).
     pub(super) fn settle(&mut self, now: Instant) {
         if matches!(self.connection, Connection::Open { .. }) && self.out.is_choked() {
@@ -148,6 +181,11 @@ impl Client {
 
     pub(super) fn has_live_room(&self) -> bool {
         self.rooms.iter().flatten().any(|room| room.is_live())
+    }
+
+    fn has_several_live_rooms(&self) -> bool {
+        let rooms = self.rooms.iter().flatten();
+        rooms.filter(|room| room.is_live()).nth(1).is_some()
     }
 
     pub(super) const fn status_of_connection(&self) -> Status {
@@ -196,16 +234,20 @@ impl Client {
         }
         if let Connection::Idle | Connection::Stopped = self.connection {
             self.has_opened = false;
+            self.route = Route::default();
         }
     }
 
     /// `comes_back`: another socket is to follow, on which the live rooms are joined again.
     fn leave_socket(&mut self, now: Instant, comes_back: bool) {
-        self.backoff.end(now);
+        if self.backoff.end(now) {
+            let has_several = self.has_several_live_rooms();
+            self.route.forget(has_several);
+        }
         self.abandoned = 0;
         let asks = comes_back && self.config.has_tokens;
         for room in self.rooms.iter_mut().flatten() {
-            let used_token = !matches!(room.stage, Stage::Away | Stage::Ended);
+            let used_token = room.is_on_socket();
             room.lose(&mut self.out);
             if used_token && asks {
                 room.ask_token(&mut self.out);

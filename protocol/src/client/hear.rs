@@ -89,7 +89,7 @@ impl Room {
 
     fn hear_control(&mut self, control: Control<'_>, out: &mut Outbox) {
         let channel = self.channel;
-        let is_joining = matches!(self.stage, Stage::Joining { .. });
+        let is_joining = self.is_joining();
         match control {
             Control::Error { text } if is_joining => {
                 let text = text.to_owned();
@@ -100,6 +100,7 @@ impl Room {
                 channel: Some(channel),
                 text: text.to_owned(),
             }),
+            // One that is not followed.
             Control::Redirect { url, .. } => {
                 let url = url.to_owned();
                 out.tell(Notice::Redirected { channel, url });

@@ -19,7 +19,7 @@
 //! fn drain(client: &mut Client, socket: &mut Socket) -> Option<Instant> {
 //!     while let Some(output) = client.poll_output() {
 //!         match output {
-//!             Output::Connect => socket.open(), // then handle_open, or handle_close
+//!             Output::Connect => socket.open(), // at client.target(); then handle_open or _close
 //!             Output::Transmit(bytes) => socket.send(&bytes),
 //!             Output::Disconnect { code } => socket.close(code), // nothing more is heard of it
 //!             Output::Notice(_notice) => {} // for the application
@@ -47,6 +47,7 @@
 //! | `track.rs` | where a moving cursor is drawn |
 //! | `own_state.rs`, `queue.rs`, `throttle.rs` | what is said: state, events, cursor |
 //! | `heartbeat.rs`, `backoff.rs`, `random.rs` | liveness, and the wait before the next attempt |
+//! | `route.rs` | where the next attempt leads |
 //! | `outbox.rs`, `notice.rs`, `view.rs` | what is polled and read |
 //! | `config.rs`, `enter.rs` | what is chosen |
 
@@ -65,6 +66,7 @@ mod queue;
 mod random;
 mod room;
 mod roster;
+mod route;
 mod say;
 mod snapshot;
 mod throttle;
@@ -78,6 +80,7 @@ pub use config::Config;
 pub use enter::{Enter, EnterError};
 pub use notice::{Notice, Output, Status};
 pub use person::Person;
+pub use route::Target;
 pub use view::RoomView;
 
 use self::backoff::Backoff;
@@ -85,6 +88,7 @@ use self::connection::Connection;
 use self::outbox::Outbox;
 use self::random::Random;
 use self::room::Room;
+use self::route::Route;
 use crate::limits::CHANNELS;
 use crate::time::Instant;
 use crate::wire::Channel;
@@ -95,6 +99,7 @@ pub struct Client {
     config: Config,
     random: Random,
     backoff: Backoff,
+    route: Route,
     connection: Connection,
     /// By channel.
     rooms: [Option<Box<Room>>; CHANNELS],
@@ -116,6 +121,7 @@ impl Client {
             config,
             random: Random::new(seed),
             backoff: Backoff::default(),
+            route: Route::default(),
             connection: Connection::Idle,
             rooms: [const { None }; CHANNELS],
             abandoned: 0,
@@ -164,6 +170,12 @@ impl Client {
             | Connection::Stopped
             | Connection::Closed => None,
         }
+    }
+
+    /// Where the socket leads that [`Output::Connect`] asked for last.
+    #[must_use]
+    pub fn target(&self) -> Target<'_> {
+        self.route.target()
     }
 
     /// How the connection stands.

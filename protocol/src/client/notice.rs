@@ -10,7 +10,8 @@ use crate::wire::{Channel, Event};
 /// What the transport has to do, or what the application is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Output {
-    /// Open a socket; answer with `handle_open` or `handle_close`.
+    /// Open a socket to [`Client::target`](super::Client::target); answer with `handle_open` or
+    /// `handle_close`.
     Connect,
     /// Send these bytes as one binary WebSocket message, 64 KiB at most.
     Transmit(Vec<u8>),
@@ -148,7 +149,7 @@ pub enum Notice {
         /// The room's channel.
         channel: Channel,
     },
-    /// The room is elsewhere: over for this room.
+    /// The server redirects the room although it was asked not to: over for this room.
     Redirected {
         /// The room's channel.
         channel: Channel,

@@ -55,7 +55,7 @@ pub(super) enum Stage {
     },
     /// Live.
     Joined,
-    /// Refused, kicked or redirected: over for good.
+    /// Refused or kicked, or redirected without end: over for good.
     Ended,
 }
 
@@ -97,6 +97,16 @@ impl Room {
 
     pub(super) const fn is_joined(&self) -> bool {
         matches!(self.stage, Stage::Joined)
+    }
+
+    /// A Join was sent and not answered.
+    pub(super) const fn is_joining(&self) -> bool {
+        matches!(self.stage, Stage::Joining { .. })
+    }
+
+    /// The server has heard of it on the present socket.
+    pub(super) const fn is_on_socket(&self) -> bool {
+        !matches!(self.stage, Stage::Away | Stage::Ended)
     }
 
     /// When the join is given up.

@@ -108,6 +108,14 @@ impl Client {
             *end_at = Some(end_at.map_or(at, |earlier| earlier.min(at)));
             return;
         }
+        if let ServerMessage::Control {
+            control: Control::Redirect { url, .. },
+            ..
+        } = message
+            && self.follow(now, channel, url)
+        {
+            return;
+        }
         let Some(room) = self.rooms.get_mut(channel.index()).and_then(Option::as_mut) else {
             self.hear_roomless(channel, message);
             return;

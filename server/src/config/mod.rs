@@ -6,7 +6,7 @@ mod settings;
 mod sources;
 mod values;
 
-pub use sources::{ConfigError, load};
+pub use sources::{ConfigError, Verb, load};
 
 use std::net::SocketAddr;
 use std::path::PathBuf;

@@ -35,14 +35,23 @@ impl From<String> for ConfigError {
     }
 }
 
-/// The configuration from a command line (the program's name first) and an environment.
+/// What a command line asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verb {
+    /// To be a server with this configuration.
+    Serve,
+    /// To ask the server that runs with it whether it is well.
+    Health,
+}
+
+/// The verb and the configuration from a command line (the program's name first) and an environment.
 ///
 /// # Errors
 /// Names the setting, its value, where it came from and what would be right.
 pub fn load(
     args: impl IntoIterator<Item = OsString>,
     env: impl Fn(&str) -> Option<OsString>,
-) -> Result<Config, ConfigError> {
+) -> Result<(Verb, Config), ConfigError> {
     let flags = command()
         .try_get_matches_from(args)
         .map_err(ConfigError::Flags)?;
@@ -63,8 +72,14 @@ pub fn load(
         }
     }
     apply_flags(&mut config, &flags)?;
-    Ok(config)
+    let verb = match flags.subcommand_name() {
+        Some(HEALTH) => Verb::Health,
+        _ => Verb::Serve,
+    };
+    Ok((verb, config))
 }
+
+const HEALTH: &str = "health";
 
 impl Setting {
     fn env_name(&self) -> String {
@@ -89,6 +104,7 @@ fn command() -> Command {
             .long(setting.name)
             .value_name(setting.value)
             .value_parser(value_parser!(OsString))
+            .global(true)
             .help(help)
     });
     Command::new("mote")
@@ -100,9 +116,14 @@ fn command() -> Command {
              tick_hz = 60, drain = \"5s\". A flag wins over the environment, the environment over \
              the file.",
         )
+        .subcommand(Command::new(HEALTH).about(
+            "Ask the server that runs with these settings on this machine whether it takes people; \
+             exits with 0 if so, else with 1",
+        ))
         .arg(
             Arg::new("config")
                 .long("config")
+                .global(true)
                 .value_name("FILE")
                 .value_parser(value_parser!(PathBuf))
                 .help("Read settings from this TOML file [env MOTE_CONFIG]"),

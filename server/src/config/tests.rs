@@ -11,7 +11,9 @@ fn load_with(args: &[&str], env: &[(&str, &str)]) -> Result<Config, String> {
         let found = env.iter().find(|(key, _)| *key == name);
         found.map(|(_, value)| OsString::from(value))
     };
-    load(args.map(OsString::from), env).map_err(|error| error.to_string())
+    let loaded = load(args.map(OsString::from), env);
+    let (_, config) = loaded.map_err(|error| error.to_string())?;
+    Ok(config)
 }
 
 /// A file of the test's own, removed at its end.

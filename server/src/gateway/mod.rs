@@ -8,6 +8,7 @@ mod drain;
 mod drive;
 mod http;
 mod listener;
+mod metrics;
 mod nap;
 mod places;
 mod rooms;

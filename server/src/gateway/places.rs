@@ -39,6 +39,11 @@ impl Places {
         }
     }
 
+    /// How many places are taken.
+    pub(super) fn taken(&self) -> usize {
+        self.lock().all
+    }
+
     /// Waits until no place is taken.
     pub(super) async fn all_free(&self) {
         loop {

@@ -10,7 +10,7 @@ use axum::Router;
 
 use super::app::App;
 use super::workers::{Worker, Workers};
-use super::{drain, http, listener};
+use super::{drain, http, listener, metrics};
 use crate::config::{Config, ConfigError};
 
 /// A server that listens and does not serve yet.
@@ -64,6 +64,7 @@ impl Server {
         } = self;
         let router = Router::new()
             .merge(http::endpoints(Arc::clone(&app)))
+            .merge(metrics::endpoint(Arc::clone(&app)))
             .merge(http::site(config.demo_dir.as_deref()));
         let (threads, drain) = (config.worker_threads, config.drain);
         app.leave_drivers_to_workers();

@@ -11,7 +11,7 @@ use super::said::{Said, parse};
 use super::say::{Join, heartbeat};
 
 /// How long any one wait may take before the test fails: far beyond what a busy machine needs.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How the server ended the connection.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,11 +6,13 @@
 mod client;
 mod frame;
 mod handshake;
+mod http;
 mod said;
 mod say;
 
 pub use client::{Closed, RawClient};
 pub use frame::{Decoder, Frame, FrameError, Opcode};
 pub use handshake::{Handshake, REQUEST_KEY, Response};
+pub use http::http_get;
 pub use said::{Said, parse};
 pub use say::{Join, cursor, event, heartbeat, leave, state, text, token, varint};

@@ -6,6 +6,7 @@
 //! | `world.rs` | everything that happens, in order |
 //! | `nodes.rs`, `engine.rs` | several nodes, and what is between them |
 //! | `link.rs` | lines: what they delay, hold back and lose |
+//! | `owner.rs` | rooms that are elsewhere, and Redirects to there |
 //! | `server.rs` | the real hub and sessions, without sockets |
 //! | `app.rs`, `view.rs` | an application and what it was told |
 //! | `truth.rs` | a room as the server would tell it to a newcomer |
@@ -17,6 +18,7 @@ mod check;
 mod engine;
 mod link;
 mod nodes;
+mod owner;
 mod random;
 mod server;
 mod truth;
@@ -31,6 +33,7 @@ pub use app::{App, Intent, Life, Stay};
 pub use check::problems;
 pub use engine::{Engine, SharedEngine};
 pub use link::{Conditions, Cut, CutPlan, Direction, Link, Packet, Pipe};
+pub use owner::Owner;
 pub use random::Random;
 pub use server::Server;
 pub use truth::{Listed, Truth};

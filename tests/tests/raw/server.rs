@@ -1,13 +1,12 @@
 //! The real server on a free port of this machine, in a thread of its own.
 
 use std::cell::Cell;
-use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::SocketAddr;
 use std::sync::mpsc;
 use std::thread::JoinHandle;
 
 use mote_server::{Config, Server};
-use mote_tests::raw::{Join, RawClient, Response, Said};
+use mote_tests::raw::{Join, RawClient, Said, http_get};
 use tokio::sync::oneshot;
 
 /// A running server; stops without a drain when dropped.
@@ -98,16 +97,7 @@ impl TestServer {
 
     /// Status and body of a plain request.
     pub(crate) fn http_get(&self, path: &str) -> (u16, String) {
-        let mut stream = TcpStream::connect(self.addr).expect("the server listens");
-        let request = format!("GET {path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
-        stream
-            .write_all(request.as_bytes())
-            .expect("the server reads");
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).expect("the server answers");
-        let (response, head_bytes) = Response::parse(&answer).expect("a whole head");
-        let body = String::from_utf8(answer[head_bytes..].to_vec()).expect("a body in UTF-8");
-        (response.status, body)
+        http_get(self.addr, path)
     }
 }
 

@@ -20,6 +20,18 @@ fn our_subprotocol_is_chosen_among_others() {
     assert_eq!(client.subprotocol(), Some("mote.v1"));
 }
 
+// R-CTL-8
+#[test]
+fn a_server_that_never_redirects_takes_who_asks_for_none_like_anybody() {
+    let server = TestServer::start();
+    let handshake = Handshake {
+        path: "/ws?proxy=1".to_owned(),
+        ..Handshake::default()
+    };
+    let mut client = RawClient::open(server.addr(), &handshake);
+    assert_eq!(client.enter(&Join::room("proxied")).0, 0);
+}
+
 // R-CLOSE-2
 #[test]
 fn without_our_subprotocol_the_socket_opens_and_closes_with_4002() {

@@ -6,5 +6,6 @@ mod cuts;
 mod kit;
 mod moving;
 mod nodes;
+mod redirects;
 mod seeds;
 mod together;

@@ -1,5 +1,7 @@
 //! Packages of Debian and its relatives, where this user may install them.
 
+use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 use crate::paths::on_path;
@@ -23,6 +25,36 @@ pub(crate) fn install(packages: &[&str]) -> Result {
 /// Whether this user may install this package, as far as the lists here say.
 pub(crate) fn offers(package: &str) -> bool {
     allowed() && quiet(Command::new("apt-cache").args(["show", "--quiet=2", package])).is_ok()
+}
+
+/// Unpacks a package into a folder, without installing it: nothing of it is started, and one need not
+/// be root.
+pub(crate) fn unpack(package: &str, home: &Path) -> Result {
+    let cannot = |error| {
+        let home = home.display();
+        Failure::new(format!(
+            "{home} cannot be written: {error}; set MOTE_CACHE."
+        ))
+    };
+    if home.exists() {
+        fs::remove_dir_all(home).map_err(cannot)?;
+    }
+    fs::create_dir_all(home).map_err(cannot)?;
+    let download = || {
+        let mut command = apt_get();
+        quiet(command.current_dir(home).args(["download", package]))
+    };
+    if download().is_err() {
+        // Only root may, and only where lists are missing must one.
+        let _ = quiet(apt_get().arg("update"));
+        download()?;
+    }
+    let files = fs::read_dir(home).map_err(cannot)?.flatten();
+    for file in files.map(|file| file.path()) {
+        quiet(Command::new("dpkg").arg("-x").arg(&file).arg(home))?;
+        fs::remove_file(&file).map_err(cannot)?;
+    }
+    Ok(())
 }
 
 fn allowed() -> bool {

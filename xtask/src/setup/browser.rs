@@ -1,11 +1,10 @@
 //! Chromium and Firefox with their drivers, for tests that run in real browsers.
 
-use std::env;
 use std::path::PathBuf;
 
 use crate::kit::{Browser, Kit};
-use crate::paths::on_path;
 use crate::run::{Failure, Result};
+use crate::setup::place::place;
 use crate::setup::{apt, tools};
 use crate::step::step;
 
@@ -52,20 +51,6 @@ fn find_chromium() -> Result<Option<Browser>> {
 
 fn find_firefox() -> Result<Option<PathBuf>> {
     place("FIREFOX", &["firefox-esr", "firefox"])
-}
-
-/// What the variable says, or the first of the names that is on PATH.
-fn place(variable: &str, names: &[&str]) -> Result<Option<PathBuf>> {
-    match env::var_os(variable).map(PathBuf::from) {
-        Some(path) if path.is_file() => Ok(Some(path)),
-        Some(path) => {
-            let path = path.display();
-            Err(Failure::new(format!(
-                "{variable} names {path}, which is not there: correct it."
-            )))
-        }
-        None => Ok(names.iter().find_map(|name| on_path(name))),
-    }
 }
 
 const NO_CHROMIUM: &str = "Chromium (or Chrome) and chromedriver are needed for the browser tests: \

@@ -146,7 +146,7 @@ fn channel() -> impl Strategy<Value = Channel> + Clone {
 }
 
 fn heard() -> impl Strategy<Value = Vec<u8>> {
-    let good = (channel(), 0u32..6, 0u32..6, 0u8..14).prop_map(|(channel, user, other, kind)| {
+    let good = (channel(), 0u32..6, 0u32..6, 0u8..15).prop_map(|(channel, user, other, kind)| {
         let others = [other + 6, other + 12];
         let control = |control| encode(&[ServerMessage::Control { channel, control }]);
         let text = "";
@@ -170,6 +170,10 @@ fn heard() -> impl Strategy<Value = Vec<u8>> {
             10 => control(Control::Error { text }),
             11 => control(Control::Kicked { text }),
             12 => control(Control::Pace { text, hz: 3 }),
+            13 => control(Control::Redirect {
+                text,
+                url: ["ws://a/ws", "ws://b/ws"][other as usize % 2],
+            }),
             _ => encode(&[ServerMessage::Control {
                 channel: Channel::ZERO,
                 control: Control::Drain {

@@ -271,28 +271,6 @@ fn a_refused_join_ends_its_room_and_an_error_of_a_joined_room_does_not() {
 }
 
 #[test]
-fn a_redirect_ends_the_room_here_and_gives_a_seat_back() {
-    let redirect = Control::Redirect {
-        text: "",
-        url: "wss://b.example/ws",
-    };
-    let mut rig = Rig::new();
-    rig.enter("plan");
-    rig.open();
-    rig.take_all();
-    rig.control(CH, redirect);
-    let url = String::from("wss://b.example/ws");
-    assert_eq!(
-        rig.take_notices(),
-        [Notice::Redirected { channel: CH, url }]
-    );
-    assert!(rig.take_said().is_empty());
-    let mut rig = Rig::joined(&[]);
-    rig.control(CH, redirect);
-    assert_eq!(rig.take_said(), ["0 leave"]);
-}
-
-#[test]
 fn a_word_about_the_connection_is_told_without_a_room() {
     let mut rig = Rig::joined(&[]);
     let second = rig.enter("other");

@@ -7,6 +7,7 @@ mod drawn;
 mod endings;
 mod liveness;
 mod offline;
+mod redirects;
 pub(crate) mod rig;
 mod rooms;
 mod smoke;

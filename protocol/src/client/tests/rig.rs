@@ -5,7 +5,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use crate::client::{Client, Config, Enter, Notice, Output};
+use crate::client::{Client, Config, Enter, Notice, Output, Target};
 use crate::color::Color;
 use crate::coords::Point;
 use crate::time::Instant;
@@ -24,6 +24,7 @@ pub(crate) struct Rig {
     pub(crate) now: Instant,
     sent: Vec<Vec<u8>>,
     commands: Vec<Command>,
+    targets: Vec<String>,
     notices: Vec<Notice>,
 }
 
@@ -51,6 +52,7 @@ impl Rig {
             now: Instant::from_millis(1_000),
             sent: Vec::new(),
             commands: Vec::new(),
+            targets: Vec::new(),
             notices: Vec::new(),
         }
     }
@@ -169,6 +171,11 @@ impl Rig {
         core::mem::take(&mut self.commands)
     }
 
+    /// Where each socket since the last call was to be opened.
+    pub(crate) fn take_targets(&mut self) -> Vec<String> {
+        core::mem::take(&mut self.targets)
+    }
+
     pub(crate) fn take_notices(&mut self) -> Vec<Notice> {
         core::mem::take(&mut self.notices)
     }
@@ -176,13 +183,21 @@ impl Rig {
     pub(crate) fn take_all(&mut self) {
         self.take_sent();
         self.take_commands();
+        self.take_targets();
         self.take_notices();
     }
 
     fn drain(&mut self) {
         while let Some(output) = self.client.poll_output() {
             match output {
-                Output::Connect => self.commands.push(Command::Connect),
+                Output::Connect => {
+                    self.commands.push(Command::Connect);
+                    self.targets.push(match self.client.target() {
+                        Target::Server => "the server".into(),
+                        Target::Proxied => "proxied".into(),
+                        Target::Redirected(url) => url.into(),
+                    });
+                }
                 Output::Disconnect { code } => self.commands.push(Command::Disconnect(code)),
                 Output::Transmit(bytes) => self.sent.push(bytes),
                 Output::Notice(notice) => self.notices.push(notice),

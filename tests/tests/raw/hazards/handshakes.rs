@@ -4,9 +4,9 @@ use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
+use mote_tests::process::Mote;
 use mote_tests::raw::{Decoder, Frame, Handshake, Join, Opcode, RawClient, Response};
 
-use super::process::Mote;
 use crate::server::TestServer;
 
 /// Sends a byte whenever nothing was heard for a moment, until the server hangs up; how long it

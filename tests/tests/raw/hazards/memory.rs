@@ -3,9 +3,8 @@
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
+use mote_tests::process::Mote;
 use mote_tests::raw::{Frame, Join, Opcode, RawClient, Said};
-
-use super::process::Mote;
 
 const KIB: u64 = 1024;
 const MIB: u64 = 1024 * KIB;

@@ -5,5 +5,4 @@ mod handshakes;
 mod line;
 mod memory;
 mod noise;
-mod process;
 mod readers;

@@ -7,10 +7,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use mote_tests::process::Mote;
 use mote_tests::raw::{Join, RawClient, Said, cursor, event};
 use socket2::{Domain, Socket, Type};
-
-use super::process::Mote;
 
 const MIB: u64 = 1024 * 1024;
 /// So that what is sent here is limited by the readers alone.

@@ -1,4 +1,4 @@
-//! The real `mote` in a process of its own, whose memory is its alone.
+//! The real `mote` in a process of its own: with memory that is its alone, and signals.
 
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
@@ -8,14 +8,19 @@ use std::sync::OnceLock;
 use std::thread;
 
 /// A running `mote`, killed when dropped.
-pub(super) struct Mote {
+#[derive(Debug)]
+pub struct Mote {
     child: Child,
     addr: SocketAddr,
 }
 
 impl Mote {
     /// On a free port, with these flags besides.
-    pub(super) fn start(flags: &[&str]) -> Self {
+    ///
+    /// # Panics
+    /// When it does not start.
+    #[must_use]
+    pub fn start(flags: &[&str]) -> Self {
         let mut command = Command::new(program());
         command.args(["--listen", "127.0.0.1:0"]).args(flags);
         command.env_clear().stderr(Stdio::piped());
@@ -31,12 +36,18 @@ impl Mote {
         Self { child, addr }
     }
 
-    pub(super) const fn addr(&self) -> SocketAddr {
+    /// Where it listens.
+    #[must_use]
+    pub const fn addr(&self) -> SocketAddr {
         self.addr
     }
 
     /// The memory that it has now, in bytes (`VmRSS`).
-    pub(super) fn memory_bytes(&self) -> u64 {
+    ///
+    /// # Panics
+    /// When it has ended.
+    #[must_use]
+    pub fn memory_bytes(&self) -> u64 {
         let path = format!("/proc/{}/status", self.child.id());
         let status = std::fs::read_to_string(path).expect("a running process");
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
@@ -46,13 +57,26 @@ impl Mote {
     }
 
     /// Stops it for a moment: it accepts and answers nothing, the kernel goes on.
-    pub(super) fn pause(&self) {
+    pub fn pause(&self) {
         self.signal("-STOP");
     }
 
     /// Lets it go on.
-    pub(super) fn go_on(&self) {
+    pub fn go_on(&self) {
         self.signal("-CONT");
+    }
+
+    /// Asks it to go away in order.
+    pub fn terminate(&self) {
+        self.signal("-TERM");
+    }
+
+    /// Waits until it has ended by itself; whether that was in order.
+    ///
+    /// # Panics
+    /// When the system does not know it.
+    pub fn wait(&mut self) -> bool {
+        self.child.wait().expect("a child of ours").success()
     }
 
     fn signal(&self, signal: &str) {
@@ -75,8 +99,9 @@ impl Drop for Mote {
 fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| {
-        let folder = Path::new(env!("CARGO_BIN_EXE_mote-floor")).parent();
-        let folder = folder.expect("a file is in a folder");
+        let test = std::env::current_exe().expect("a running program");
+        // Tests are in `deps` of the profile's folder.
+        let folder = test.ancestors().nth(2).expect("a file is in a folder");
         let profile = match folder.file_name().and_then(|name| name.to_str()) {
             Some("debug") | None => "dev",
             Some(profile) => profile,
