@@ -261,6 +261,10 @@ pub const BUS_LEASE_TTL: Duration = Duration::from_secs(5);
 /// are asked for a sign of life as often.
 pub const BUS_LEASE_RENEW: Duration = Duration::from_millis(1_500);
 
+/// A renewal is brought forward, up to this long after the one before, when a node is heard that
+/// should be gone.
+pub const BUS_RENEW_GAP: Duration = Duration::from_millis(100);
+
 /// An engine that does not answer for this long is away. One that is slow by half a second is not.
 pub const BUS_RESPONSE_MAX: Duration = Duration::from_secs(2);
 

@@ -24,7 +24,7 @@ pub(crate) fn run(site: SocketAddr) -> Result {
     drop(listener(site)?);
     let mut kit = Kit::new()?;
     setup::to_run_redis()?;
-    setup::to_run_nginx(&mut kit)?;
+    setup::to_proxy(&mut kit)?;
     let (server, page) = match made_already() {
         Some(made) => made,
         None => make()?,
@@ -64,6 +64,12 @@ impl<'a> Cluster<'a> {
             _nginx,
             _redis,
         })
+    }
+
+    /// Ends [`serve`](Self::serve).
+    pub(crate) fn stop(&self) -> Result<impl FnOnce() + Send + use<>> {
+        let control = address_of(&self.control)?;
+        Ok(move || control::stop(control))
     }
 
     /// Answers those who want a node killed or started, until somebody wants an end of it.

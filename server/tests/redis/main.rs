@@ -13,6 +13,7 @@ mod proxy;
 mod readiness;
 mod rooms;
 mod sentinel;
+mod servers;
 #[allow(dead_code, reason = "the tests of the gateway use all of it")]
 #[path = "../gateway/support.rs"]
 mod support;

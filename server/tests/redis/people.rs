@@ -1,15 +1,21 @@
 //! People on servers that share rooms over a real engine: what each sees of the others.
 
 use std::collections::BTreeSet;
+use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use mote_protocol::coords::Point;
 use mote_protocol::wire::{Channel, ClientMessage, Join, ServerMessage, server_messages};
 use mote_server::Config;
+use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
 
 use super::engines::{Engine, PATIENCE};
+use super::servers::Server;
 use super::support::{Client, Running, start};
+
+/// After the engine is back everybody agrees within this time.
+const AGREED_WITHIN: Duration = Duration::from_secs(5);
 
 /// A person in the room "plan", who remembers what was said.
 struct Person {
@@ -33,8 +39,8 @@ fn server(engine: &Engine) -> Running {
 }
 
 impl Person {
-    async fn join(server: &Running, name: &str) -> Self {
-        let mut client = Client::open(server.address).await;
+    async fn join(address: SocketAddr, name: &str) -> Self {
+        let mut client = Client::open(address).await;
         let join = Join {
             room: "plan",
             name: Some(name),
@@ -111,6 +117,23 @@ impl Person {
             .await;
     }
 
+    /// Until both servers know of each other's return, what is said is not heard; then it is, once.
+    async fn hears_again(&mut self, other: &mut Self) {
+        let started = Instant::now();
+        for number in 0_u8.. {
+            other.client.shout(&[number]).await;
+            let heard = self.until(|person| !person.events.is_empty());
+            if timeout(Duration::from_millis(100), heard).await.is_ok() {
+                break;
+            }
+            assert!(started.elapsed() < AGREED_WITHIN, "still not heard");
+        }
+        other.client.shout(b"last").await;
+        self.hears(b"last").await;
+        let different: BTreeSet<_> = self.events.iter().collect();
+        assert_eq!(different.len(), self.events.len(), "{:?}", self.events);
+    }
+
     async fn moves(&mut self) {
         let point = Point { x: 7, y: 8 };
         let channel = Channel::ZERO;
@@ -124,9 +147,9 @@ impl Person {
 async fn people_on_three_servers_see_each_other_move_speak_and_leave() {
     let engine = Engine::start();
     let servers = [server(&engine), server(&engine), server(&engine)];
-    let mut ada = Person::join(&servers[0], "Ada").await;
-    let mut bob = Person::join(&servers[1], "Bob").await;
-    let mut cy = Person::join(&servers[2], "Cy").await;
+    let mut ada = Person::join(servers[0].address, "Ada").await;
+    let mut bob = Person::join(servers[1].address, "Bob").await;
+    let mut cy = Person::join(servers[2].address, "Cy").await;
     for person in [&mut ada, &mut bob, &mut cy] {
         person.sees(3).await;
     }
@@ -153,11 +176,11 @@ async fn people_on_three_servers_see_each_other_move_speak_and_leave() {
 async fn with_the_engine_away_people_of_one_server_go_on_and_after_it_all_agree() {
     let mut engine = Engine::start();
     let servers = [server(&engine), server(&engine)];
-    let mut ada = Person::join(&servers[0], "Ada").await;
-    let mut bob = Person::join(&servers[1], "Bob").await;
+    let mut ada = Person::join(servers[0].address, "Ada").await;
+    let mut bob = Person::join(servers[1].address, "Bob").await;
     ada.sees(2).await;
     engine.kill();
-    let mut cy = Person::join(&servers[0], "Cy").await;
+    let mut cy = Person::join(servers[0].address, "Cy").await;
     cy.client.shout(b"alone").await;
     ada.hears(b"alone").await;
     engine.run();
@@ -181,8 +204,8 @@ async fn the_people_of_a_server_that_is_cut_off_leave_once_and_come_back_once() 
         worker_threads: 1,
         ..Config::default()
     });
-    let mut ada = Person::join(&near, "Ada").await;
-    let mut bob = Person::join(&far, "Bob").await;
+    let mut ada = Person::join(near.address, "Ada").await;
+    let mut bob = Person::join(far.address, "Bob").await;
     ada.sees(2).await;
     bob.sees(2).await;
     proxy.cut();
@@ -192,6 +215,33 @@ async fn the_people_of_a_server_that_is_cut_off_leave_once_and_come_back_once() 
     ada.sees(2).await;
     bob.sees(2).await;
     assert_eq!((ada.left.len(), ada.joined.len()), (1, 3));
-    bob.client.shout(b"back").await;
-    ada.hears(b"back").await;
+    ada.hears_again(&mut bob).await;
+    assert_eq!((ada.left.len(), ada.joined.len()), (1, 3));
+}
+
+#[tokio::test]
+async fn a_killed_server_and_one_that_was_paused_leave_no_ghosts() {
+    let engine = Engine::start();
+    let flags = ["--redis", &engine.url(), "--resume-grace", "1s"];
+    let mut servers = [(); 3].map(|()| Server::start(&flags));
+    let mut ada = Person::join(servers[0].address, "Ada").await;
+    let mut bob = Person::join(servers[1].address, "Bob").await;
+    let cy = Person::join(servers[2].address, "Cy").await;
+    for person in [&mut ada, &mut bob] {
+        person.sees(3).await;
+    }
+    servers[2].kill();
+    for person in [&mut ada, &mut bob] {
+        person.sees(2).await;
+        assert_eq!(person.left, [cy.id]);
+    }
+    servers[1].signal("-STOP");
+    ada.sees(1).await;
+    assert_eq!(ada.left, [cy.id, bob.id]);
+    servers[1].signal("-CONT");
+    ada.sees(2).await;
+    // He was there all the time, and still is.
+    assert_eq!(bob.here, BTreeSet::from([ada.id, bob.id]));
+    ada.hears_again(&mut bob).await;
+    assert_eq!(ada.left, [cy.id, bob.id]);
 }

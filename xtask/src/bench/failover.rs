@@ -29,7 +29,7 @@ const ALL_BACK_S_MAX: f64 = 7.0;
 pub(super) fn report(kills: u32, write: bool) -> Result {
     let mut kit = setup::to_build()?;
     setup::to_run_redis()?;
-    setup::to_run_nginx(&mut kit)?;
+    setup::to_proxy(&mut kit)?;
     wasm::build(&kit)?;
     npm::build(&kit)?;
     let server = cargo::server(&kit)?;
@@ -39,7 +39,12 @@ pub(super) fn report(kills: u32, write: bool) -> Result {
         step.announce("a quarter of a minute for each kill");
         let site = format!("http://{site}");
         thread::scope(|scope| {
-            let script = scope.spawn(|| measure(&kit, &site, kills));
+            let stop = cluster.stop()?;
+            let script = scope.spawn(|| {
+                let reading = measure(&kit, &site, kills);
+                stop();
+                reading
+            });
             cluster.serve()?;
             script
                 .join()

@@ -3,7 +3,7 @@
 //! only.
 
 use std::io::{self, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::time::Duration;
 
 use super::nodes::{Nodes, State};
@@ -29,6 +29,18 @@ pub(super) fn serve(listener: &TcpListener, nodes: &mut Nodes<'_>) -> Result {
         }
     }
     Ok(())
+}
+
+/// Asks for it.
+pub(super) fn stop(control: SocketAddr) {
+    // Who does not listen any more has stopped.
+    let stream = TcpStream::connect(control);
+    let _ = stream.and_then(|mut stream| {
+        write!(
+            stream,
+            "POST /cluster/stop HTTP/1.1\r\n{OWN_HEADER} 1\r\n\r\n"
+        )
+    });
 }
 
 /// Whether it is to stop.
