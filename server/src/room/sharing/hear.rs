@@ -46,7 +46,10 @@ impl Room {
         let mut present = (is_next && header.is_complete).then(BTreeSet::new);
         let read = self.hear_items(now, node, items, is_next, &mut present);
         match present {
-            Some(present) if read.is_ok() => self.keep_only(now, node, &present),
+            Some(present) if read.is_ok() => {
+                self.keep_only(now, node, &present);
+                self.keep_cursors(now, node, items);
+            }
             _ => {}
         }
         if read.is_err() {
@@ -115,6 +118,27 @@ impl Room {
         let mut gone = self.users_of(|line| line.is_of(node));
         gone.retain(|user| !present.contains(user));
         self.remove_seats(now, &gone);
+    }
+
+    /// Of a node's people only these, whom a complete batch tells of, have a cursor.
+    fn keep_cursors(&mut self, now: Instant, node: NodeId, items: Items<'_>) {
+        let mut standing = BTreeSet::new();
+        for item in items.flatten() {
+            match item {
+                Item::Message(ServerMessage::Cursor { cursor, .. }, _) => {
+                    standing.insert(cursor.user);
+                }
+                Item::Message(ServerMessage::CursorBatch { cursors, .. }, _) => {
+                    standing.extend(cursors.iter().map(|cursor| cursor.user));
+                }
+                _ => {}
+            }
+        }
+        for user in self.users_of(|line| line == Line::Away(node)) {
+            if !standing.contains(&user) && self.spots.point(user).is_some() {
+                self.forget_cursor(now, user);
+            }
+        }
     }
 
     fn forget_node(&mut self, node: NodeId) {

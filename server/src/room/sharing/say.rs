@@ -347,7 +347,13 @@ impl Room {
 
     /// Our cursors that moved after flush `since`.
     fn own_cursors(&self, since: u64) -> Vec<Cursor> {
-        let moved = self.spots.changed(since, self.spots.last());
+        // All of them are all, also those of the flush that is to come.
+        let up_to = if since == 0 {
+            u64::MAX
+        } else {
+            self.spots.last()
+        };
+        let moved = self.spots.changed(since, up_to);
         let is_own = |user| {
             let seat = self.seats.get(user);
             seat.is_some_and(|seat| seat.line.is_own())
