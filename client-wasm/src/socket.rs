@@ -31,10 +31,7 @@ impl Socket {
         tell: impl Fn(Heard) + Clone + 'static,
     ) -> Option<Self> {
         // Not a checked cast: where there is no global WebSocket the facade brings another class.
-        let socket: WebSocket = connect
-            .call1(&JsValue::NULL, target)
-            .ok()?
-            .unchecked_into();
+        let socket: WebSocket = connect.call1(&JsValue::NULL, target).ok()?.unchecked_into();
         socket.set_binary_type(BinaryType::Arraybuffer);
 
         let heard = tell.clone();

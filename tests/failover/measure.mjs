@@ -12,6 +12,8 @@ const MOVE_MS = 50;
 const STEPS = 65_535; // a position has sixteen bits, so it carries a number
 const ALL_BACK_MS_MAX = 60_000;
 const GHOST_MS = 30_000;
+/** Clients that were connected for 10 s wait shortly when they lose it; a node is not killed more often. */
+const REST_MS = 11_000;
 /** After each so many kills somebody goes for good together with the node. */
 const GONE_EVERY = 10;
 const OWN_HEADER = { 'x-mote-cluster': '1' };
@@ -150,8 +152,7 @@ for (let kill = 1; kill <= Number(kills); kill++) {
     times.push(await allSeeAll());
   }
   await command(node, 'start');
-  // It is back among the others before the next one goes.
-  await sleep(2_000);
+  await sleep(REST_MS);
   await allSeeAll();
 }
 clearInterval(moving);

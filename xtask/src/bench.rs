@@ -7,6 +7,7 @@ mod cluster;
 mod cores;
 mod crowd;
 mod document;
+mod failover;
 mod frames;
 mod idle;
 mod instructions;
@@ -82,6 +83,9 @@ pub(crate) struct Options {
     /// Only what drawing cursors takes of a page, in a browser
     #[arg(long, conflicts_with_all = ["micro", "instructions"])]
     frames: bool,
+    /// Only how soon everybody sees everybody again when a node of three is killed, so many times
+    #[arg(long, value_name = "KILLS", num_args = 0..=1, default_missing_value = "50", conflicts_with_all = ["micro", "instructions", "frames"], value_parser = clap::value_parser!(u32).range(1..=1000))]
+    failover: Option<u32>,
     /// Write the outcome into docs/benchmarks.md as well
     #[arg(long)]
     write: bool,
@@ -97,6 +101,9 @@ pub(crate) fn run(options: &Options) -> Result {
     }
     if options.frames {
         return frames::report(options.write);
+    }
+    if let Some(kills) = options.failover {
+        return failover::report(kills, options.write);
     }
     allow_many_sockets()?;
     let bench = Bench::new(kit, options)?;

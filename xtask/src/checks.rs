@@ -74,9 +74,6 @@ pub(crate) fn run(only: &[Part]) -> Result {
 fn make_ready(wanted: &impl Fn(Part) -> bool) -> Result<Kit> {
     let mut kit = Kit::new()?;
     let browsed = wanted(Part::E2e) || wanted(Part::Packages);
-    if wanted(Part::Native) {
-        setup::to_test_engines()?;
-    }
     let node = wanted(Part::Wasm) || wanted(Part::Npm) || browsed;
     if node {
         setup::to_run_node(&kit)?;
@@ -90,8 +87,8 @@ fn make_ready(wanted: &impl Fn(Part) -> bool) -> Result<Kit> {
         setup::to_browse(&mut kit)?;
     }
     if wanted(Part::Native) || wanted(Part::E2e) {
-        setup::to_run_nginx(&mut kit)?;
-        setup::to_run_redis()?;
+        setup::to_test_engines()?;
+        setup::to_proxy(&mut kit)?;
     }
     if wanted(Part::Lint) {
         setup::to_lint(&mut kit)?;

@@ -15,6 +15,7 @@ use crate::run::{Failure, Result};
 use crate::{cargo, npm, page, setup, wasm};
 
 use nodes::Nodes;
+use parts::Part;
 
 const NODES: usize = 3;
 
@@ -23,26 +24,58 @@ pub(crate) fn run(site: SocketAddr) -> Result {
     drop(listener(site)?);
     let mut kit = Kit::new()?;
     setup::to_run_redis()?;
-    setup::to_run_nginx(&mut kit)?;
+    setup::to_proxy(&mut kit)?;
     let (server, page) = match made_already() {
         Some(made) => made,
         None => make()?,
     };
-    let folder = env::temp_dir().join(format!("mote-cluster-{}", std::process::id()));
-    fs::create_dir_all(&folder).map_err(|error| cannot_write(&folder, &error))?;
-    let redis = free_address()?;
-    let _redis = parts::redis(&kit, redis, &folder)?;
-    let mut nodes = Nodes::start(&kit, NODES, server, page, redis)?;
-    let control = listener(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))?;
-    let _nginx = parts::nginx(
-        &kit,
-        site,
-        &nodes.addresses(),
-        address_of(&control)?,
-        &folder,
-    )?;
+    let cluster = Cluster::start(&kit, site, server, Some(page))?;
     println!("\n  http://{site}   {NODES} nodes behind nginx, on Redis. Ctrl-C stops them.\n");
-    control::serve(&control, &mut nodes)
+    cluster.serve()
+}
+
+/// Redis, the nodes and nginx; ended with this.
+pub(crate) struct Cluster<'a> {
+    nodes: Nodes<'a>,
+    control: TcpListener,
+    _nginx: Part,
+    _redis: Part,
+}
+
+impl<'a> Cluster<'a> {
+    /// Starts all of them. The kit knows nginx; nodes serve the page, if there is one.
+    pub(crate) fn start(
+        kit: &'a Kit,
+        site: SocketAddr,
+        server: PathBuf,
+        page: Option<PathBuf>,
+    ) -> Result<Self> {
+        let folder = env::temp_dir().join(format!("mote-cluster-{}", std::process::id()));
+        fs::create_dir_all(&folder).map_err(|error| cannot_write(&folder, &error))?;
+        let redis = free_address()?;
+        let _redis = parts::redis(kit, redis, &folder)?;
+        let nodes = Nodes::start(kit, NODES, server, page, redis)?;
+        let control = listener(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))?;
+        let addresses = nodes.addresses();
+        let _nginx = parts::nginx(kit, site, &addresses, address_of(&control)?, &folder)?;
+        Ok(Self {
+            nodes,
+            control,
+            _nginx,
+            _redis,
+        })
+    }
+
+    /// Ends [`serve`](Self::serve).
+    pub(crate) fn stop(&self) -> Result<impl FnOnce() + Send + use<>> {
+        let control = address_of(&self.control)?;
+        Ok(move || control::stop(control))
+    }
+
+    /// Answers those who want a node killed or started, until somebody wants an end of it.
+    pub(crate) fn serve(mut self) -> Result {
+        control::serve(&self.control, &mut self.nodes)
+    }
 }
 
 /// The server and the page that tests name.
@@ -69,7 +102,7 @@ fn address_of(listener: &TcpListener) -> Result<SocketAddr> {
 }
 
 /// Free at this moment.
-fn free_address() -> Result<SocketAddr> {
+pub(crate) fn free_address() -> Result<SocketAddr> {
     address_of(&listener(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))?)
 }
 

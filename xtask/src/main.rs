@@ -51,9 +51,9 @@ Environment:
                        its sources, even where rustup could add the target
   CHROME, CHROMEDRIVER, FIREFOX, GECKODRIVER
                        the browsers for tests, and their drivers (default: found on PATH)
+  NGINX                the nginx for tests (default: found on PATH, or the distribution's unpacked)
   REDIS_SERVER, VALKEY_SERVER
-                       the engines for tests of shared rooms (default: found on PATH)
-  NGINX                the nginx for tests (default: found on PATH, or the distribution's unpacked)";
+                       the engines for tests of shared rooms (default: found on PATH)";
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The verbs of this project", after_help = ENVIRONMENT)]

@@ -61,7 +61,7 @@ pub(crate) fn to_lint(kit: &mut Kit) -> Result {
 }
 
 /// What the server is run behind.
-pub(crate) fn to_run_nginx(kit: &mut Kit) -> Result {
+pub(crate) fn to_proxy(kit: &mut Kit) -> Result {
     nginx::ready(kit)
 }
 
@@ -84,10 +84,10 @@ pub(crate) fn to_count_instructions() -> Result {
 /// All of it.
 pub(crate) fn everything() -> Result<Kit> {
     let mut kit = to_build()?;
-    to_run_nginx(&mut kit)?;
     to_test_in_browsers(&mut kit)?;
     to_lint(&mut kit)?;
     to_test_engines()?;
+    to_proxy(&mut kit)?;
     npm::install(&kit, "tests/e2e")?;
     Ok(kit)
 }

@@ -33,7 +33,6 @@ pub use app::{App, Intent, Life, Stay};
 pub use check::problems;
 pub use engine::{Engine, SharedEngine};
 pub use link::{Conditions, Cut, CutPlan, Direction, Link, Packet, Pipe};
-pub use owner::Owner;
 pub use random::Random;
 pub use server::Server;
 pub use truth::{Listed, Truth};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use mote_protocol::client::{Output, Target};
+use mote_protocol::client::Output;
 use mote_protocol::time::Instant;
 use mote_server::gateway::session::SessionConfig;
 use mote_server::hub::HubConfig;
@@ -11,7 +11,7 @@ use mote_server::hub::HubConfig;
 use super::app::App;
 use super::link::{Conditions, Cut, CutPlan, Direction, Link, Packet};
 use super::nodes::Nodes;
-use super::owner::Owner;
+use super::owner::Elsewhere;
 use super::random::Random;
 use super::server::Server;
 
@@ -26,12 +26,9 @@ pub struct World {
     /// Where several of them serve the same rooms.
     pub(super) nodes: Option<Nodes>,
     /// The server that new lines reach.
-    front: Option<usize>,
-    /// Where the rooms are, if not there.
-    owner: Option<Owner>,
-    links: BTreeMap<usize, Link>,
-    /// By line: where it was opened to.
-    target_of: BTreeMap<usize, Target>,
+    pub(super) front: Option<usize>,
+    pub(super) elsewhere: Elsewhere,
+    pub(super) links: BTreeMap<usize, Link>,
     /// By line: the server at its other end.
     server_of: BTreeMap<usize, usize>,
     next_link: usize,
@@ -63,9 +60,8 @@ impl World {
             servers: Vec::new(),
             nodes: None,
             front: None,
-            owner: None,
+            elsewhere: Elsewhere::default(),
             links: BTreeMap::new(),
-            target_of: BTreeMap::new(),
             server_of: BTreeMap::new(),
             next_link: 0,
             apps: Vec::new(),
@@ -101,11 +97,10 @@ impl World {
         &self.apps
     }
 
-    /// The server that has the rooms: the one that new lines reach, unless they were moved.
+    /// The server that new lines reach, or that it redirects them to.
     #[must_use]
     pub fn server(&self) -> Option<&Server> {
-        let owner = self.owner.map(|owner| owner.server);
-        self.servers.get(owner.or(self.front)?)
+        self.servers.get(self.elsewhere.owner().or(self.front)?)
     }
 
     /// The lines that are not over yet.
@@ -193,30 +188,6 @@ impl World {
         }
         self.start_server();
         self.settle();
-    }
-
-    /// A new server process has the rooms from now on, empty ones; the one that lines reach redirects
-    /// to it, also who is there already. `is_reachable`: clients can open lines to it themselves.
-    pub fn move_rooms_to_new_server(&mut self, is_reachable: bool) {
-        let front = self.front;
-        self.start_server();
-        let server = self.servers.len() - 1;
-        let owner = Owner {
-            server,
-            is_reachable,
-        };
-        (self.front, self.owner) = (front, Some(owner));
-        let lines = self.server_of.iter().filter(|&(_, &at)| Some(at) == front);
-        for link in lines.map(|(&link, _)| link).collect::<Vec<_>>() {
-            let client = self.links.get(&link).map(|link| link.client);
-            let stays = client.into_iter().flat_map(|client| {
-                let stays = self.apps[client].stays().values();
-                stays.map(|stay| stay.channel).collect::<Vec<_>>()
-            });
-            for channel in stays.collect::<Vec<_>>() {
-                self.send(link, Direction::Down, owner.redirect(channel));
-            }
-        }
     }
 
     /// Lets time pass.
@@ -335,12 +306,15 @@ impl World {
 
     fn server_takes(&mut self, id: usize, packet: &Packet) {
         if *packet == Packet::Open {
-            let Some(server) = self.reached_by(id) else {
+            let client = self.links.get(&id).map(|link| link.client);
+            let nodes = self.nodes.as_ref().zip(client);
+            let front = nodes.map_or(self.front, |(nodes, client)| nodes.reached_by(client));
+            let Some(front) = self.elsewhere.reached_by(id, front) else {
                 self.cut_link(id, Cut::ServerUnaware);
                 return;
             };
-            self.server_of.insert(id, server);
-            self.servers[server].open(self.now, id);
+            self.server_of.insert(id, front);
+            self.servers[front].open(self.now, id);
             if let Some(link) = self.links.get_mut(&id) {
                 link.server_holds = true;
             }
@@ -348,36 +322,14 @@ impl World {
             return;
         }
         if let Some(&server) = self.server_of.get(&id) {
-            match (packet, self.owner) {
-                (Packet::Message(bytes), Some(owner)) if owner.server != server => {
-                    for redirect in owner.redirects(bytes) {
-                        self.send(id, Direction::Down, redirect);
-                    }
-                }
-                _ => self.servers[server].receive(self.now, id, packet),
+            match self.elsewhere.answers(server, packet) {
+                None => self.servers[server].receive(self.now, id, packet),
+                Some(answers) => answers
+                    .into_iter()
+                    .for_each(|answer| self.send(id, Direction::Down, answer)),
             }
         }
         self.note_server_end(id);
-    }
-
-    /// The server that a line leads to. One that asked not to be redirected is carried on by the
-    /// server that it reaches.
-    fn reached_by(&self, link: usize) -> Option<usize> {
-        let owner = |owner: Owner| owner.server;
-        match self.target_of.get(&link) {
-            Some(Target::Redirected(url)) => {
-                let is_reachable = self.owner.is_some_and(|owner| owner.is_reachable);
-                Owner::named(url).filter(|_| is_reachable)
-            }
-            Some(Target::Proxied) => self.owner.map(owner).or_else(|| self.front_for(link)),
-            Some(Target::Server) | None => self.front_for(link),
-        }
-    }
-
-    fn front_for(&self, link: usize) -> Option<usize> {
-        let client = self.links.get(&link).map(|link| link.client);
-        let nodes = self.nodes.as_ref().zip(client);
-        nodes.map_or(self.front, |(nodes, client)| nodes.reached_by(client))
     }
 
     fn client_takes(&mut self, id: usize, packet: Packet) {
@@ -431,8 +383,8 @@ impl World {
                 self.next_link += 1;
                 self.links
                     .insert(id, Link::new(client, self.conditions[client]));
-                let target = Owner::wanted(self.apps[client].client().target());
-                self.target_of.insert(id, target);
+                let target = self.apps[client].client().target();
+                self.elsewhere.set_out(id, target);
                 self.current_link[client] = Some(id);
                 self.send(id, Direction::Up, Packet::Open);
             }
@@ -507,7 +459,7 @@ impl World {
         }
     }
 
-    fn send(&mut self, id: usize, direction: Direction, packet: Packet) {
+    pub(super) fn send(&mut self, id: usize, direction: Direction, packet: Packet) {
         let Some(link) = self.links.get_mut(&id) else {
             return;
         };

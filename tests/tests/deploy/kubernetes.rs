@@ -14,7 +14,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::files::{all, stopping, yaml};
+use crate::files::{all, read, stopping, yaml};
 use crate::settings::server_with;
 
 /// A manifest as its kind. A field that the kind has not, a misspelled one for example, is found
@@ -43,12 +43,29 @@ fn container() -> Container {
     containers.remove(0)
 }
 
+/// The address of Redis as it is suggested where the Secret is made.
+fn secret() -> String {
+    let text = read("kubernetes/kustomization.yaml");
+    let (_, rest) = text.split_once("--from-literal=url=").expect("a command");
+    rest.split_whitespace()
+        .next()
+        .expect("an address")
+        .to_owned()
+}
+
 /// What the server gets; of what only a cluster knows, a stand-in.
 fn environment() -> BTreeMap<String, String> {
     let variables = container().env.expect("settings").into_iter();
     let pairs = variables.map(|variable| {
-        let value = variable.value.unwrap_or_else(|| "10.0.0.7".to_owned());
-        (variable.name, value)
+        let is_secret = variable
+            .value_from
+            .is_some_and(|source| source.secret_key_ref.is_some());
+        let elsewhere = if is_secret {
+            secret()
+        } else {
+            "10.0.0.7".into()
+        };
+        (variable.name, variable.value.unwrap_or(elsewhere))
     });
     pairs.collect()
 }

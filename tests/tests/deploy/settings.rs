@@ -8,9 +8,6 @@ use mote_server::config::{self, ConfigError};
 
 use crate::files::{all, read};
 
-/// Made at the same time as these files.
-const ON_THE_WAY: [&str; 2] = ["MOTE_REDIS", "MOTE_NODE_ADDRESS"];
-
 /// What the server makes of an environment.
 pub(crate) fn server_with(env: &BTreeMap<String, String>) -> Config {
     let loaded = config::load([OsString::from("mote")], |name| {
@@ -26,11 +23,7 @@ fn known() -> BTreeSet<String> {
     let Err(ConfigError::Flags(help)) = config::load(args, |_| None) else {
         panic!("no help");
     };
-    let named = variables(&help.to_string());
-    named
-        .into_iter()
-        .chain(ON_THE_WAY.map(str::to_owned))
-        .collect()
+    variables(&help.to_string())
 }
 
 /// Everything in a text that looks like a variable of Mote's.

@@ -1,8 +1,9 @@
-//! What the demo page asks of the cluster: `GET /cluster/nodes`, `POST /cluster/nodes/2/kill` and
-//! `POST /cluster/nodes/2/start`. One request after the other, on loopback only.
+//! What is asked of the cluster: `GET /cluster/nodes`, `POST /cluster/nodes/2/kill`,
+//! `POST /cluster/nodes/2/start`, and `POST /cluster/stop`. One request after the other, on loopback
+//! only.
 
 use std::io::{self, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::time::Duration;
 
 use super::nodes::{Nodes, State};
@@ -17,28 +18,45 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// A page of another site cannot send it without being allowed to.
 const OWN_HEADER: &str = "x-mote-cluster:";
 
-/// Answers for as long as the listener lives.
+/// Answers until it is to stop.
 pub(super) fn serve(listener: &TcpListener, nodes: &mut Nodes<'_>) -> Result {
     for stream in listener.incoming() {
         let stream =
             stream.map_err(|error| Failure::new(format!("the page's requests end: {error}.")))?;
         // Who hangs up in the middle gets no answer.
-        let _ = answer(stream, nodes);
+        if answer(stream, nodes).unwrap_or(false) {
+            break;
+        }
     }
     Ok(())
 }
 
-fn answer(mut stream: TcpStream, nodes: &mut Nodes<'_>) -> io::Result<()> {
+/// Asks for it.
+pub(super) fn stop(control: SocketAddr) {
+    // Who does not listen any more has stopped.
+    let stream = TcpStream::connect(control);
+    let _ = stream.and_then(|mut stream| {
+        write!(
+            stream,
+            "POST /cluster/stop HTTP/1.1\r\n{OWN_HEADER} 1\r\n\r\n"
+        )
+    });
+}
+
+/// Whether it is to stop.
+fn answer(mut stream: TcpStream, nodes: &mut Nodes<'_>) -> io::Result<bool> {
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;
     let head = read_head(&mut stream)?;
-    let (status, body) = match Request::parse(&head) {
+    let request = Request::parse(&head);
+    let (status, body) = match request {
         Some(Request::Nodes) => ("200 OK", json(&nodes.states())),
         Some(Request::Kill(number)) => done(nodes.kill(number)),
         Some(Request::Start(number)) => match nodes.revive(number) {
             Ok(is_known) => done(is_known),
             Err(failure) => ("500 Internal Server Error", failure.to_string()),
         },
+        Some(Request::Stop) => done(true),
         None => ("404 Not Found", String::new()),
     };
     let length = body.len();
@@ -46,7 +64,8 @@ fn answer(mut stream: TcpStream, nodes: &mut Nodes<'_>) -> io::Result<()> {
         stream,
         "HTTP/1.1 {status}\r\nContent-Length: {length}\r\nContent-Type: application/json\r\n\
          Cache-Control: no-store\r\nConnection: close\r\n\r\n{body}"
-    )
+    )?;
+    Ok(request == Some(Request::Stop))
 }
 
 fn done(is_known: bool) -> (&'static str, String) {
@@ -72,6 +91,7 @@ enum Request {
     Nodes,
     Kill(usize),
     Start(usize),
+    Stop,
 }
 
 impl Request {
@@ -79,15 +99,18 @@ impl Request {
         let mut lines = head.lines();
         let mut words = lines.next()?.split(' ');
         let (method, path) = (words.next()?, words.next()?);
-        let rest = path.strip_prefix("/cluster/nodes")?;
-        if (method, rest) == ("GET", "") {
+        let rest = path.strip_prefix("/cluster/")?;
+        if (method, rest) == ("GET", "nodes") {
             return Some(Self::Nodes);
         }
         let mut headers = lines.map(str::to_ascii_lowercase);
         if method != "POST" || !headers.any(|header| header.starts_with(OWN_HEADER)) {
             return None;
         }
-        let (number, action) = rest.strip_prefix('/')?.split_once('/')?;
+        if rest == "stop" {
+            return Some(Self::Stop);
+        }
+        let (number, action) = rest.strip_prefix("nodes/")?.split_once('/')?;
         let number = number.parse().ok()?;
         match action {
             "kill" => Some(Self::Kill(number)),
@@ -123,6 +146,8 @@ mod tests {
         let foreign = own.replace("X-Mote-Cluster: 1\r\n", "");
         assert_eq!(Request::parse(&foreign), None);
         assert_eq!(Request::parse(&own.replace("POST", "GET")), None);
+        let stop = own.replace("nodes/2/kill", "stop");
+        assert_eq!(Request::parse(&stop), Some(Request::Stop));
         let list = "GET /cluster/nodes HTTP/1.1\r\n\r\n";
         assert_eq!(Request::parse(list), Some(Request::Nodes));
     }

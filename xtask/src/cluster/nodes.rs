@@ -12,7 +12,7 @@ use crate::run::{Failure, Result};
 pub(super) struct Nodes<'a> {
     kit: &'a Kit,
     server: PathBuf,
-    page: PathBuf,
+    page: Option<PathBuf>,
     redis: SocketAddr,
     nodes: Vec<Node>,
 }
@@ -30,12 +30,12 @@ pub(super) struct State {
 }
 
 impl<'a> Nodes<'a> {
-    /// Starts as many; each serves the page in `page`.
+    /// Starts as many; each serves the page, if there is one.
     pub(super) fn start(
         kit: &'a Kit,
         count: usize,
         server: PathBuf,
-        page: PathBuf,
+        page: Option<PathBuf>,
         redis: SocketAddr,
     ) -> Result<Self> {
         let nodes = (0..count).map(|_| {
@@ -88,7 +88,10 @@ impl<'a> Nodes<'a> {
     pub(super) fn revive(&mut self, number: usize) -> Result<bool> {
         let mut command = part(self.kit, &self.server)?;
         command.args(["--redis", &format!("redis://{}", self.redis)]);
-        command.env("MOTE_DEMO_DIR", &self.page);
+        command.args(["--log", "warn"]);
+        if let Some(page) = &self.page {
+            command.env("MOTE_DEMO_DIR", page);
+        }
         let Some(node) = self.get(number) else {
             return Ok(false);
         };

@@ -22,11 +22,6 @@ pub(crate) fn install(packages: &[&str]) -> Result {
     quiet(&mut apt_install(packages)).map(drop)
 }
 
-/// Whether this user may install this package, as far as the lists here say.
-pub(crate) fn offers(package: &str) -> bool {
-    allowed() && quiet(Command::new("apt-cache").args(["show", "--quiet=2", package])).is_ok()
-}
-
 /// Unpacks a package into a folder, without installing it: nothing of it is started, and one need not
 /// be root.
 pub(crate) fn unpack(package: &str, home: &Path) -> Result {
@@ -55,6 +50,11 @@ pub(crate) fn unpack(package: &str, home: &Path) -> Result {
         fs::remove_file(&file).map_err(cannot)?;
     }
     Ok(())
+}
+
+/// Whether this user may install this package, as far as the lists here say.
+pub(crate) fn offers(package: &str) -> bool {
+    allowed() && quiet(Command::new("apt-cache").args(["show", "--quiet=2", package])).is_ok()
 }
 
 fn allowed() -> bool {
