@@ -331,6 +331,9 @@ pub const BUS_STALE_RETRY: Duration = Duration::from_secs(2);
 /// down.
 pub const BUS_START_MAX: Duration = Duration::from_secs(10);
 
+/// A server that stops lets its rooms publish what was said last: some flushes, and a round trip.
+pub const BUS_LINGER: Duration = Duration::from_millis(100);
+
 /// Giving the lease back takes at most this long when the server stops.
 pub const BUS_STOP_MAX: Duration = Duration::from_millis(500);
 
