@@ -306,6 +306,12 @@ pub const BUS_RECORD_BYTES_MAX: usize = 32 * 1024 * 1024;
 /// it: the record keeps this node's people until it expires.
 pub const BUS_CLOSED_BYTES_MAX: usize = 16 * 1024 * 1024;
 
+/// Patterns of rooms that one server each serves.
+pub const ROOM_PATTERNS_MAX: usize = 64;
+
+/// The longest of them, in bytes: as long as a room's id.
+pub const ROOM_PATTERN_BYTES_MAX: usize = 128;
+
 /// Nodes that are known of, each a few bytes. Far more than share an engine. More are ignored.
 pub const BUS_NODES_MAX: usize = 1_024;
 
