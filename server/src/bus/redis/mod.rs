@@ -143,6 +143,8 @@ impl RedisBus {
                     }
                     engine::leave(&context).await;
                 });
+                // A name that is still being looked up must not hold up the end.
+                runtime.shutdown_background();
             })?;
         *self.thread.lock().unwrap_or_else(PoisonError::into_inner) = Some(thread);
         Ok(())
