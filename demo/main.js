@@ -6,6 +6,7 @@ import { onPick, showPicks } from './cards.js';
 import { createCursors } from './cursors.js';
 import { byId } from './dom.js';
 import { createLine } from './line.js';
+import { ownNode, showNodes, watchNodes } from './nodes.js';
 import { roomName, saveName, savedName, serverUrl } from './place.js';
 import { onReact, showReaction } from './reactions.js';
 import { showPeople } from './roster.js';
@@ -35,7 +36,10 @@ let people = new Map(); // connectionId → user, you included
 function enter() {
   ({ room } = client.enterRoom(roomName(), { name, initialPresence: { card: null } }));
   ends = [
-    room.subscribe('status', (status) => update({ room: status })),
+    room.subscribe('status', (status) => {
+      update({ room: status });
+      tellNode();
+    }),
     room.subscribe('lost-connection', (event) => update({ lost: event === 'lost' })),
     room.subscribe('error', (error) => update({ reason: error.message })),
     room.subscribe('self', showRoom),
@@ -50,6 +54,14 @@ function enter() {
   update({ room: room.getStatus(), left: false, lost: false, reason: '' });
   showActivity();
   showRoom();
+}
+
+// The socket may have come back to another node than before.
+function tellNode() {
+  const node = ownNode();
+  if (!node || room?.getStatus() !== 'connected') return;
+  room.updatePresence({ node });
+  watchNodes(showRoom);
 }
 
 function leave() {
@@ -71,6 +83,7 @@ function showRoom() {
   people = new Map(all.map((user) => [user.connectionId, user]));
   showPeople(all, self?.connectionId, room?.getCount() ?? 0);
   showPicks(all, self?.connectionId);
+  showNodes(all);
   cursors.keep(people);
   byId('name').placeholder = self?.name ?? 'Anonymous';
   byId('swatch').style.setProperty('--color', self?.color ?? 'transparent');

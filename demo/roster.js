@@ -1,6 +1,7 @@
 // Who is here: the list, the count, the stack of avatars. Rows are kept by person, not made anew.
 
 import { avatar, byId, element } from './dom.js';
+import { nodeName } from './nodes.js';
 
 const LISTED_MAX = 50; // more than anybody reads; the rest is told as a number
 const STACKED_MAX = 5;
@@ -30,19 +31,23 @@ export function showPeople(people, selfId, count) {
 function rowOf(user, isSelf) {
   const id = user.connectionId;
   const known = rows.get(id);
-  const facts = JSON.stringify([user.name, user.color, user.activity, user.presence.bot, isSelf]);
+  const note = noteOn(user, isSelf);
+  const facts = JSON.stringify([user.name, user.color, user.activity, note, isSelf]);
   if (known?.dataset.facts === facts) return known;
   const row = known ?? element('li', 'person');
   rows.set(id, row);
   Object.assign(row.dataset, { facts, user: id, activity: user.activity });
   row.toggleAttribute('data-self', isSelf);
   row.replaceChildren(avatar(user), element('span', 'who', user.name));
-  const note = noteOn(user, isSelf);
   if (note) row.append(element('span', 'note', note));
   return row;
 }
 
 function noteOn(user, isSelf) {
+  return [whatOf(user, isSelf), nodeName(user)].filter(Boolean).join(' · ');
+}
+
+function whatOf(user, isSelf) {
   if (isSelf) return '(you)';
   if (user.presence.bot === true) return 'bot';
   return user.activity === 'active' ? '' : user.activity;

@@ -261,6 +261,10 @@ pub const BUS_LEASE_TTL: Duration = Duration::from_secs(5);
 /// are asked for a sign of life as often.
 pub const BUS_LEASE_RENEW: Duration = Duration::from_millis(1_500);
 
+/// A renewal is brought forward, up to this long after the one before, when a node is heard that
+/// should be gone.
+pub const BUS_RENEW_GAP: Duration = Duration::from_millis(100);
+
 /// An engine that does not answer for this long is away. One that is slow by half a second is not.
 pub const BUS_RESPONSE_MAX: Duration = Duration::from_secs(2);
 
@@ -374,6 +378,11 @@ pub const FAR_STRIPES: u32 = 1 << 16;
 /// that let people in at the same moment do not know of each other. Who comes after is not listed.
 pub const REMOTE_EXCESS: usize = 2;
 
+/// Batches of cursors that a room publishes a second: every other flush at 60 Hz. What else is said goes
+/// out with the next flush. An engine takes so many messages a second, and a cursor of another node's
+/// that is 33 ms late at most is drawn as smoothly.
+pub const BUS_HZ_MAX: u8 = 30;
+
 /// A batch is published early when it is this large, in bytes.
 pub const BATCH_BYTES_MAX: usize = 256 * 1024;
 
@@ -411,7 +420,7 @@ pub const HELD_BYTES_MAX: usize = 128 * 1024;
 const _: () = {
     use mote_protocol::limits::MESSAGE_BYTES_MAX;
     assert!(FAR_IDS_FIRST + FAR_IDS_PER_NODE * (FAR_STRIPES - 1) < u32::MAX / 2);
-    assert!(DENSE_IDS_MAX <= FAR_IDS_FIRST && FAR_IDS_FIRST % IDS_PER_BLOCK == 0);
+    assert!(DENSE_IDS_MAX <= FAR_IDS_FIRST && FAR_IDS_FIRST.is_multiple_of(IDS_PER_BLOCK));
     assert!(HELD_BYTES_MAX >= MESSAGE_BYTES_MAX + READ_BUFFER_BYTES);
     assert!(BATCH_BYTES_MAX + 2 * MESSAGE_BYTES_MAX <= COMPLETE_BATCH_BYTES_MAX);
     assert!(ROOM_LOG_BYTES_MAX * 2 < MAX_QUEUE_DEFAULT);

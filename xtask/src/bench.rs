@@ -3,9 +3,11 @@
 
 mod case;
 mod chart;
+mod cluster;
 mod cores;
 mod crowd;
 mod document;
+mod failover;
 mod frames;
 mod idle;
 mod instructions;
@@ -33,7 +35,6 @@ use crate::step::step;
 use crate::{cargo, setup};
 
 use case::Case;
-use cores::Receiving;
 use crowd::Crowd;
 use peers::Peers;
 use reading::Reading;
@@ -63,11 +64,15 @@ pub(crate) struct Options {
     /// Instead of the loads: one room of 10,000 people, 1,000 of whom move, against Mote
     #[arg(long)]
     large: bool,
+    /// Instead of the loads: rooms whose people are spread over several nodes with a Redis between
+    /// them, Mote's and Socket.IO's
+    #[arg(long)]
+    cluster: bool,
     /// Instead of the loads: somebody who reads slowly, or not at all, against Mote
     #[arg(long)]
     slow: bool,
     /// The loads and all of that which else stands instead of them
-    #[arg(long, conflicts_with_all = ["idle", "large", "slow"])]
+    #[arg(long, conflicts_with_all = ["idle", "large", "slow", "cluster"])]
     all: bool,
     /// Only the time of single steps: codec, client machine, room machine
     #[arg(long)]
@@ -78,6 +83,9 @@ pub(crate) struct Options {
     /// Only what drawing cursors takes of a page, in a browser
     #[arg(long, conflicts_with_all = ["micro", "instructions"])]
     frames: bool,
+    /// Only how soon everybody sees everybody again when a node of three is killed, so many times
+    #[arg(long, value_name = "KILLS", num_args = 0..=1, default_missing_value = "50", conflicts_with_all = ["micro", "instructions", "frames"], value_parser = clap::value_parser!(u32).range(1..=1000))]
+    failover: Option<u32>,
     /// Write the outcome into docs/benchmarks.md as well
     #[arg(long)]
     write: bool,
@@ -94,11 +102,14 @@ pub(crate) fn run(options: &Options) -> Result {
     if options.frames {
         return frames::report(options.write);
     }
+    if let Some(kills) = options.failover {
+        return failover::report(kills, options.write);
+    }
     allow_many_sockets()?;
     let bench = Bench::new(kit, options)?;
     let mut sections = Vec::new();
     let all = options.all;
-    if all || !(options.large || options.slow || options.idle.is_some()) {
+    if all || !(options.large || options.slow || options.cluster || options.idle.is_some()) {
         sections.push(sweep::run(&bench, options)?);
     }
     if let Some(connections) = options.idle {
@@ -112,6 +123,9 @@ pub(crate) fn run(options: &Options) -> Result {
     }
     if all || options.large {
         sections.push(large::run(&bench, options)?);
+    }
+    if all || options.cluster {
+        sections.push(cluster::run(&bench, options)?);
     }
     for section in &sections {
         println!("\n## {}\n\n{}", section.title, section.text);
@@ -150,7 +164,6 @@ struct Bench {
     peers: Option<Peers>,
     /// Those that are there to be measured.
     subjects: Vec<Subject>,
-    _receiving: Receiving,
 }
 
 impl Bench {
@@ -167,7 +180,6 @@ impl Bench {
             load,
             peers: None,
             subjects: options.peers.clone(),
-            _receiving: Receiving::on_the_load_core(),
         };
         let needs_npm = !(options.large || options.slow);
         if needs_npm && bench.subjects.iter().any(|subject| subject.is_npm()) {
@@ -185,11 +197,26 @@ impl Bench {
     /// A fresh server, one load.
     fn measure(&self, subject: Subject, crowd: &Crowd) -> Result<Reading> {
         let server = Server::start(self, subject)?;
+        self.load(&[server], None, subject.protocol(), crowd)
+    }
+
+    /// One load on servers that share its rooms.
+    fn load(
+        &self,
+        servers: &[Server],
+        redis: Option<&Server>,
+        protocol: &str,
+        crowd: &Crowd,
+    ) -> Result<Reading> {
+        let addresses: Vec<_> = servers.iter().map(|one| one.address.to_string()).collect();
+        let pids: Vec<_> = servers.iter().map(|one| one.pid().to_string()).collect();
         let mut load = cores::pinned(&self.kit, cores::LOAD, &self.load)?;
-        load.args(["--server", &server.address.to_string()]);
-        load.args(["--pid", &server.pid().to_string()]);
-        load.args(["--protocol", subject.protocol()]);
-        load.args(crowd.words());
+        load.args(["--server", &addresses.join(",")]);
+        load.args(["--pid", &pids.join(",")]);
+        if let Some(redis) = redis {
+            load.args(["--redis", &redis.address.to_string()]);
+        }
+        load.args(["--protocol", protocol]).args(crowd.words());
         Reading::parse(&quiet(&mut load)?)
     }
 }

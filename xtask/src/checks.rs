@@ -86,7 +86,7 @@ fn make_ready(wanted: &impl Fn(Part) -> bool) -> Result<Kit> {
     } else if browsed {
         setup::to_browse(&mut kit)?;
     }
-    if wanted(Part::Native) {
+    if wanted(Part::Native) || wanted(Part::E2e) {
         setup::to_test_engines()?;
         setup::to_proxy(&mut kit)?;
     }

@@ -1,6 +1,7 @@
 //! The product as people meet it: the release server and the demo page in real browsers, and the
 //! package in every place that it must run in.
 
+use std::env;
 use std::path::Path;
 use std::process::Command;
 
@@ -60,6 +61,10 @@ fn shown_with(kit: &Kit, server: &Path, name: &str, program: &str, words: &[&str
     shown_step(name, || {
         let mut command: Command = kit.command(program)?;
         command.args(words).current_dir(kit.root.join("tests/e2e"));
-        shown(command.env("MOTE_BIN", server).env("MOTE_DEMO_DIR", page))
+        command.env("MOTE_BIN", server).env("MOTE_DEMO_DIR", page);
+        if let Ok(xtask) = env::current_exe() {
+            command.env("MOTE_XTASK", xtask);
+        }
+        shown(&mut command)
     })
 }

@@ -6,6 +6,7 @@
 mod bench;
 mod cargo;
 mod checks;
+mod cluster;
 mod demo;
 mod e2e;
 mod kit;
@@ -21,6 +22,7 @@ mod step;
 mod tidy;
 mod wasm;
 
+use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -30,6 +32,7 @@ use crate::run::Result;
 fn main() -> ExitCode {
     let outcome = match Verbs::parse().verb {
         Verb::Demo { args } => demo::run(&args),
+        Verb::Cluster { listen } => cluster::run(listen),
         Verb::Test { only } | Verb::Ci { only } => checks::run(&only),
         Verb::Setup => setup::everything().map(drop),
         Verb::Size(options) => size::run(&options),
@@ -66,6 +69,12 @@ enum Verb {
         /// Passed on to `mote`, for example `-- --listen 127.0.0.1:3002`
         #[arg(last = true)]
         args: Vec<String>,
+    },
+    /// Serve the demo page from three nodes behind nginx, on Redis; a button kills one of them
+    Cluster {
+        /// Where the page is
+        #[arg(long, default_value = "127.0.0.1:3001")]
+        listen: SocketAddr,
     },
     /// Check everything, stopping at the first failure
     Test {

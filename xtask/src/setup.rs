@@ -54,15 +54,15 @@ pub(crate) fn to_test_in_browsers(kit: &mut Kit) -> Result {
     browser::firefox(kit)
 }
 
-/// What servers are run behind.
-pub(crate) fn to_proxy(kit: &mut Kit) -> Result {
-    nginx::ready(kit)
-}
-
 /// Formatting, clippy, and the checker of licences and sources.
 pub(crate) fn to_lint(kit: &mut Kit) -> Result {
     components::ready()?;
     tools::cargo_deny(kit)
+}
+
+/// What the server is run behind.
+pub(crate) fn to_proxy(kit: &mut Kit) -> Result {
+    nginx::ready(kit)
 }
 
 /// The engine that joins the rooms of several servers.

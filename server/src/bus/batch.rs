@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | version | 1 | [`VERSION`]; another one is not read |
 //! | node | 8 | who says it, big-endian |
-//! | flags | 1 | 1: it changes the record · 2: it is complete · 4: the record is to be read instead; others are ignored |
+//! | flags | 1 | 1: it changes the record · 2: it is complete · 4: the record is to be read instead · 8: it is the node's last; others are ignored |
 //! | sequence | varint | one more than that of the node's last batch in this room |
 //! | revision | varint | one more than the last one's where it changes the record, else the same |
 //! | items | | in the order in which they happened, cursors last |
@@ -27,6 +27,7 @@ pub const VERSION: u8 = 1;
 const CHANGES_RECORD: u8 = 1;
 const COMPLETE: u8 = 2;
 const REREAD: u8 = 4;
+const LAST: u8 = 8;
 
 const OWN_ITEM: u8 = 0xF0;
 const KIND_PERSON: u64 = 1;
@@ -47,6 +48,8 @@ pub struct Header {
     pub is_complete: bool,
     /// It would be too large: the record says it.
     pub is_in_record: bool,
+    /// The node does not serve the room any more.
+    pub is_last: bool,
 }
 
 /// A batch that cannot be read.
@@ -91,6 +94,7 @@ fn parse_rest(mut parts: Parts<'_>) -> Option<(Header, Items<'_>)> {
         changes_record: flags & CHANGES_RECORD != 0,
         is_complete: flags & COMPLETE != 0,
         is_in_record: flags & REREAD != 0,
+        is_last: flags & LAST != 0,
     };
     Some((header, Items { rest: parts.0 }))
 }
@@ -198,6 +202,7 @@ impl BatchBuf {
             (header.changes_record, CHANGES_RECORD),
             (header.is_complete, COMPLETE),
             (header.is_in_record, REREAD),
+            (header.is_last, LAST),
         ];
         let set = flags.iter().filter(|(is_set, _)| *is_set);
         batch.push(set.fold(0, |flags, (_, flag)| flags | flag));

@@ -25,6 +25,7 @@ fn header() -> Header {
         changes_record: true,
         is_complete: false,
         is_in_record: false,
+        is_last: false,
     }
 }
 
@@ -122,11 +123,12 @@ fn a_batch_is_read_as_it_was_written() {
 
 #[test]
 fn flags_travel_each_for_itself() {
-    for bits in 0..8u8 {
+    for bits in 0..16u8 {
         let header = Header {
             changes_record: bits & 1 != 0,
             is_complete: bits & 2 != 0,
             is_in_record: bits & 4 != 0,
+            is_last: bits & 8 != 0,
             ..header()
         };
         let batch = BatchBuf::default().take(header);

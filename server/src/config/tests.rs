@@ -329,6 +329,16 @@ fn a_bad_value_is_named_with_where_it_came_from_and_what_would_be_right() {
             "must be a whole number from 1 to 1024",
         ),
         (
+            "redis-prefix",
+            "a{b}",
+            "must be 1 to 64 letters, digits, or any of - _ . :",
+        ),
+        (
+            "node-address",
+            "node-1.example.com",
+            "must be a URL like wss://node-1.example.com/ws",
+        ),
+        (
             "log",
             "loud",
             "must be off, error, warn, info, debug or trace",
@@ -348,6 +358,18 @@ fn a_bad_value_is_named_with_where_it_came_from_and_what_would_be_right() {
         let sentence = format!("the environment variable {variable} is {value:?}, but {right}");
         assert_eq!(load_with(&[], &[(&variable, value)]), Err(sentence));
     }
+}
+
+#[test]
+fn the_engine_is_set_and_a_wrong_one_is_refused_without_its_password() {
+    let env = [("MOTE_REDIS", "redis+cluster://:secret@a:1,b:2")];
+    let config = load_with(&[], &env).unwrap();
+    assert!(config.redis.is_some() && config.check().is_ok());
+    assert!(!format!("{config:?}").contains("secret"));
+    let sentence = load_with(&["--redis", "http://:secret@a"], NO_ENV).unwrap_err();
+    let expected = "the flag --redis is not right, but must be redis://HOST:PORT";
+    assert!(sentence.starts_with(expected), "{sentence}");
+    assert!(!sentence.contains("secret"), "{sentence}");
 }
 
 #[test]

@@ -349,7 +349,7 @@ impl Room {
             Line::Lost { until } => {
                 self.timers.remove(&(until, Due::Grace(user)));
             }
-            Line::Orphaned { until } => {
+            Line::Orphaned { until, .. } => {
                 self.timers.remove(&(until, Due::Orphan(user)));
             }
             Line::Up(_) | Line::Away(_) => {}

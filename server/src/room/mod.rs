@@ -11,6 +11,8 @@
 //! it, else those `near` the listener, and all of them now and then. Who joins gets the
 //! `snapshot` in parts.
 //!
+//! A room that other nodes serve as well is made by [`Room::shared`]; `sharing` has what it knows of them.
+//!
 //! ```
 //! use std::sync::Arc;
 //! use mote_protocol::time::Instant;

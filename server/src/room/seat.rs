@@ -34,7 +34,7 @@ pub(super) enum Line {
     /// With another node.
     Away(NodeId),
     /// With a node that is gone, or said nothing of them; the seat is kept until then.
-    Orphaned { until: Instant },
+    Orphaned { node: NodeId, until: Instant },
 }
 
 impl Line {
@@ -42,6 +42,14 @@ impl Line {
         match self {
             Self::Up(listener) => Some(listener),
             Self::Lost { .. } | Self::Away(_) | Self::Orphaned { .. } => None,
+        }
+    }
+
+    /// Whether the seat is this other node's, or was until it was heard of no more.
+    pub(super) fn is_of(self, other: NodeId) -> bool {
+        match self {
+            Self::Up(_) | Self::Lost { .. } => false,
+            Self::Away(node) | Self::Orphaned { node, .. } => node == other,
         }
     }
 

@@ -138,7 +138,7 @@ impl Room {
                 self.timers.remove(&(until, Due::Grace(user)));
             }
             Line::Away(_) => {}
-            Line::Orphaned { until } => {
+            Line::Orphaned { until, .. } => {
                 self.timers.remove(&(until, Due::Orphan(user)));
             }
         }

@@ -7,6 +7,7 @@ mod large;
 mod model;
 mod near;
 mod parts;
+mod sharing;
 mod states;
 
 use std::collections::BTreeMap;
@@ -28,6 +29,8 @@ struct World {
     now: Instant,
     ears: BTreeMap<Listener, Vec<Bytes>>,
     flushes: Vec<u64>,
+    /// What is for no listener.
+    others: Vec<Output>,
 }
 
 impl World {
@@ -41,6 +44,7 @@ impl World {
             now: Instant::from_millis(5_000),
             ears: BTreeMap::new(),
             flushes: Vec::new(),
+            others: Vec::new(),
         }
     }
 
@@ -118,7 +122,7 @@ impl World {
     fn deliver(&mut self) {
         while let Some(output) = self.room.poll_output() {
             match output {
-                Output::Bus(_) | Output::Close { .. } => unreachable!("one node alone"),
+                Output::Bus(_) | Output::Close { .. } => self.others.push(output),
                 Output::Snapshot {
                     listener,
                     bytes,

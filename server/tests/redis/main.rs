@@ -8,8 +8,13 @@ mod cluster;
 mod engines;
 mod faults;
 mod nodes;
+mod people;
 mod proxy;
 mod readiness;
 mod rooms;
 mod sentinel;
+mod servers;
+#[allow(dead_code, reason = "the tests of the gateway use all of it")]
+#[path = "../gateway/support.rs"]
+mod support;
 mod tls;

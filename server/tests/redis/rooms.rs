@@ -111,6 +111,12 @@ fn a_record_has_what_was_set_and_not_what_was_removed() {
         assert_eq!(names, BTreeSet::from([&b"c1"[..], b"u0"]));
         assert_eq!(field(&record, "c1"), Some(&b"\0\xff"[..]));
         assert!(record.live_nodes.contains(&a.id) && record.live_nodes.contains(&b.id));
+        for key in ["test:{plan}:record", "test:{plan}:ids"] {
+            assert!(
+                engine.ask::<i64>(&["TTL", key]) > 0,
+                "{key} would stay for ever"
+            );
+        }
     });
 }
 

@@ -8,12 +8,15 @@ export class Person {
   readonly notice: Locator;
   readonly count: Locator;
   readonly people: Locator;
+  /** What the list says of oneself, in a cluster with the node. */
+  readonly ownNode: Locator;
 
   constructor(readonly page: Page) {
     this.status = page.locator('#status');
     this.notice = page.locator('#notice-text');
     this.count = page.locator('#count');
     this.people = page.locator('#people .person');
+    this.ownNode = page.locator('.person[data-self] .note');
   }
 
   /** The id that the list shows for oneself. */

@@ -79,7 +79,7 @@ impl Nginx {
     pub(crate) fn start(balance: &str, nodes: &[SocketAddr]) -> Self {
         let lines = nodes
             .iter()
-            .map(|node| format!("server {node} max_fails=1 fail_timeout=5s;\n"));
+            .map(|node| format!("server {node} max_fails=0;\n"));
         let nodes: String = lines.collect();
         // A port that was free a moment ago may be somebody else's by now.
         for _ in 0..5 {

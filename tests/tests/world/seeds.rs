@@ -89,13 +89,16 @@ fn run(mut world: World) -> Vec<String> {
     problems_when_quiet(&mut world)
 }
 
-/// All nodes are well again and hear of each other once more, because a line to the engine that
-/// loses something ends in reality.
+/// All nodes are well again. A line to the engine that loses something ends in reality, and a new
+/// one begins.
 fn problems_of_nodes(mut world: World) -> Vec<String> {
     let quiet = |world: &World| {
         let mut engine = world.engine().lock();
         engine.drops_per_mille = 0;
         engine.doubles_per_mille = 0;
+        if engine.dropped > 0 {
+            engine.stop();
+        }
         engine.start(false);
     };
     quiet(&world);
@@ -128,7 +131,7 @@ fn trouble(world: &mut World, value: u16) {
             world.kill_node(node);
         }
         11 => world.engine().lock().stop(),
-        12 => world.engine().lock().start(value % 2 == 0),
+        12 => world.engine().lock().start(value.is_multiple_of(2)),
         13 => world.engine().lock().start(false),
         14 => world.engine().lock().drops_per_mille = u64::from(value % 20),
         _ => world.engine().lock().doubles_per_mille = u64::from(value % 20),

@@ -49,6 +49,18 @@ impl Receiving {
         let before = before.filter(|_| fs::write(RECEIVE_CORES, LOAD_ONLY).is_ok());
         Self { before }
     }
+
+    /// For the page.
+    pub(super) fn words(&self) -> &'static str {
+        if self.before.is_some() {
+            "The TCP of what the load receives is done on the load's core (`rps_cpus` of the loopback\n\
+             device), as its machine would on a network. Left to itself, Linux does it within the\n\
+             server's `send` and counts it as the server's; so it was in the other sections.\n\n"
+        } else {
+            "The server's CPU includes the TCP of what the load receives: Linux does it within `send`\n\
+             on loopback, and it takes root to move it to the load's core.\n\n"
+        }
+    }
 }
 
 impl Drop for Receiving {
@@ -58,10 +70,4 @@ impl Drop for Receiving {
             let _ = fs::write(RECEIVE_CORES, before);
         }
     }
-}
-
-/// Whether a [`Receiving`] is at work.
-pub(super) fn receives_on_the_load_core() -> bool {
-    let cores = fs::read_to_string(RECEIVE_CORES).unwrap_or_default();
-    cores.trim().trim_start_matches(['0', ',']) == LOAD_ONLY
 }

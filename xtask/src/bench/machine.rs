@@ -10,14 +10,10 @@ use crate::run::quiet;
 /// A Markdown list.
 pub(super) fn facts(kit: &Kit) -> String {
     let cores = thread::available_parallelism().map_or(1, usize::from);
-    let pinned = match (cores::can_pin(), cores::receives_on_the_load_core()) {
-        (true, true) => {
-            "the server on core 0; the load, with the TCP of what it receives, on core 1"
-        }
-        (true, false) => {
-            "the server on core 0, with the TCP of what the load receives; the load on core 1"
-        }
-        (false, _) => "nothing is pinned",
+    let pinned = if cores::can_pin() {
+        "the server on core 0, the load on core 1"
+    } else {
+        "nothing is pinned"
     };
     let peers = fs::read_to_string(kit.root.join("tests/peers/package.json")).unwrap_or_default();
     format!(

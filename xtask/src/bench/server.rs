@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::{Bench, Subject, cores};
+use super::{Bench, Peers, Subject, cores};
 use crate::run::{Failure, Result, line_of};
 
 /// How long a server may take until it listens.
@@ -20,8 +20,13 @@ pub(super) struct Server {
 
 impl Server {
     pub(super) fn start(bench: &Bench, subject: Subject) -> Result<Self> {
+        Self::start_with(|address| command(bench, subject, address))
+    }
+
+    /// What this makes for a free address.
+    pub(super) fn start_with(make: impl FnOnce(SocketAddr) -> Result<Command>) -> Result<Self> {
         let address = free_address()?;
-        let mut command = command(bench, subject, address)?;
+        let mut command = make(address)?;
         let command = &mut command;
         let child = command.spawn().map_err(|error| {
             Failure::new(format!(
@@ -72,7 +77,7 @@ fn command(bench: &Bench, subject: Subject, address: SocketAddr) -> Result<Comma
 }
 
 /// Mote with room for all of the load, which comes from one address.
-fn mote(bench: &Bench, address: SocketAddr, flags: &[&str]) -> Result<Command> {
+pub(super) fn mote(bench: &Bench, address: SocketAddr, flags: &[&str]) -> Result<Command> {
     let mut command = cores::pinned(&bench.kit, cores::SERVER, &bench.mote)?;
     command.args(["--listen", &address.to_string(), "--log", "error"]);
     command
@@ -96,11 +101,15 @@ fn peer(bench: &Bench, subject: Subject, address: SocketAddr) -> Result<Command>
         Subject::Yjs => (Path::new("node"), &["yjs.mjs"]),
         _ => (&bun, &["liveblocks.mjs"]),
     };
+    let mut command = npm_program(bench, peers, program)?;
+    command.args(words).arg(address.port().to_string());
+    Ok(command)
+}
+
+/// A program of the folder in which the peers are; what it prints is nobody's business.
+pub(super) fn npm_program(bench: &Bench, peers: &Peers, program: &Path) -> Result<Command> {
     let mut command = cores::pinned(&bench.kit, cores::SERVER, program)?;
-    command
-        .current_dir(&peers.folder)
-        .args(words)
-        .arg(address.port().to_string());
+    command.current_dir(&peers.folder);
     command.stdout(Stdio::null()).stderr(Stdio::null());
     Ok(command)
 }

@@ -1,5 +1,6 @@
 //! Every load against every server, in turns.
 
+use super::cores::Receiving;
 use super::{Bench, Case, Crowd, Options, Results, Section, Subject, table, targets};
 use crate::run::Result;
 use crate::step::step;
@@ -7,6 +8,7 @@ use crate::step::step;
 const SECONDS: u32 = 5;
 
 pub(super) fn run(bench: &Bench, options: &Options) -> Result<Section> {
+    let receiving = Receiving::on_the_load_core();
     let mut results = Results::new(&options.peers, &bench.subjects);
     let seconds = options.seconds.unwrap_or(SECONDS);
     for repetition in 1..=options.repetitions {
@@ -25,7 +27,8 @@ pub(super) fn run(bench: &Bench, options: &Options) -> Result<Section> {
     Ok(Section {
         title: "Cursors in rooms of several sizes".to_owned(),
         text: format!(
-            "{}{}",
+            "{}{}{}",
+            receiving.words(),
             table::all(&results),
             targets::table(&targets::of(&results))
         ),

@@ -12,7 +12,7 @@ use super::backoff::BackOff;
 use super::cluster::Partition;
 use super::failure::Failure;
 use super::link::Link;
-use super::queue::{Order, Queue};
+use super::queue::{Notice, Order, Queue};
 use super::rooms::{Arrival, Rooms};
 use super::serve::Serving;
 use super::shared::Context;
@@ -188,6 +188,9 @@ fn handle_batch(context: &Context, rooms: &Mutex<Rooms>, channel: &str, batch: &
     let Some(node) = node_of(batch).filter(|node| *node != context.front.node) else {
         return;
     };
+    if context.leases().is_gone(node) {
+        context.front.notify_all(Notice::Heard);
+    }
     let arrival = lock(rooms).handle_batch(channel, node, batch);
     if let Arrival::Deliver(room) = arrival {
         context.tell(|events, now| events.batch(now, &room, batch));

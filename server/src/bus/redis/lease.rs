@@ -15,7 +15,8 @@ pub(super) struct Leases {
     known: bool,
     /// Nobody is declared gone before: while the engine was away nobody could renew.
     settled_at: Instant,
-    own_was_there: bool,
+    /// When our own lease was renewed last.
+    renewed_at: Option<Instant>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,11 +53,14 @@ impl Leases {
         had_lease: bool,
         live: &[NodeId],
     ) -> News {
+        // A renewal sent before a line was cut may arrive when it is mended, ahead of this one: so our
+        // own clock counts as well.
+        let is_late = |at: Instant| now.since(at) > BUS_LEASE_TTL;
         let mut news = News {
-            own_lapsed: self.own_was_there && !had_lease,
+            own_lapsed: self.renewed_at.is_some_and(|at| !had_lease || is_late(at)),
             ..News::default()
         };
-        self.own_was_there = true;
+        self.renewed_at = Some(now);
         self.known = true;
         for node in live.iter().filter(|node| **node != own) {
             let is_known = self.nodes.contains_key(node);
@@ -166,7 +170,17 @@ mod tests {
         let news = leases.handle_renewed(at(100), OWN, false, &[OWN]);
         assert!(news.own_lapsed && news.gone.is_empty());
         assert_eq!(leases.live(OWN), Some(vec![OWN, A]));
-        assert_eq!(leases.handle_renewed(at(107), OWN, true, &[OWN]), gone(A));
+        let news = leases.handle_renewed(at(104), OWN, true, &[OWN]);
+        assert_eq!(news, News::default());
+        assert_eq!(leases.handle_renewed(at(108), OWN, true, &[OWN]), gone(A));
+    }
+
+    #[test]
+    fn a_renewal_that_comes_too_late_is_a_lapse_whatever_the_engine_says() {
+        let mut leases = Leases::default();
+        leases.handle_renewed(at(10), OWN, false, &[OWN]);
+        assert!(!leases.handle_renewed(at(12), OWN, true, &[OWN]).own_lapsed);
+        assert!(leases.handle_renewed(at(20), OWN, true, &[OWN]).own_lapsed);
     }
 
     #[test]
@@ -204,8 +218,8 @@ mod tests {
         let many: Vec<_> = (10..10 + 2 * BUS_NODES_MAX as u64).map(NodeId).collect();
         leases.handle_renewed(at(10), OWN, false, &many);
         assert_eq!(leases.nodes.len(), BUS_NODES_MAX);
-        leases.handle_renewed(at(20), OWN, true, &[OWN]);
-        leases.handle_renewed(at(20) + BUS_NODE_BLOCKS_KEPT, OWN, true, &[OWN]);
+        leases.handle_renewed(at(14), OWN, true, &[OWN]);
+        leases.handle_renewed(at(14) + BUS_NODE_BLOCKS_KEPT, OWN, true, &[OWN]);
         assert!(leases.nodes.is_empty());
     }
 }

@@ -27,6 +27,8 @@ pub(super) enum Notice {
     Back,
     /// Our own lease had lapsed.
     OwnLapsed,
+    /// A node that is gone was heard: look at the leases.
+    Heard,
 }
 
 /// The orders for one lane, in order.

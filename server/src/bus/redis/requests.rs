@@ -149,14 +149,17 @@ impl<'a> Requests<'a> {
 
     /// Nobody of the room is here any more.
     pub(super) fn leave(&mut self, channel: &str, farewell: &[u8]) {
-        let mut command = self.clear_command(channel, self.context.front.node);
+        let mut command = self.clear_command(channel, self.context.front.node, None);
         command.arg(self.words.publish).arg(farewell);
         self.add(command, Asked::Nothing);
     }
 
     /// Removes what a node that is gone left in the record.
     pub(super) fn clear(&mut self, channel: &str, node: NodeId) {
-        let command = self.clear_command(channel, node);
+        // In a Cluster leases are elsewhere: there a node that comes back looks again a little later.
+        let is_near = !self.context.source.is_cluster();
+        let lease = is_near.then(|| self.context.front.keys.lease(node));
+        let command = self.clear_command(channel, node, lease);
         self.add(command, Asked::Nothing);
     }
 
@@ -169,12 +172,13 @@ impl<'a> Requests<'a> {
         }
     }
 
-    fn clear_command(&self, channel: &str, node: NodeId) -> Cmd {
-        let keys = [
+    fn clear_command(&self, channel: &str, node: NodeId, lease: Option<String>) -> Cmd {
+        let mut keys = vec![
             keys::record(channel),
             keys::ids(channel),
             channel.to_owned(),
         ];
+        keys.extend(lease);
         let mut command = script(&self.scripts.clear, &keys);
         command.arg(node.to_string()).arg(&node.0.to_be_bytes()[..]);
         command

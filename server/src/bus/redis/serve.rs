@@ -17,7 +17,7 @@ use super::rooms::Clearing;
 use crate::bus::{BusOutput, NodeId};
 use crate::limits::{
     BUS_CLEAR_MARGIN, BUS_LEASE_RENEW, BUS_PIPELINE_BYTES_MAX, BUS_READS_PER_PIPELINE_MAX,
-    BUS_STALE_RETRY, BUS_TOUCH_EVERY,
+    BUS_RENEW_GAP, BUS_STALE_RETRY, BUS_TOUCH_EVERY,
 };
 
 /// What is due when.
@@ -25,6 +25,7 @@ use crate::limits::{
 pub(super) struct Serving {
     /// To renew the lease, or to make sure of the connection.
     renew_at: Instant,
+    renewed_at: Instant,
     /// To read every room a second time after our own lease had lapsed: another node may have cleared
     /// our people because it did not know of our return yet.
     look_again_at: Option<Instant>,
@@ -90,6 +91,7 @@ impl Serving {
         let mut requests = Requests::new(&lane.context, words, &link.scripts);
         let now = lane.context.now();
         if self.renew_at <= now {
+            self.renewed_at = now;
             self.renew_at = now + BUS_LEASE_RENEW;
             if lane.has_leases {
                 requests.renew();
@@ -130,6 +132,8 @@ impl Serving {
                 rooms.want_all_read();
                 self.look_again_at = Some(now + BUS_LEASE_RENEW * 2);
             }
+            // A renewal tells of it, sooner than it would; not at each of many batches.
+            Notice::Heard => self.renew_at = self.renew_at.min(self.renewed_at + BUS_RENEW_GAP),
         }
     }
 

@@ -8,6 +8,7 @@ use mote_protocol::coords::Point;
 use mote_protocol::wire::{Event, Field, FieldsBuf, Resume};
 
 mod floods;
+mod held;
 mod rates;
 
 const SECOND: Duration = Duration::from_secs(1);

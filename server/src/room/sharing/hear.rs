@@ -34,6 +34,7 @@ impl Room {
         }
         let node = header.node;
         let mut known = sharing.known.get(&node).copied();
+        let is_new = known.is_none();
         let verdict = Known::judge(&mut known, &header);
         if let Some(known) = known {
             sharing.known.insert(node, known);
@@ -53,6 +54,11 @@ impl Room {
         }
         if read.is_err() || verdict == Verdict::Missing {
             self.want_record(now);
+        }
+        if header.is_last {
+            self.forget_node(node);
+        } else if is_new {
+            self.greet(now);
         }
         self.say_count_if_due();
         self.flush_if_due(now);
@@ -106,9 +112,15 @@ impl Room {
 
     /// Of a node's people only these are there.
     fn keep_only(&mut self, now: Instant, node: NodeId, present: &BTreeSet<u32>) {
-        let mut gone = self.users_of(|line| line == Line::Away(node));
+        let mut gone = self.users_of(|line| line.is_of(node));
         gone.retain(|user| !present.contains(user));
         self.remove_seats(now, &gone);
+    }
+
+    fn forget_node(&mut self, node: NodeId) {
+        if let Some(sharing) = &mut self.sharing {
+            sharing.known.remove(&node);
+        }
     }
 
     fn is_lost(&mut self, node: NodeId) {

@@ -71,7 +71,7 @@ impl Known {
                 *known = Some(Self {
                     hold: Hold::Lost,
                     ..now
-                })
+                });
             }
         }
         verdict
@@ -131,6 +131,7 @@ mod tests {
             changes_record,
             is_complete: false,
             is_in_record: false,
+            is_last: false,
         }
     }
 

@@ -63,6 +63,8 @@ pub(super) struct Sharing {
     is_introduced: bool,
     /// They must be told everything anew.
     is_all_due: bool,
+    /// A node is there that has not heard of us.
+    is_greeting_due: bool,
     /// Cursors up to this flush were published, and are in the record.
     told: u64,
     recorded: u64,
@@ -94,6 +96,7 @@ impl Sharing {
             revision: first,
             is_introduced: false,
             is_all_due: false,
+            is_greeting_due: false,
             told: 0,
             recorded: 0,
             recorded_at: None,

@@ -6,8 +6,8 @@ use mote_protocol::time::Instant;
 
 use super::super::engine::{Due, Room};
 use super::super::seat::Line;
-use super::Engine;
 use super::known::Known;
+use super::{Engine, Sharing};
 use crate::bus::batch::cursors_of;
 use crate::bus::record::{Field, Person};
 use crate::bus::{NodeId, Record};
@@ -75,7 +75,17 @@ impl Room {
         self.say_count_if_due();
         self.flush_if_due(now);
         self.register(now, &read, was_open);
+        self.greet_at_opening(now);
         self.want_ids();
+    }
+
+    /// Who serves the room already is to know that we do.
+    fn greet_at_opening(&mut self, now: Instant) {
+        let sharing = self.sharing.as_ref();
+        if sharing.is_some_and(|sharing| !sharing.is_introduced && !sharing.known.is_empty()) {
+            self.greet(now);
+            self.publish_if_due(now);
+        }
     }
 
     /// How far each node is known from now on: what was missed is in the record.
@@ -84,9 +94,14 @@ impl Room {
             return;
         };
         // A node that is not there says everything anew, or is read of, when it is back.
-        sharing.known.retain(|node, _| live.contains(node));
-        let revisions = read.revisions.iter();
-        for (&node, &revision) in revisions.filter(|(node, _)| live.contains(node)) {
+        let has_forgotten = has_forgotten(sharing, read);
+        let own = sharing.node;
+        let is_there = |node: &NodeId| live.contains(node) && *node != own;
+        let is_recorded = |node: &NodeId| read.revisions.contains_key(node) || has_forgotten;
+        sharing
+            .known
+            .retain(|node, _| is_there(node) && is_recorded(node));
+        for (&node, &revision) in read.revisions.iter().filter(|(node, _)| is_there(node)) {
             let known = Known::of_record(sharing.known.get(&node), revision);
             sharing.known.insert(node, known);
         }
@@ -124,13 +139,12 @@ impl Room {
     /// Whom a node that is gone had, and whom the record does not know.
     fn orphan_of_others(&mut self, now: Instant, read: &Read<'_>, live: &BTreeSet<NodeId>) {
         let grace = now + self.config.resume_grace;
-        // Where it has lost what we told it, it has lost what they did, too.
-        let has_forgotten = self.sharing.as_ref().is_some_and(|sharing| {
-            sharing.is_introduced && !read.revisions.contains_key(&sharing.node)
-        });
+        let sharing = self.sharing.as_ref();
+        let has_forgotten = sharing.is_some_and(|sharing| has_forgotten(sharing, read));
         let mut gone = Vec::new();
-        for user in self.users_of(|line| matches!(line, Line::Away(_))) {
-            let Some(Line::Away(node)) = self.seats.get(user).map(|seat| seat.line) else {
+        for user in self.users_of(|line| !line.is_own()) {
+            let line = self.seats.get(user).map(|seat| seat.line);
+            let Some(Line::Away(node) | Line::Orphaned { node, .. }) = line else {
                 continue;
             };
             let is_recorded = (read.persons.get(&user)).is_some_and(|(owner, _)| *owner == node);
@@ -173,9 +187,18 @@ impl Room {
                 .keys()
                 .filter(|user| own.binary_search(user).is_err()),
         );
+        let cursors = self.cursors_value();
         let Some(sharing) = &mut self.sharing else {
             return;
         };
+        let recorded = read.cursors.iter().find(|(of, _)| *of == sharing.node);
+        let recorded = recorded.map_or(&[][..], |(_, value)| value);
+        if *recorded != *cursors {
+            // Others may have read it.
+            sharing.is_record_stale = true;
+            sharing.recorded = 0;
+        }
+        sharing.is_all_due |= has_forgotten(sharing, read);
         sharing.is_all_due |= !lacking.is_empty() || !stale.is_empty();
         sharing.dirty.extend(lacking);
         sharing.stale.extend(stale);
@@ -185,9 +208,14 @@ impl Room {
             sharing.told = 0;
             sharing.recorded = 0;
         }
-        let is_silent = !sharing.is_all_due && sharing.dirty.is_empty() && sharing.stale.is_empty();
-        if !is_silent || (!was_open && !own.is_empty()) {
+        let is_right = !sharing.is_all_due && sharing.dirty.is_empty() && !sharing.is_record_stale;
+        if !is_right || (!was_open && !own.is_empty()) {
             self.publish(now);
         }
     }
+}
+
+/// Where the record has lost what we told it, it has lost what the others did, too.
+fn has_forgotten(sharing: &Sharing, read: &Read<'_>) -> bool {
+    sharing.is_introduced && !read.revisions.contains_key(&sharing.node)
 }

@@ -34,6 +34,7 @@ impl Room {
         let owner = match seat.line {
             Line::Up(_) | Line::Lost { .. } => sharing.node,
             Line::Away(owner) => owner,
+            // Whoever says that they have them has them.
             Line::Orphaned { .. } => NodeId(0),
         };
         // The engine compares them in the same way.
@@ -96,7 +97,7 @@ impl Room {
             Line::Lost { until } => {
                 self.timers.remove(&(until, Due::Grace(user)));
             }
-            Line::Orphaned { until } => {
+            Line::Orphaned { until, .. } => {
                 self.timers.remove(&(until, Due::Orphan(user)));
             }
             Line::Away(_) => {}
@@ -218,9 +219,9 @@ impl Room {
     /// Nobody answers for somebody: until then they may come back.
     pub(super) fn orphan(&mut self, user: u32, until: Instant) {
         if let Some(seat) = self.seats.get_mut(user)
-            && matches!(seat.line, Line::Away(_))
+            && let Line::Away(node) = seat.line
         {
-            seat.line = Line::Orphaned { until };
+            seat.line = Line::Orphaned { node, until };
             self.timers.insert((until, Due::Orphan(user)));
         }
     }

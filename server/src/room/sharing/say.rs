@@ -16,10 +16,21 @@ use super::{Engine, Sharing};
 use crate::bus::batch::{BatchBuf, Header};
 use crate::bus::record::{Field, Person};
 use crate::bus::{BusOutput, Change};
-use crate::limits::{BATCH_BYTES_MAX, COMPLETE_BATCH_BYTES_MAX, SETTLE_AFTER};
+use crate::limits::{BATCH_BYTES_MAX, BUS_HZ_MAX, COMPLETE_BATCH_BYTES_MAX, SETTLE_AFTER};
 
 /// After this many periods without a batch the next one goes out at once.
-const QUIET_PERIODS: u32 = 2;
+const QUIET_PERIODS: u64 = 2;
+
+/// What is to be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Pending {
+    /// What was said, and who came and went.
+    Words,
+    /// Cursors, of which only the last counts.
+    Moves,
+    /// That we are here: with what whoever comes says first, if that is soon.
+    Greeting,
+}
 
 impl Room {
     /// A State or an Event of one of ours; `changed` says whose field of the record is different.
@@ -27,7 +38,7 @@ impl Room {
         if let Some(sharing) = &mut self.sharing {
             sharing.said.push_messages(message);
             sharing.dirty.extend(changed);
-            self.publish_soon(now);
+            self.publish_soon(now, Pending::Words);
         }
     }
 
@@ -40,7 +51,7 @@ impl Room {
                 sharing.said.push_person(person);
             });
             sharing.dirty.insert(user);
-            self.publish_soon(now);
+            self.publish_soon(now, Pending::Words);
         }
     }
 
@@ -58,7 +69,8 @@ impl Room {
             seat.is_some_and(|seat| seat.line.is_own())
         };
         if self.sharing.is_some() && flushed.iter().any(is_ours) {
-            self.publish(now);
+            self.publish_soon(now, Pending::Moves);
+            self.publish_if_due(now);
         }
     }
 
@@ -66,27 +78,46 @@ impl Room {
     pub(in super::super) fn share_moves(&mut self, now: Instant) {
         let sharing = self.sharing.as_ref();
         if sharing.is_some_and(|sharing| sharing.told < self.spots.last()) {
-            self.publish_soon(now);
+            self.publish_soon(now, Pending::Moves);
         }
     }
 
-    /// Something is to be told: at once where it is quiet, else at the next flush.
-    fn publish_soon(&mut self, now: Instant) {
-        let period = self.bus_period();
+    /// Another node has just come to this room, or was there before: it is to know of us, and where
+    /// ours are.
+    pub(super) fn greet(&mut self, now: Instant) {
+        if let Some(sharing) = &mut self.sharing {
+            sharing.is_greeting_due = true;
+            self.publish_soon(now, Pending::Greeting);
+        }
+    }
+
+    /// Something is to be told: at once where it is quiet, else with the next flush, or with the next
+    /// but one that is for the other nodes.
+    fn publish_soon(&mut self, now: Instant, pending: Pending) {
+        let (flush_us, bus_us) = self.periods_us();
         let Some(sharing) = &mut self.sharing else {
             return;
         };
-        if sharing.publish_due.is_some() {
-            return;
-        }
-        let quiet_from = sharing.published_at.map(|at| at + period * QUIET_PERIODS);
-        let due = match quiet_from {
-            Some(quiet_from) if now < quiet_from => {
-                let period_us = u64::try_from(period.as_micros()).unwrap_or(u64::MAX);
-                next_on_grid(now, period_us)
-            }
+        let (period_us, quiet) = match pending {
+            Pending::Words => (flush_us, Duration::from_micros(flush_us)),
+            Pending::Moves => (bus_us, Duration::from_micros(QUIET_PERIODS * bus_us)),
+            Pending::Greeting => (flush_us, Duration::ZERO),
+        };
+        let is_alone = pending == Pending::Moves && sharing.known.is_empty();
+        let due = match (sharing.recorded_at, sharing.published_at) {
+            _ if pending == Pending::Greeting => next_on_grid(now, period_us),
+            // Nobody hears of moves; the record does.
+            (Some(at), _) if is_alone => now.max(at + SETTLE_AFTER),
+            (_, Some(at)) if now < at + quiet => next_on_grid(now, period_us),
             _ => now,
         };
+        match sharing.publish_due {
+            Some(former) if former <= due => return,
+            Some(former) => {
+                self.timers.remove(&(former, Due::Publish));
+            }
+            None => {}
+        }
         sharing.publish_due = Some(due);
         self.timers.insert((due, Due::Publish));
     }
@@ -103,14 +134,21 @@ impl Room {
     }
 
     pub(super) fn publish_pending(&mut self, now: Instant) {
-        let Some(sharing) = &self.sharing else {
+        let Some(sharing) = &mut self.sharing else {
             return;
         };
-        let is_something = !sharing.said.is_empty() || !sharing.dirty.is_empty();
-        if is_something || !self.own_cursors(sharing.told).is_empty() {
+        if let Some(due) = sharing.publish_due.take() {
+            self.timers.remove(&(due, Due::Publish));
+        }
+        let is_said = !sharing.said.is_empty() || !sharing.dirty.is_empty();
+        let is_something = is_said || sharing.is_greeting_due;
+        let has_others = !sharing.known.is_empty();
+        let told = sharing.told;
+        if is_something
+            || has_others && !self.own_cursors(told).is_empty()
+            || self.is_record_due(now)
+        {
             self.publish(now);
-        } else if let Some(sharing) = &mut self.sharing {
-            sharing.told = self.spots.last();
         }
     }
 
@@ -141,8 +179,8 @@ impl Room {
         }
     }
 
-    /// A while after the last batch one more shows whether that was lost, and says again where
-    /// those are who moved since the record was told.
+    /// A while after the last batch one more shows whether that was lost, and brings the last cursors
+    /// into the record.
     pub(super) fn settle(&mut self, now: Instant) {
         let Some(sharing) = &mut self.sharing else {
             return;
@@ -153,11 +191,13 @@ impl Room {
                 sharing.settle_due = Some(due);
                 self.timers.insert((due, Due::Settle));
             }
-            _ if sharing.engine == Engine::Open => {
-                let since = sharing.recorded;
-                self.publish_batch(now, since);
+            _ if sharing.engine != Engine::Open => {}
+            _ => {
+                let (since, has_others) = (sharing.told, !sharing.known.is_empty());
+                if has_others || self.is_record_due(now) {
+                    self.publish_batch(now, since);
+                }
             }
-            _ => {}
         }
     }
 
@@ -173,6 +213,7 @@ impl Room {
         sharing.revision += 1;
         let header = Header {
             is_complete: true,
+            is_last: true,
             ..sharing.header(true)
         };
         Some(sharing.said.take(header))
@@ -192,21 +233,30 @@ impl Room {
 
     /// What is pending, and our cursors that moved after flush `since`.
     fn publish_batch(&mut self, now: Instant, since: u64) {
-        let changes = self.changes();
-        let cursors = self.own_cursors(since);
-        let flush = self.spots.last();
+        let is_record_due = self.is_record_due(now);
+        let mut changes = self.changes();
         let Some(mut sharing) = self.sharing.take() else {
             return;
         };
+        // Whoever read the record before knows no later cursors but those that it hears now.
+        let since = if is_record_due {
+            since.min(sharing.recorded)
+        } else {
+            since
+        };
+        let cursors = self.own_cursors(since);
+        let flush = self.spots.last();
         if std::mem::take(&mut sharing.is_all_due) {
             self.say_all(&mut sharing);
         }
         let mut bytes = Vec::new();
         append_cursors(&cursors, &mut bytes, &mut Vec::new());
         sharing.said.push_messages(&bytes);
+        // The record has every node that serves the room, also one without people.
+        let changes_record = !changes.is_empty() || !sharing.is_introduced;
         sharing.sequence += 1;
-        sharing.revision += u64::from(!changes.is_empty());
-        let header = sharing.header(!changes.is_empty());
+        sharing.revision += u64::from(changes_record);
+        let header = sharing.header(changes_record);
         let is_complete = header.is_complete;
         let batch = if is_complete && sharing.said.len() > COMPLETE_BATCH_BYTES_MAX {
             sharing.said.clear();
@@ -218,15 +268,22 @@ impl Room {
             sharing.said.take(header)
         };
         sharing.is_introduced = true;
+        sharing.is_greeting_due = false;
         sharing.told = flush;
-        let mut changes = changes;
-        if !changes.is_empty() {
+        if changes_record {
             let field = Field::Revision(sharing.node).name();
             let value = sharing.revision.to_string().into();
             changes.push(Change::Set { field, value });
         }
+        if is_record_due {
+            sharing.recorded_at = Some(now);
+            sharing.recorded = flush;
+            sharing.is_record_stale = false;
+            let field = Field::Cursors(sharing.node).name();
+            let value = self.cursors_value();
+            changes.push(Change::Set { field, value });
+        }
         self.sharing = Some(sharing);
-        changes.extend(self.record_cursors(now, flush));
         let publish = BusOutput::Publish { batch, changes };
         self.outputs.push_back(Output::Bus(publish));
     }
@@ -271,25 +328,21 @@ impl Room {
         changes
     }
 
-    /// Where ours are, for the record, once a second and when the room is quiet.
-    fn record_cursors(&mut self, now: Instant, flush: u64) -> Option<Change> {
-        let sharing = self.sharing.as_ref()?;
-        let is_soon = sharing
-            .recorded_at
-            .is_some_and(|at| now < at + SETTLE_AFTER);
-        let is_new = !is_soon && !self.own_cursors(sharing.recorded).is_empty();
-        if !is_new && !sharing.is_record_stale {
-            return None;
-        }
+    /// Whether the record is told now where ours are: once a second while they move, and at once
+    /// when what it says is wrong.
+    fn is_record_due(&self, now: Instant) -> bool {
+        self.sharing.as_ref().is_some_and(|sharing| {
+            let is_soon = (sharing.recorded_at).is_some_and(|at| now < at + SETTLE_AFTER);
+            let is_new = || !self.own_cursors(sharing.recorded).is_empty();
+            sharing.is_record_stale || !is_soon && is_new()
+        })
+    }
+
+    /// The value of the field of our cursors.
+    pub(super) fn cursors_value(&self) -> Bytes {
         let mut value = Vec::new();
         append_cursors(&self.own_cursors(0), &mut value, &mut Vec::new());
-        let sharing = self.sharing.as_mut()?;
-        sharing.recorded_at = Some(now);
-        sharing.is_record_stale = false;
-        sharing.recorded = flush;
-        let field = Field::Cursors(sharing.node).name();
-        let value = value.into();
-        Some(Change::Set { field, value })
+        value.into()
     }
 
     /// Our cursors that moved after flush `since`.
@@ -307,14 +360,14 @@ impl Room {
         .collect()
     }
 
-    /// A batch goes out as often as a flush.
-    fn bus_period(&self) -> Duration {
-        let listeners = if self.slices.is_large() {
-            self.slices.len()
-        } else {
-            0
-        };
-        Duration::from_micros(budget::period_us(&self.config, listeners))
+    /// From flush to flush, and from batch to batch of cursors: whole periods, so that one instant is
+    /// for both.
+    fn periods_us(&self) -> (u64, u64) {
+        let is_large = self.slices.is_large();
+        let listeners = if is_large { self.slices.len() } else { 0 };
+        let flush_us = budget::period_us(&self.config, listeners);
+        let flushes = (1_000_000 / u64::from(BUS_HZ_MAX)).div_ceil(flush_us + 1);
+        (flush_us, flushes * flush_us)
     }
 }
 
@@ -327,6 +380,7 @@ impl Sharing {
             changes_record,
             is_complete: !self.is_introduced,
             is_in_record: false,
+            is_last: false,
         }
     }
 }

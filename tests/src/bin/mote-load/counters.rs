@@ -4,13 +4,16 @@ use std::io;
 use std::time::{Duration, Instant};
 
 use crate::crowd::Crowd;
+use crate::options::Options;
 use crate::probe::{self, Cpu};
+use crate::redis::Redis;
 use crate::report::Report;
 
 /// The clocks and counters of a moment.
 pub(crate) struct Counters {
     at: Instant,
     server: Option<Cpu>,
+    redis: Option<Redis>,
     own: Cpu,
     segments: u64,
     bytes: u64,
@@ -18,10 +21,11 @@ pub(crate) struct Counters {
 }
 
 impl Counters {
-    pub(crate) fn read(pid: Option<u32>, crowd: &Crowd) -> io::Result<Self> {
+    pub(crate) fn read(options: &Options, crowd: &Crowd) -> io::Result<Self> {
         Ok(Self {
             at: Instant::now(),
-            server: pid.map(probe::cpu).transpose()?,
+            server: probe::cpu_of_all(&options.pids)?,
+            redis: options.redis.map(Redis::read).transpose()?,
             own: probe::cpu(std::process::id())?,
             segments: probe::segments(),
             bytes: crowd.received.bytes,
@@ -40,6 +44,9 @@ impl Counters {
             let waited = server.waited.saturating_sub(before.waited);
             report.say("server_cpu_s", ran.as_secs_f64());
             report.say("server_waited_percent", percent(waited));
+        }
+        if let (Some(redis), Some(before)) = (self.redis, before.redis) {
+            redis.since(before, report);
         }
         report.say("load_busy_percent", percent(self.own.ran - before.own.ran));
         report.say(

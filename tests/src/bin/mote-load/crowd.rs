@@ -47,7 +47,7 @@ impl Crowd {
                 let (room, seat) = (index % options.rooms, index / options.rooms);
                 let protocol = options.protocol.client(room, seat, options.event_bytes);
                 let since = Instant::now();
-                let client = Client::connect(options.server, protocol)?;
+                let client = Client::connect(options.server_of(seat), protocol)?;
                 crowd.poller.add(&client.stream, index)?;
                 crowd.clients.push(client);
                 joining.push((index, since));

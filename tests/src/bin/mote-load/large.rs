@@ -31,7 +31,7 @@ pub(crate) fn run(options: &Options) -> io::Result<Report> {
         return Err(failed("people with viewports are in one room"));
     }
     let mut report = Report::default();
-    let mut memory = Memory::before(options.pid);
+    let mut memory = Memory::before(&options.pids);
     let started = Instant::now();
     let mut run = Run::new(options, Crowd::join(options)?);
     report.say("joined_ms", started.elapsed().as_secs_f64() * 1e3);
@@ -52,12 +52,12 @@ pub(crate) fn run(options: &Options) -> io::Result<Report> {
     run.drive(&mut schedule, warm)?;
     let warmup = std::mem::take(&mut run.tallies);
     let before = (
-        Counters::read(options.pid, &run.crowd)?,
+        Counters::read(options, &run.crowd)?,
         run.plane.possible_in_view(),
     );
     run.drive(&mut schedule, end)?;
     let after = (
-        Counters::read(options.pid, &run.crowd)?,
+        Counters::read(options, &run.crowd)?,
         run.plane.possible_in_view(),
     );
     let measured = std::mem::take(&mut run.tallies);

@@ -18,6 +18,7 @@ mod peer;
 mod plane;
 mod poller;
 mod probe;
+mod redis;
 mod report;
 mod run;
 mod schedule;

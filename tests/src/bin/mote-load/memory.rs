@@ -10,21 +10,21 @@ use crate::report::Report;
 /// at its start, and what joining took, is over by then.
 pub(crate) const REST: Duration = Duration::from_millis(500);
 
-/// Looks at a server, if its process is known.
+/// Looks at the servers whose processes are known.
 pub(crate) struct Memory {
-    pid: Option<u32>,
+    pids: Vec<u32>,
     before_kib: u64,
     idle_kib: u64,
 }
 
 impl Memory {
     /// Before the first connection.
-    pub(crate) fn before(pid: Option<u32>) -> Self {
+    pub(crate) fn before(pids: &[u32]) -> Self {
         thread::sleep(REST);
-        let before_kib = pid.map_or(0, memory_kib);
+        let before_kib = sum(pids, memory_kib);
         let idle_kib = 0;
         Self {
-            pid,
+            pids: pids.to_owned(),
             before_kib,
             idle_kib,
         }
@@ -32,20 +32,28 @@ impl Memory {
 
     /// Everybody is in, nobody moves.
     pub(crate) fn idle(&mut self) {
-        self.idle_kib = self.pid.map_or(0, memory_kib);
+        self.idle_kib = sum(&self.pids, memory_kib);
     }
 
     /// At the end of the work.
     pub(crate) fn say(&self, clients: usize, report: &mut Report) {
-        let Some(pid) = self.pid else {
+        if self.pids.is_empty() {
             return;
-        };
+        }
+        let (now_kib, peak_kib) = (
+            sum(&self.pids, memory_kib),
+            sum(&self.pids, memory_peak_kib),
+        );
         let each = |kib: u64| (kib as f64 - self.before_kib as f64) / clients as f64;
         report.say_count("memory_before_kib", self.before_kib);
         report.say("memory_idle_kib_each", each(self.idle_kib));
-        report.say("memory_busy_kib_each", each(memory_kib(pid)));
-        report.say("memory_peak_kib_each", each(memory_peak_kib(pid)));
-        let above_idle = memory_peak_kib(pid).saturating_sub(self.idle_kib);
+        report.say("memory_busy_kib_each", each(now_kib));
+        report.say("memory_peak_kib_each", each(peak_kib));
+        let above_idle = peak_kib.saturating_sub(self.idle_kib);
         report.say_count("memory_peak_above_idle_kib", above_idle);
     }
+}
+
+fn sum(pids: &[u32], kib: fn(u32) -> u64) -> u64 {
+    pids.iter().copied().map(kib).sum()
 }

@@ -11,15 +11,19 @@ use crate::slow::Pace;
 #[derive(Debug, Parser)]
 #[command(name = "mote-load", version)]
 pub(crate) struct Options {
-    /// Where the server listens; this machine only, for example 127.0.0.1:3001.
-    #[arg(long, value_parser = parse_target)]
-    pub(crate) server: SocketAddr,
+    /// Where the server listens; this machine only, for example 127.0.0.1:3001. Of several, divided
+    /// by commas, each room's people take turns.
+    #[arg(long = "server", required = true, value_delimiter = ',', value_parser = parse_target)]
+    pub(crate) servers: Vec<SocketAddr>,
     /// What the server speaks.
     #[arg(long, value_enum, default_value_t = Kind::Mote)]
     pub(crate) protocol: Kind,
-    /// The server's process: its processor time and memory are measured.
-    #[arg(long)]
-    pub(crate) pid: Option<u32>,
+    /// The server's process: its processor time and memory are measured; of several the sum.
+    #[arg(long = "pid", value_delimiter = ',')]
+    pub(crate) pids: Vec<u32>,
+    /// The Redis between the servers: what it does is counted. This machine only.
+    #[arg(long, value_parser = parse_target)]
+    pub(crate) redis: Option<SocketAddr>,
     /// How many rooms.
     #[arg(long, default_value_t = 1, value_parser = parse_count)]
     pub(crate) rooms: usize,
@@ -53,6 +57,11 @@ pub(crate) struct Options {
 }
 
 impl Options {
+    /// Where the person of a seat connects.
+    pub(crate) fn server_of(&self, seat: usize) -> SocketAddr {
+        self.servers[seat % self.servers.len()]
+    }
+
     /// How many of each room's people move.
     pub(crate) fn movers(&self) -> usize {
         self.moving.unwrap_or(self.people).min(self.people)

@@ -35,6 +35,20 @@ pub(crate) fn cpu(pid: u32) -> io::Result<Cpu> {
     Ok(sum)
 }
 
+/// The sum of several processes; none of none.
+///
+/// # Errors
+/// Those of [`cpu`].
+pub(crate) fn cpu_of_all(pids: &[u32]) -> io::Result<Option<Cpu>> {
+    let mut sum = None;
+    for pid in pids {
+        let (one, all) = (cpu(*pid)?, sum.get_or_insert_with(Cpu::default));
+        all.ran += one.ran;
+        all.waited += one.waited;
+    }
+    Ok(sum)
+}
+
 /// Resident memory of a process and its children, in KiB.
 pub(crate) fn memory_kib(pid: u32) -> u64 {
     status_kib(pid, "VmRSS:") + children(pid).into_iter().map(memory_kib).sum::<u64>()

@@ -18,7 +18,7 @@ const SETTLE: Duration = Duration::from_secs(5);
 
 /// The whole run.
 pub(crate) fn run(options: &Options) -> io::Result<Report> {
-    let mut memory = Memory::before(options.pid);
+    let mut memory = Memory::before(&options.pids);
     let started = Instant::now();
     let crowd = Crowd::join(options)?;
     let joined_after = started.elapsed();
@@ -26,7 +26,11 @@ pub(crate) fn run(options: &Options) -> io::Result<Report> {
     run.idle(REST)?;
     memory.idle();
     if let Some(pace) = options.slow_reader {
-        run.slow = Some(SlowReader::join(options.server, &mote::room_name(0), pace)?);
+        run.slow = Some(SlowReader::join(
+            options.server_of(0),
+            &mote::room_name(0),
+            pace,
+        )?);
     }
     let start = Instant::now();
     let warm = start + Duration::from_millis(u64::from(options.warmup_ms));
@@ -36,9 +40,9 @@ pub(crate) fn run(options: &Options) -> io::Result<Report> {
     let mut schedule = Schedule::new(start, period, movers.into_iter(), options.seed);
     run.drive(&mut schedule, warm)?;
     let warmup = std::mem::take(&mut run.tally);
-    let before = (Counters::read(options.pid, &run.crowd)?, run.possible());
+    let before = (Counters::read(options, &run.crowd)?, run.possible());
     run.drive(&mut schedule, end)?;
-    let after = (Counters::read(options.pid, &run.crowd)?, run.possible());
+    let after = (Counters::read(options, &run.crowd)?, run.possible());
     let measured = std::mem::take(&mut run.tally);
 
     let mut report = Report::default();

@@ -1,9 +1,13 @@
 -- Removes what a node left in a record; where the node itself asks, because nobody of the room is
 -- there any more, it gives its blocks of ids back and says farewell, too. Whoever is first finds
 -- something; for all others there is nothing left. Returns how many fields there were.
--- KEYS: record, ids, channel. ARGV: node, node as 8 bytes; from the node itself also PUBLISH or
+-- KEYS: record, ids, channel, and the lease of a node that is gone, where it is within reach: a node
+-- that has come back meanwhile keeps what it has. ARGV: node, node as 8 bytes; from the node itself also PUBLISH or
 -- SPUBLISH, and its farewell, which may be empty.
 
+if KEYS[4] and redis.call('EXISTS', KEYS[4]) == 1 then
+  return 0
+end
 local gone = {'c' .. ARGV[1], 's' .. ARGV[1]}
 local fields = redis.call('HGETALL', KEYS[1])
 for i = 1, #fields, 2 do

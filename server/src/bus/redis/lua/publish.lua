@@ -31,7 +31,7 @@ local function is_allowed(kind, field, value)
   return #value >= 12 and is_later(value, old)
 end
 
-local refused, failed = 0, false
+local refused, failed, has_people = 0, false, false
 for i = 5, #ARGV, 3 do
   local kind, field, value = ARGV[i], ARGV[i + 1], ARGV[i + 2]
   if failed then
@@ -46,9 +46,11 @@ for i = 5, #ARGV, 3 do
       done = redis.pcall('HSET', KEYS[1], field, value)
     end
     failed = type(done) == 'table' and done.err or false
+    has_people = has_people or string.sub(field, 1, 1) == 'u'
   end
 end
-if not failed then
+-- A record begins with a person, and is renewed from time to time: cursors need not do it each second.
+if has_people then
   redis.call('EXPIRE', KEYS[1], ARGV[4])
 end
 redis.call(ARGV[1], KEYS[2], ARGV[2])
