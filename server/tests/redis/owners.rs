@@ -90,10 +90,10 @@ fn room_of(number: usize) -> String {
 async fn people_are_sent_to_the_one_server_of_their_room() {
     let engine = Engine::start();
     let servers = servers(&engine);
-    for of in 0..NAMES.len() {
+    for (of, name) in NAMES.into_iter().enumerate() {
         let room = room_of(of);
         for (at, server) in servers.iter().enumerate() {
-            let to = (at != of).then_some(NAMES[of]);
+            let to = (at != of).then_some(name);
             sends(server.address, &room, to).await;
         }
     }
