@@ -183,7 +183,9 @@ impl Room {
 
     /// It is told with the next flush, which may be due at once: whoever calls sees to that.
     pub(super) fn hear_cursor(&mut self, now: Instant, node: NodeId, cursor: Cursor) {
-        if !self.is_with(node, cursor.user) {
+        // What is said again, for those who were late, is nothing new.
+        let is_new = self.spots.point(cursor.user) != Some(cursor.point);
+        if !is_new || !self.is_with(node, cursor.user) {
             return;
         }
         let moved = self.spots.set(cursor.user, cursor.point, pace::second(now));

@@ -123,9 +123,7 @@ impl Room {
         for &(node, cursors) in &read.cursors {
             for cursor in cursors_of(cursors) {
                 standing.insert(cursor.user);
-                if self.spots.point(cursor.user) != Some(cursor.point) {
-                    self.hear_cursor(now, node, cursor);
-                }
+                self.hear_cursor(now, node, cursor);
             }
         }
         for (&user, (node, _)) in &read.persons {
