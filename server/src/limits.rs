@@ -306,6 +306,12 @@ pub const BUS_RECORD_BYTES_MAX: usize = 32 * 1024 * 1024;
 /// it: the record keeps this node's people until it expires.
 pub const BUS_CLOSED_BYTES_MAX: usize = 16 * 1024 * 1024;
 
+/// Patterns of rooms that one server each serves.
+pub const ROOM_PATTERNS_MAX: usize = 64;
+
+/// The longest of them, in bytes: as long as a room's id.
+pub const ROOM_PATTERN_BYTES_MAX: usize = 128;
+
 /// Nodes that are known of, each a few bytes. Far more than share an engine. More are ignored.
 pub const BUS_NODES_MAX: usize = 1_024;
 
@@ -330,6 +336,9 @@ pub const BUS_STALE_RETRY: Duration = Duration::from_secs(2);
 /// wrong address stops; then it serves alone, because an engine that is away must not keep a server
 /// down.
 pub const BUS_START_MAX: Duration = Duration::from_secs(10);
+
+/// A server that stops lets its rooms publish what was said last: some flushes, and a round trip.
+pub const BUS_LINGER: Duration = Duration::from_millis(100);
 
 /// Giving the lease back takes at most this long when the server stops.
 pub const BUS_STOP_MAX: Duration = Duration::from_millis(500);

@@ -6,6 +6,7 @@
 
 pub mod batch;
 mod bytes;
+pub mod owner;
 pub mod record;
 pub mod redis;
 
@@ -81,6 +82,12 @@ pub trait Bus: fmt::Debug + Send + Sync {
     /// Nobody of the room is here any more: unsubscribe, take all of this node out of the record,
     /// give its blocks back, publish `farewell`. While the engine is away this is done later.
     fn close(&self, room: &str, farewell: Option<Bytes>);
+
+    /// Where the server that is to serve this room is reached; none where it is this one, or not
+    /// known.
+    fn owner(&self, _now: Instant, _room: &str) -> Option<Box<str>> {
+        None
+    }
 
     /// What the room says.
     fn carry_out(&self, room: &str, output: BusOutput);

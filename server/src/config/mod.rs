@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use tracing::level_filters::LevelFilter;
 
+use crate::bus::owner::RoomPatterns;
 use crate::bus::redis::RedisUrl;
 use crate::gateway::session::{Rates, SessionConfig};
 use crate::limits;
@@ -80,6 +81,8 @@ pub struct Config {
     pub redis_prefix: String,
     /// Where clients reach this very server, which other servers are told. Default none.
     pub node_address: String,
+    /// Rooms that one server each serves: the others send people there. Default none.
+    pub owner_rooms: RoomPatterns,
     /// What is logged. Default info.
     pub log: LevelFilter,
 }
@@ -117,6 +120,7 @@ impl Default for Config {
             redis_ca: None,
             redis_prefix: limits::BUS_PREFIX_DEFAULT.into(),
             node_address: String::new(),
+            owner_rooms: RoomPatterns::default(),
             log: LevelFilter::INFO,
         }
     }
@@ -136,7 +140,21 @@ impl Config {
                 result.map_err(|right| format!("{} is {shown:?}, but {right}", setting.key()))?;
             }
         }
-        self.check_queue()
+        self.check_queue()?;
+        self.check_owners()
+    }
+
+    /// Who sends people to each other needs to know of each other.
+    fn check_owners(&self) -> Result<(), ConfigError> {
+        if self.owner_rooms.is_empty() || (self.redis.is_some() && !self.node_address.is_empty()) {
+            return Ok(());
+        }
+        let patterns = self.owner_rooms.to_string();
+        let sentence = format!(
+            "owner_rooms is {patterns:?}, but needs redis and node_address as well: servers send \
+             people to the one that a room is of"
+        );
+        Err(sentence.into())
     }
 
     /// One who was behind is sent every cursor of a room at once, which must not close it.

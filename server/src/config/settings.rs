@@ -8,6 +8,7 @@ use super::Config;
 use super::values::{
     MIB, bytes, duration, file, folder, number, show_bytes, show_duration, whole_seconds,
 };
+use crate::bus::owner::RoomPatterns;
 use crate::limits::{
     BUS_PREFIX_BYTES_MAX, HTTP_CONNECTION_TIME_MAX, JOIN_BURST_MIN, NODE_ADDRESS_BYTES_MAX,
     RATE_MAX,
@@ -339,6 +340,16 @@ pub(super) const SETTINGS: &[Setting] = &[
                 return Err("must be a URL like wss://node-1.example.com/ws".into());
             }
             config.node_address = text.into();
+            Ok(())
+        },
+    },
+    Setting {
+        name: "owner-rooms",
+        value: "PATTERNS",
+        help: "Rooms that one server each serves, like board-*,acme/plan; others redirect there",
+        show: |config| config.owner_rooms.to_string(),
+        set: |config, text| {
+            config.owner_rooms = RoomPatterns::parse(text)?;
             Ok(())
         },
     },

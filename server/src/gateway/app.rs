@@ -46,6 +46,7 @@ impl App {
             queue_bytes_max: config.max_queue,
             write_timeout: config.write_timeout,
             drivers: config.worker_threads,
+            owner_rooms: config.owner_rooms.clone(),
             bus: bus.clone().map(|bus| bus as Arc<dyn Bus>),
         };
         let hub = Arc::new(Hub::new(hub_config, seed));

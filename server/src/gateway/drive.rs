@@ -25,9 +25,13 @@ thread_local! {
     static READ_BUFFER: RefCell<Vec<u8>> = RefCell::new(vec![0; READ_BUFFER_BYTES]);
 }
 
-/// Drives a socket from its upgrade to its end. `first` was read already.
-pub(super) async fn serve(app: &App, mut socket: Socket, first: Bytes) {
+/// Drives a socket from its upgrade to its end. `first` was read already. `is_carried`: this server
+/// serves it every room, also those of others.
+pub(super) async fn serve(app: &App, mut socket: Socket, first: Bytes, is_carried: bool) {
     let mut driver = Driver::new(app, &mut socket);
+    if is_carried {
+        driver.session.carry();
+    }
     let ending = match driver.start(first) {
         Ok(()) => poll_fn(|cx| driver.poll(cx)).await,
         Err(stop) => stop,

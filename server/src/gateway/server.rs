@@ -12,6 +12,7 @@ use super::app::App;
 use super::workers::{Worker, Workers};
 use super::{drain, http, listener, metrics};
 use crate::config::{Config, ConfigError};
+use crate::limits::BUS_LINGER;
 
 /// A server that listens and does not serve yet.
 #[derive(Debug)]
@@ -75,6 +76,7 @@ impl Server {
         workers.stop_accepting();
         drain::drain(&app, drain).await;
         if let Some(bus) = &app.bus {
+            tokio::time::sleep(BUS_LINGER).await;
             // The others hear at once that this node is gone. Nothing is left to be held up.
             bus.stop();
         }

@@ -17,7 +17,7 @@ use std::time::Duration;
 use mote_protocol::close::CloseCode;
 use mote_protocol::coords::Point;
 use mote_protocol::time::Instant;
-use mote_protocol::wire::{Channel, ClientMessage, Join, ServerMessage, client_messages};
+use mote_protocol::wire::{Channel, ClientMessage, Control, Join, ServerMessage, client_messages};
 
 use held::Held;
 use inbound::{Inbound, Verdict};
@@ -71,6 +71,8 @@ pub struct Session {
     held: Option<Box<Held>>,
     /// The next Join has waited for long enough.
     is_wait_over: bool,
+    /// They are not sent elsewhere: they could not go there.
+    is_carried: bool,
 }
 
 impl Session {
@@ -89,7 +91,13 @@ impl Session {
             inbound: Inbound::new(now, config.rates),
             held: None,
             is_wait_over: false,
+            is_carried: false,
         }
+    }
+
+    /// From now on this server serves them every room itself, together with the one that it is of.
+    pub fn carry(&mut self) {
+        self.is_carried = true;
     }
 
     /// What goes out, and the rooms it is in.
@@ -259,7 +267,17 @@ impl Session {
     }
 
     fn is_ready(&mut self, now: Instant, room: &str) -> bool {
-        std::mem::take(&mut self.is_wait_over) || self.hub.is_ready(now, &self.connection, room)
+        std::mem::take(&mut self.is_wait_over)
+            || self.elsewhere(now, room).is_some()
+            || self.hub.is_ready(now, &self.connection, room)
+    }
+
+    /// Where they are sent for this room.
+    fn elsewhere(&self, now: Instant, room: &str) -> Option<Box<str>> {
+        if self.is_carried {
+            return None;
+        }
+        self.hub.elsewhere(now, room)
     }
 
     fn dead_at(&self) -> Instant {
@@ -346,6 +364,13 @@ impl Session {
         }
         if self.connection.membership(channel).is_some() {
             return Err(Close::protocol("a room is joined on this channel already"));
+        }
+        if let Some(url) = self.elsewhere(now, join.room) {
+            let (text, url) = ("", &*url);
+            let control = Control::Redirect { text, url };
+            let message = ServerMessage::Control { channel, control };
+            self.connection.send(now, &message);
+            return Ok(());
         }
         self.inbound.forget(channel);
         let request = JoinRequest {

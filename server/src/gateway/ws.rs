@@ -32,6 +32,7 @@ pub(super) async fn upgrade(State(app): State<Arc<App>>, mut request: Request) -
         headers.insert(header::SEC_WEBSOCKET_PROTOCOL, chosen);
     }
     let place = app.places.take(address_of(&request));
+    let is_carried = asks_to_be_carried(&request);
     app.start_drivers();
     tokio::spawn(async move {
         let place = match place {
@@ -39,7 +40,7 @@ pub(super) async fn upgrade(State(app): State<Arc<App>>, mut request: Request) -
             _ if app.is_draining() => Err(CloseCode::Restarting),
             place => place,
         };
-        serve(&app, upgraded, place).await;
+        serve(&app, upgraded, place, is_carried).await;
     });
     response
 }
@@ -63,14 +64,20 @@ fn address_of(request: &Request) -> Option<IpAddr> {
     info.map(|ConnectInfo(address)| address.ip())
 }
 
-async fn serve(app: &App, upgraded: OnUpgrade, place: Result<Place, CloseCode>) {
+/// `?proxy=1`: a client that does not get to where it was sent.
+fn asks_to_be_carried(request: &Request) -> bool {
+    let query = request.uri().query().unwrap_or_default();
+    query.split('&').any(|pair| pair == "proxy=1")
+}
+
+async fn serve(app: &App, upgraded: OnUpgrade, place: Result<Place, CloseCode>, is_carried: bool) {
     let Ok(upgraded) = upgraded.await else {
         return;
     };
     let (socket, first) = Socket::of(upgraded);
     // The place is given back only when the socket is gone.
     match &place {
-        Ok(_place) => drive::serve(app, socket, first).await,
+        Ok(_place) => drive::serve(app, socket, first, is_carried).await,
         Err(code) => drive::refuse(app, socket, *code).await,
     }
 }

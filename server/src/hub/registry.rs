@@ -16,6 +16,7 @@ use super::connection::{Connection, Membership};
 use super::lock;
 use super::timers::Timers;
 use crate::bus::Bus;
+use crate::bus::owner::RoomPatterns;
 use crate::limits;
 use crate::room::{JoinRequest, Joined, Refused, Room, RoomConfig};
 
@@ -34,6 +35,8 @@ pub struct HubConfig {
     pub drivers: usize,
     /// What its rooms share with other nodes go through. Default none: all rooms are its own.
     pub bus: Option<Arc<dyn Bus>>,
+    /// Rooms that one server each serves, where there is a bus to know it by. Default none.
+    pub owner_rooms: RoomPatterns,
 }
 
 impl Default for HubConfig {
@@ -45,6 +48,7 @@ impl Default for HubConfig {
             write_timeout: limits::WRITE_TIMEOUT_DEFAULT,
             drivers: 1,
             bus: None,
+            owner_rooms: RoomPatterns::default(),
         }
     }
 }
@@ -123,6 +127,14 @@ impl Hub {
                 return answer;
             }
         }
+    }
+
+    /// Where a room is served, if it is to be by another server.
+    #[must_use]
+    pub fn elsewhere(&self, now: Instant, room: &str) -> Option<Box<str>> {
+        let bus = self.config.bus.as_ref()?;
+        let is_owned = self.config.owner_rooms.stand_for(room);
+        is_owned.then(|| bus.owner(now, room)).flatten()
     }
 
     /// Whether a Join of this room is to be handled now. Where other nodes serve it too it is opened

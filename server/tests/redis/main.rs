@@ -8,6 +8,7 @@ mod cluster;
 mod engines;
 mod faults;
 mod nodes;
+mod owners;
 mod people;
 mod proxy;
 mod readiness;

@@ -21,6 +21,8 @@ const AGREED_WITHIN: Duration = Duration::from_secs(5);
 struct Person {
     client: Client,
     id: u32,
+    resume: [u8; 16],
+    is_resumed: bool,
     here: BTreeSet<u32>,
     count: u32,
     left: Vec<u32>,
@@ -40,10 +42,15 @@ fn server(engine: &Engine) -> Running {
 
 impl Person {
     async fn join(address: SocketAddr, name: &str) -> Self {
+        Self::join_with(address, name, None).await
+    }
+
+    async fn join_with(address: SocketAddr, name: &str, resume: Option<[u8; 16]>) -> Self {
         let mut client = Client::open(address).await;
         let join = Join {
             room: "plan",
             name: Some(name),
+            resume,
             ..Join::default()
         };
         let channel = Channel::ZERO;
@@ -51,6 +58,8 @@ impl Person {
         let mut person = Self {
             client,
             id: 0,
+            resume: [0; 16],
+            is_resumed: false,
             here: BTreeSet::new(),
             count: 0,
             left: Vec::new(),
@@ -83,7 +92,11 @@ impl Person {
 
     fn hear(&mut self, message: &ServerMessage<'_>) {
         match message {
-            ServerMessage::Welcome { welcome, .. } => self.id = welcome.user,
+            ServerMessage::Welcome { welcome, .. } => {
+                self.id = welcome.user;
+                self.resume = welcome.resume;
+                self.is_resumed = welcome.resumed;
+            }
             ServerMessage::UserJoined { joined, .. } => {
                 let user = joined.user;
                 assert!(self.here.insert(user), "{user} joined twice");
@@ -244,4 +257,59 @@ async fn a_killed_server_and_one_that_was_paused_leave_no_ghosts() {
     assert_eq!(bob.here, BTreeSet::from([ada.id, bob.id]));
     ada.hears_again(&mut bob).await;
     assert_eq!(ada.left, [cy.id, bob.id]);
+}
+
+/// A rolling deploy, as one person's browser lives it.
+#[tokio::test]
+async fn who_is_sent_away_by_a_server_that_stops_goes_on_at_another_and_nobody_sees_a_leave() {
+    let engine = Engine::start();
+    let flags = ["--redis", &engine.url(), "--drain", "200ms"];
+    let servers = [(); 3].map(|()| Server::start(&flags));
+    let mut ada = Person::join(servers[0].address, "Ada").await;
+    let mut bob = Person::join(servers[1].address, "Bob").await;
+    ada.sees(2).await;
+    bob.client.shout(b"before").await;
+    ada.hears(b"before").await;
+    servers[1].signal("-TERM");
+    assert_eq!(bob.client.close_code().await, 1012);
+    let mut again = Person::join_with(servers[2].address, "Bob", Some(bob.resume)).await;
+    assert_eq!((again.id, again.is_resumed), (bob.id, true));
+    assert_eq!(again.here, BTreeSet::from([ada.id, bob.id]));
+    again.client.shout(b"after").await;
+    ada.hears(b"after").await;
+    ada.client.shout(b"welcome").await;
+    again.hears(b"welcome").await;
+    // Long enough for the lease of the server that stopped to be gone, and the grace of its people.
+    let later = timeout(
+        Duration::from_secs(16),
+        ada.until(|person| !person.left.is_empty()),
+    );
+    assert!(later.await.is_err(), "{:?} left", ada.left);
+    assert_eq!(ada.joined.len(), 2);
+}
+
+#[tokio::test]
+async fn an_engine_that_is_paused_or_flushed_makes_nobody_leave() {
+    let engine = Engine::start();
+    let servers = [server(&engine), server(&engine)];
+    let mut ada = Person::join(servers[0].address, "Ada").await;
+    let mut bob = Person::join(servers[1].address, "Bob").await;
+    ada.sees(2).await;
+    bob.sees(2).await;
+    engine.pause();
+    let mut cy = Person::join(servers[0].address, "Cy").await;
+    cy.client.shout(b"alone").await;
+    ada.hears(b"alone").await;
+    engine.resume();
+    bob.sees(3).await;
+    engine.do_it(&["FLUSHALL"]);
+    let mut dee = Person::join(servers[1].address, "Dee").await;
+    for person in [&mut ada, &mut bob, &mut cy, &mut dee] {
+        person.sees(4).await;
+        assert_eq!(person.left, Vec::<u32>::new());
+    }
+    dee.client.shout(b"all").await;
+    for person in [&mut ada, &mut bob, &mut cy] {
+        person.hears(b"all").await;
+    }
 }

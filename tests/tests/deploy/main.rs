@@ -7,4 +7,5 @@ mod kubernetes;
 mod nginx;
 mod proxy;
 mod settings;
+mod shared;
 mod systemd;

@@ -10,10 +10,10 @@ use crate::files;
 use crate::nginx::{BALANCES, Folder, Nginx, READ_TIMEOUT_S};
 
 const STICKY: &str = "upstream-sticky.conf";
-const LEAST_CONNECTIONS: &str = "upstream.conf";
+pub(crate) const LEAST_CONNECTIONS: &str = "upstream.conf";
 
 /// Longer than a node takes to notice that somebody has gone.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Two nodes with these flags, and nginx in front of them.
 fn two_nodes(balance: &str, flags: &[&str]) -> ([Mote; 2], Nginx) {
@@ -34,7 +34,7 @@ fn connections(node: &Mote) -> u32 {
 }
 
 /// Which of the nodes has the one person.
-fn where_is_one(nodes: &[Mote; 2]) -> usize {
+pub(crate) fn where_is_one(nodes: &[Mote; 2]) -> usize {
     let deadline = Instant::now() + PATIENCE;
     loop {
         match [connections(&nodes[0]), connections(&nodes[1])] {

@@ -141,8 +141,17 @@ fn handle_renewal(lane: &Lane, answer: Value) -> Result<(), Failure> {
     let [Value::Int(had), Value::Array(live)] = pair(answer)? else {
         return Err(unexpected(&Value::Nil));
     };
-    let live: Vec<_> = live.iter().filter_map(node).collect();
     let (now, own) = (lane.context.now(), lane.context.front.node);
+    let live = pairs(live)?;
+    let addresses = live.iter().filter_map(|(_, address)| {
+        let address = std::str::from_utf8(address).ok()?;
+        Some(address.into())
+    });
+    lane.context.front.addresses.set(now, addresses);
+    let live: Vec<_> = live
+        .iter()
+        .filter_map(|(name, _)| node_named(name))
+        .collect();
     let news = lane
         .context
         .leases()
@@ -229,13 +238,6 @@ fn node_named(name: &[u8]) -> Option<NodeId> {
         .ok()
         .filter(|name| name.len() == 16)?;
     u64::from_str_radix(name, 16).ok().map(NodeId)
-}
-
-fn node(value: &Value) -> Option<NodeId> {
-    match value {
-        Value::BulkString(name) => node_named(name),
-        _ => None,
-    }
 }
 
 fn block(value: &Value) -> Option<u32> {

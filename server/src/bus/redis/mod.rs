@@ -9,6 +9,7 @@
 //! There is one way to deal with faults: whatever is wrong with a connection ends it, rooms go on
 //! alone meanwhile, and the next connection subscribes and reads everything again.
 
+mod addresses;
 mod answers;
 mod backoff;
 mod cluster;
@@ -142,6 +143,8 @@ impl RedisBus {
                     }
                     engine::leave(&context).await;
                 });
+                // A name that is still being looked up must not hold up the end.
+                runtime.shutdown_background();
             })?;
         *self.thread.lock().unwrap_or_else(PoisonError::into_inner) = Some(thread);
         Ok(())
@@ -191,6 +194,11 @@ impl Bus for RedisBus {
 
     fn close(&self, room: &str, farewell: Option<Bytes>) {
         self.front.push(room, Order::Close { farewell });
+    }
+
+    fn owner(&self, now: Instant, room: &str) -> Option<Box<str>> {
+        let owner = self.front.addresses.owner(now, room)?;
+        (*owner != *self.options.node_address).then_some(owner)
     }
 
     fn carry_out(&self, room: &str, output: BusOutput) {

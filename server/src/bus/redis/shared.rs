@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use mote_protocol::time::Instant;
 
+use super::addresses::Addresses;
 use super::cluster::Partition;
 use super::keys::{self, Keys};
 use super::lease::{Leases, News};
@@ -19,6 +20,7 @@ use crate::bus::{BusEvents, NodeId};
 pub(super) struct Front {
     pub(super) node: NodeId,
     pub(super) keys: Keys,
+    pub(super) addresses: Addresses,
     table: RwLock<Arc<Table>>,
     was_up: AtomicBool,
     refuses_writes: AtomicBool,
@@ -36,6 +38,7 @@ impl Front {
         Self {
             node,
             keys: Keys::new(prefix),
+            addresses: Addresses::default(),
             table: RwLock::new(Arc::new(Table::new(Partition::whole()))),
             was_up: AtomicBool::new(false),
             refuses_writes: AtomicBool::new(false),

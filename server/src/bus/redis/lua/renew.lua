@@ -1,4 +1,4 @@
--- Renews a node's lease: whether it still had one, and which nodes have one.
+-- Renews a node's lease: whether it still had one, and which nodes have one, each with its address.
 -- KEYS: the set of nodes, the node's lease. ARGV: node, ms that a lease lasts, the node's address.
 
 -- Only a lapsed lease takes memory, so that a full engine goes on renewing.
@@ -11,8 +11,10 @@ if redis.call('SISMEMBER', KEYS[1], ARGV[1]) == 0 then
 end
 local live = {}
 for _, node in ipairs(redis.call('SMEMBERS', KEYS[1])) do
-  if redis.call('EXISTS', KEYS[1] .. ':' .. node) == 1 then
+  local address = redis.call('GET', KEYS[1] .. ':' .. node)
+  if address then
     live[#live + 1] = node
+    live[#live + 1] = address
   else
     redis.call('SREM', KEYS[1], node)
   end

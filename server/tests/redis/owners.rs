@@ -1,0 +1,133 @@
+//! Rooms that one server each serves: who joins elsewhere is sent there.
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use mote_protocol::wire::{
+    Channel, ClientMessage, Control, Join, SUBPROTOCOL, ServerMessage, server_messages,
+};
+use mote_server::bus::owner::owner;
+use tokio::time::sleep;
+use tokio_tungstenite::tungstenite::Message;
+
+use super::engines::{Engine, PATIENCE};
+use super::servers::Server;
+use super::support::Client;
+
+/// Addresses that clients would be sent to; nobody goes there here.
+const NAMES: [&str; 3] = ["ws://a.test/ws", "ws://b.test/ws", "ws://c.test/ws"];
+
+fn servers(engine: &Engine) -> [Server; 3] {
+    NAMES.map(|name| {
+        let url = engine.url();
+        let flags = ["--redis", &url, "--node-address", name];
+        Server::start(
+            &[
+                &flags[..],
+                &["--owner-rooms", "board-*", "--resume-grace", "1s"],
+            ]
+            .concat(),
+        )
+    })
+}
+
+/// The address that a Join is answered with; none when it is let in.
+async fn sent_to(address: SocketAddr, path: &str, room: &str) -> Option<String> {
+    let mut client = Client::open_at(address, path, Some(SUBPROTOCOL)).await;
+    let (channel, join) = (
+        Channel::ZERO,
+        Join {
+            room,
+            ..Join::default()
+        },
+    );
+    client.send(&ClientMessage::Join { channel, join }).await;
+    loop {
+        let Some(Message::Binary(bytes)) = client.next().await else {
+            panic!("the socket ended");
+        };
+        for message in server_messages(&bytes) {
+            match message.unwrap() {
+                ServerMessage::Welcome { .. } => {
+                    client.send(&ClientMessage::Leave { channel }).await;
+                    return None;
+                }
+                ServerMessage::Control {
+                    control: Control::Redirect { url, .. },
+                    ..
+                } => return Some(url.to_owned()),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Until this server sends people of the room there.
+async fn sends(address: SocketAddr, room: &str, to: Option<&str>) {
+    let started = Instant::now();
+    loop {
+        let sent = sent_to(address, "/ws", room).await;
+        if sent.as_deref() == to {
+            return;
+        }
+        assert!(
+            started.elapsed() < PATIENCE,
+            "{room} is at {sent:?}, not {to:?}"
+        );
+        sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// A room of the server with this number.
+fn room_of(number: usize) -> String {
+    let mut rooms = (0..).map(|n| format!("board-{n}"));
+    rooms
+        .find(|room| owner(room, NAMES) == Some(NAMES[number]))
+        .expect("each has a share")
+}
+
+#[tokio::test]
+async fn people_are_sent_to_the_one_server_of_their_room() {
+    let engine = Engine::start();
+    let servers = servers(&engine);
+    for (of, name) in NAMES.into_iter().enumerate() {
+        let room = room_of(of);
+        for (at, server) in servers.iter().enumerate() {
+            let to = (at != of).then_some(name);
+            sends(server.address, &room, to).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_cannot_go_there_is_served_here_and_so_are_all_other_rooms() {
+    let engine = Engine::start();
+    let servers = servers(&engine);
+    let room = room_of(1);
+    sends(servers[0].address, &room, Some(NAMES[1])).await;
+    assert_eq!(
+        sent_to(servers[0].address, "/ws?proxy=1", &room).await,
+        None
+    );
+    assert_eq!(sent_to(servers[0].address, "/ws", "plan").await, None);
+}
+
+#[tokio::test]
+async fn the_rooms_of_a_server_that_is_gone_have_another_one_and_no_others_move() {
+    let engine = Engine::start();
+    let mut servers = servers(&engine);
+    let rooms = [0, 1, 2].map(room_of);
+    for (room, name) in rooms.iter().zip(NAMES).skip(1) {
+        sends(servers[0].address, room, Some(name)).await;
+    }
+    servers[1].kill();
+    let heir = owner(&rooms[1], [NAMES[0], NAMES[2]]).expect("one of two");
+    sends(
+        servers[0].address,
+        &rooms[1],
+        (heir != NAMES[0]).then_some(heir),
+    )
+    .await;
+    sends(servers[0].address, &rooms[0], None).await;
+    sends(servers[0].address, &rooms[2], Some(NAMES[2])).await;
+}
