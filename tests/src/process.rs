@@ -1,6 +1,6 @@
 //! The real `mote` in a process of its own: with memory that is its alone, and signals.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -26,11 +26,17 @@ impl Mote {
         command.env_clear().stderr(Stdio::piped());
         let mut child = command.spawn().expect("mote starts");
         let mut log = BufReader::new(child.stderr.take().expect("its log"));
-        let mut line = String::new();
-        log.read_line(&mut line).expect("a line of text");
-        let (_, rest) = line.split_once("http://").expect(&line);
-        let addr = rest.trim_end().trim_end_matches('/').parse();
-        let addr = addr.expect("an address");
+        // It may have something else to say before.
+        let said = log.by_ref().lines().map_while(Result::ok);
+        let mut ready = said.filter_map(|line| {
+            let (_, rest) = line.split_once("ready: open http://")?;
+            rest.trim_end_matches('/').parse().ok()
+        });
+        let Some(addr) = ready.next() else {
+            // It hung up, so it ends by itself; a test that fails leaves nothing behind.
+            let _ = child.wait();
+            panic!("mote does not say where it listens");
+        };
         // Nobody else reads it, and a full pipe would stop the server.
         thread::spawn(move || log.lines().for_each(drop));
         Self { child, addr }

@@ -2,7 +2,7 @@
 //! stickiness, and one of them goes.
 
 use std::fs;
-use std::net::{Ipv4Addr, TcpListener};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Instant;
@@ -35,11 +35,16 @@ impl Redis {
             .arg(&folder);
         let process = command.stdout(Stdio::null()).spawn();
         let process = process.expect("redis-server is needed: `cargo xtask setup` installs it");
-        Self {
+        let redis = Self {
             process,
             folder,
             port,
+        };
+        let deadline = Instant::now() + PATIENCE;
+        while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
+            assert!(Instant::now() < deadline, "Redis does not listen");
         }
+        redis
     }
 }
 
