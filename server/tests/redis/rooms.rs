@@ -77,10 +77,13 @@ fn who_opens_a_room_misses_nothing_between_the_record_and_the_batches() {
         let last = u32::try_from(late.len()).unwrap() * 100 - 1;
         for node in &late {
             let record = node.opened_since(0, "plan");
-            node.batch_since(0, &last.to_be_bytes());
             let number = |bytes: &[u8]| u32::from_be_bytes(bytes.try_into().unwrap());
             let read = field(&record, "s0000000000000001");
             let next = read.map_or(0, |read| number(read) + 1);
+            // A node that was slow to open may have read all of it.
+            if next <= last {
+                node.batch_since(0, &last.to_be_bytes());
+            }
             let batches = node.batches_since(0, "plan");
             let newer = batches
                 .iter()
