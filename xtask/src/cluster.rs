@@ -16,6 +16,7 @@ use crate::{cargo, npm, page, setup, wasm};
 
 use nodes::Nodes;
 use parts::Part;
+pub(crate) use parts::redis_words;
 
 const NODES: usize = 3;
 

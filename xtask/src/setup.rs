@@ -12,6 +12,7 @@ mod redis;
 mod tools;
 mod wasm_target;
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::kit::Kit;
@@ -68,6 +69,11 @@ pub(crate) fn to_proxy(kit: &mut Kit) -> Result {
 /// The engine that joins the rooms of several servers.
 pub(crate) fn to_run_redis() -> Result {
     redis::redis()
+}
+
+/// Where that engine is.
+pub(crate) fn redis_program() -> Result<PathBuf> {
+    redis::program()
 }
 
 /// Every engine that the tests of shared rooms run on.

@@ -12,6 +12,7 @@ use super::server::{Server, mote, npm_program};
 use super::table::{grid, number, title};
 use super::targets::{self, Target};
 use super::{Bench, Case, Crowd, Options, Reading, Section};
+use crate::cluster::redis_words;
 use crate::run::Result;
 use crate::setup;
 use crate::step::step;
@@ -148,18 +149,15 @@ fn one(bench: &Bench, fleet: Fleet, crowd: &Crowd) -> Result<Reading> {
 
 /// It keeps nothing on disk.
 fn redis(bench: &Bench, address: SocketAddr) -> Result<Command> {
-    let mut command = cores::pinned(&bench.kit, cores::SERVER, Path::new("redis-server"))?;
-    command.args(["--bind", &address.ip().to_string()]);
-    command.args(["--port", &address.port().to_string()]);
-    command.args(["--save", "", "--appendonly", "no"]);
-    command.stdout(Stdio::null());
+    let mut command = cores::pinned(&bench.kit, cores::SERVER, &setup::redis_program()?)?;
+    command.args(redis_words(address)).stdout(Stdio::null());
     Ok(command)
 }
 
 fn socket_io(bench: &Bench, address: SocketAddr, url: &str) -> Result<Command> {
     let peers = bench.peers.as_ref().expect("fleets of peers need them");
     let mut command = npm_program(bench, peers, Path::new("node"))?;
-    command.args(["socketio-redis.mjs", &address.port().to_string(), url]);
+    command.args(["socketio.mjs", &address.port().to_string(), url]);
     Ok(command)
 }
 
@@ -177,25 +175,18 @@ const HEADS: [&str; 8] = [
 fn row(fleet: Fleet, case: Case, readings: &[Reading]) -> Vec<String> {
     let cpu = Median::of(readings, Reading::cpu_us);
     let median = |value: &dyn Fn(&Reading) -> f64| Median::of(readings, value).median;
-    let redis = |name: &str| match fleet {
+    let of_redis = |value: f64| match fleet {
         Fleet::Alone => "–".to_owned(),
-        _ => number(per_room(case, readings, name)),
+        Fleet::Mote(_) | Fleet::SocketIo(_) => number(value),
     };
-    let kilobytes = |name: &str| match fleet {
-        Fleet::Alone => "–".to_owned(),
-        _ => number(per_room(case, readings, name) / 1e3),
-    };
-    let publishes = match fleet {
-        Fleet::Alone => "–".to_owned(),
-        _ => number(publishes(fleet, case, readings)),
-    };
+    let kilobytes = |name| of_redis(per_room(case, readings, name) / 1e3);
     let latencies = ["p50_ms", "p99_ms", "max_ms"];
     vec![
         fleet.to_string(),
         number(cpu.median),
         format!("{}–{}", number(cpu.min), number(cpu.max)),
-        redis("redis_commands"),
-        publishes,
+        of_redis(per_room(case, readings, "redis_commands")),
+        of_redis(publishes(fleet, case, readings)),
         format!(
             "{} / {}",
             kilobytes("redis_bytes_in"),

@@ -1,12 +1,13 @@
 //! A running server under test.
 
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use super::{Bench, Peers, Subject, cores};
+use crate::cluster::free_address;
 use crate::run::{Failure, Result, line_of};
 
 /// How long a server may take until it listens.
@@ -112,9 +113,4 @@ pub(super) fn npm_program(bench: &Bench, peers: &Peers, program: &Path) -> Resul
     command.current_dir(&peers.folder);
     command.stdout(Stdio::null()).stderr(Stdio::null());
     Ok(command)
-}
-
-fn free_address() -> Result<SocketAddr> {
-    let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
-    free.map_err(|error| Failure::new(format!("loopback has no free port: {error}.")))
 }

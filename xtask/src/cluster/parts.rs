@@ -8,6 +8,7 @@ use std::process::{Child, Command, Stdio};
 use super::{cannot_write, part};
 use crate::kit::Kit;
 use crate::run::{Failure, Result, line_of};
+use crate::setup;
 
 /// A running program, ended with this.
 pub(super) struct Part(Child);
@@ -33,12 +34,30 @@ impl Drop for Part {
 
 /// A Redis that keeps nothing on disk.
 pub(super) fn redis(kit: &Kit, address: SocketAddr, folder: &Path) -> Result<Part> {
-    let mut command = part(kit, "redis-server")?;
-    command.current_dir(folder);
-    command.args(["--bind", &address.ip().to_string()]);
-    command.args(["--port", &address.port().to_string()]);
-    command.args(["--save", "", "--appendonly", "no", "--loglevel", "warning"]);
+    let mut command = part(kit, setup::redis_program()?)?;
+    command.current_dir(folder).args(redis_words(address));
     Part::start(command)
+}
+
+/// What a Redis is told that listens there and keeps nothing on disk.
+pub(crate) fn redis_words(address: SocketAddr) -> Vec<String> {
+    let (ip, port) = (address.ip().to_string(), address.port().to_string());
+    let words = [
+        "--bind",
+        &ip,
+        "--port",
+        &port,
+        "--save",
+        "",
+        "--appendonly",
+        "no",
+    ];
+    let quiet = ["--loglevel", "warning"];
+    words
+        .iter()
+        .chain(&quiet)
+        .map(ToString::to_string)
+        .collect()
 }
 
 /// nginx with the files of `deploy/nginx`, but for the addresses.

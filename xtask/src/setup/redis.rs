@@ -1,11 +1,11 @@
 //! Redis for the tests of shared rooms, and Valkey where the distribution has it.
 
-use std::env;
-use std::path::Path;
+use std::path::PathBuf;
 
 use crate::paths::on_path;
 use crate::run::{Failure, Result};
 use crate::setup::apt;
+use crate::setup::place::place;
 use crate::step::step;
 
 pub(crate) fn redis() -> Result {
@@ -39,18 +39,13 @@ pub(crate) fn valkey() -> Result {
     })
 }
 
-/// Where the variable says, or on PATH.
+/// The program, as tests and verbs start it.
+pub(crate) fn program() -> Result<PathBuf> {
+    place("REDIS_SERVER", &["redis-server"])?.ok_or_else(|| Failure::new(MISSING))
+}
+
 fn is_there(variable: &str, name: &str) -> Result<bool> {
-    match env::var_os(variable) {
-        Some(path) if Path::new(&path).is_file() => Ok(true),
-        Some(path) => {
-            let path = Path::new(&path).display();
-            Err(Failure::new(format!(
-                "{variable} names {path}, which is not there: correct it."
-            )))
-        }
-        None => Ok(on_path(name).is_some()),
-    }
+    Ok(place(variable, &[name])?.is_some())
 }
 
 const MISSING: &str = "redis-server (7 or newer) and openssl are needed for the tests of shared rooms: \
