@@ -87,7 +87,7 @@ fn make_ready(wanted: &impl Fn(Part) -> bool) -> Result<Kit> {
         setup::to_browse(&mut kit)?;
     }
     if wanted(Part::Native) || wanted(Part::E2e) {
-        setup::to_test_engines()?;
+        setup::to_test_engines(&mut kit)?;
         setup::to_proxy(&mut kit)?;
     }
     if wanted(Part::Lint) {

@@ -19,6 +19,7 @@ pub(crate) struct Kit {
     pub(crate) chromium: Option<Browser>,
     pub(crate) firefox: Option<Browser>,
     pub(crate) nginx: Option<PathBuf>,
+    pub(crate) valkey: Option<PathBuf>,
 }
 
 /// A browser that tests run in, and its WebDriver.
@@ -39,6 +40,7 @@ impl Kit {
             chromium: None,
             firefox: None,
             nginx: None,
+            valkey: None,
         })
     }
 
@@ -71,6 +73,9 @@ impl Kit {
         }
         if let Some(nginx) = &self.nginx {
             command.env("NGINX", nginx);
+        }
+        if let Some(valkey) = &self.valkey {
+            command.env("VALKEY_SERVER", valkey);
         }
         Ok(command)
     }

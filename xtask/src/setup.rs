@@ -10,6 +10,7 @@ mod node;
 mod place;
 mod redis;
 mod tools;
+mod valkey;
 mod wasm_target;
 
 use std::path::PathBuf;
@@ -77,9 +78,9 @@ pub(crate) fn redis_program() -> Result<PathBuf> {
 }
 
 /// Every engine that the tests of shared rooms run on.
-pub(crate) fn to_test_engines() -> Result {
+pub(crate) fn to_test_engines(kit: &mut Kit) -> Result {
     to_run_redis()?;
-    redis::valkey()
+    valkey::ready(kit)
 }
 
 /// What counts the instructions of hot paths; no other verb needs it.
@@ -92,7 +93,7 @@ pub(crate) fn everything() -> Result<Kit> {
     let mut kit = to_build()?;
     to_test_in_browsers(&mut kit)?;
     to_lint(&mut kit)?;
-    to_test_engines()?;
+    to_test_engines(&mut kit)?;
     to_proxy(&mut kit)?;
     npm::install(&kit, "tests/e2e")?;
     Ok(kit)

@@ -84,8 +84,13 @@ impl App {
 
     /// Whether its rooms are what they should be; a server without a bus has all that it needs.
     pub(super) fn readiness(&self) -> Readiness {
-        let bus = self.bus.as_ref();
-        bus.map_or(Readiness::Ready, |bus| bus.readiness(self.clock.now()))
+        self.bus_readiness().unwrap_or(Readiness::Ready)
+    }
+
+    /// How the bus is, where there is one.
+    pub(super) fn bus_readiness(&self) -> Option<Readiness> {
+        let bus = self.bus.as_ref()?;
+        Some(bus.readiness(self.clock.now()))
     }
 
     pub(super) fn is_draining(&self) -> bool {

@@ -8,6 +8,7 @@ use axum::http::{HeaderName, header};
 use axum::routing::get;
 
 use super::app::App;
+use crate::bus::redis::Readiness;
 
 /// Of a server of its own only: an application that mounts Mote has its own `/metrics`.
 pub(super) fn endpoint(app: Arc<App>) -> Router {
@@ -15,11 +16,25 @@ pub(super) fn endpoint(app: Arc<App>) -> Router {
 }
 
 async fn show(State(app): State<Arc<App>>) -> ([(HeaderName, &'static str); 1], String) {
-    let text = format!(
-        "# HELP mote_connections WebSockets that are open.\n\
-         # TYPE mote_connections gauge\n\
-         mote_connections {}\n",
-        app.places.taken()
+    let mut text = String::new();
+    gauge(
+        &mut text,
+        "mote_connections",
+        "WebSockets that are open.",
+        app.places.taken(),
     );
+    if let Some(readiness) = app.bus_readiness() {
+        gauge(
+            &mut text,
+            "mote_redis_up",
+            "1 while rooms are shared over Redis, 0 while each server is alone.",
+            usize::from(readiness == Readiness::Ready),
+        );
+    }
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text)
+}
+
+fn gauge(text: &mut String, name: &str, help: &str, value: usize) {
+    let lines = format!("# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}\n");
+    text.push_str(&lines);
 }

@@ -1,11 +1,12 @@
 //! A Cluster of three masters: rooms in all of its parts, one part away, a part that moves.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::time::Instant;
 
 use mote_server::bus::Bus;
 
-use super::engines::{Engine, PATIENCE, free_port, redis_program, until};
+use super::engines::{Engine, PATIENCE, free_port, programs, redis_program, until};
 use super::nodes::{Heard, Node, field};
 
 struct Cluster {
@@ -13,8 +14,8 @@ struct Cluster {
 }
 
 impl Cluster {
-    fn start() -> Self {
-        let masters: Vec<_> = (0..3).map(|_| member()).collect();
+    fn start(program: &Path) -> Self {
+        let masters: Vec<_> = (0..3).map(|_| member(program)).collect();
         let ranges = [("0", "5460"), ("5461", "10922"), ("10923", "16383")];
         for (master, (first, last)) in masters.iter().zip(ranges) {
             master.do_it(&["CLUSTER", "ADDSLOTSRANGE", first, last]);
@@ -40,13 +41,48 @@ impl Cluster {
 
     /// Which master has a room.
     fn place_of(&self, room: &str) -> usize {
-        let key = format!("test:{{{room}}}");
-        let slot: u16 = self.masters[0].ask(&["CLUSTER", "KEYSLOT", &key]);
+        self.place_of_key(&format!("test:{{{room}}}"))
+    }
+
+    /// Which one has the leases of the nodes.
+    fn place_of_leases(&self) -> usize {
+        self.place_of_key("test:node:{nodes}")
+    }
+
+    fn place_of_key(&self, key: &str) -> usize {
+        let slot: u16 = self.masters[0].ask(&["CLUSTER", "KEYSLOT", key]);
         usize::from(slot > 5_460) + usize::from(slot > 10_922)
+    }
+
+    /// A replica for each master, which takes its place when it dies.
+    fn start_replicas(&self, program: &Path) -> Vec<Engine> {
+        let replicas: Vec<_> = self.masters.iter().map(|_| member(program)).collect();
+        for (replica, master) in replicas.iter().zip(&self.masters) {
+            let id: String = master.ask(&["CLUSTER", "MYID"]);
+            let (port, bus) = (replica.port.to_string(), bus_port(replica));
+            master.do_it(&["CLUSTER", "MEET", "127.0.0.1", &port, &bus]);
+            until("the replica has met its master", || {
+                let words = ["CLUSTER", "REPLICATE", &id];
+                replica.try_ask::<redis::Value>(&words).is_ok()
+            });
+            until("the replica follows", || {
+                let info: String = replica.ask(&["INFO", "replication"]);
+                info.contains("master_link_status:up")
+            });
+        }
+        until("the masters know all replicas", || {
+            self.masters.iter().all(|master| {
+                let nodes: String = master.ask(&["CLUSTER", "NODES"]);
+                let is_replica =
+                    |line: &&str| line.contains("slave") && line.contains(" connected");
+                nodes.lines().filter(is_replica).count() == replicas.len()
+            })
+        });
+        replicas
     }
 }
 
-fn member() -> Engine {
+fn member(program: &Path) -> Engine {
     let bus_port = free_port().to_string();
     let options = [
         ("cluster-enabled", "yes"),
@@ -56,7 +92,7 @@ fn member() -> Engine {
         ("cluster-require-full-coverage", "no"),
         ("cluster-allow-pubsubshard-when-down", "yes"),
     ];
-    Engine::start_with(&redis_program(), &options)
+    Engine::start_with(program, &options)
 }
 
 fn bus_port(engine: &Engine) -> String {
@@ -96,7 +132,7 @@ fn hear_each_other(nodes: &[Node], rooms: &[String], word: &str) {
 
 #[test]
 fn rooms_of_all_parts_are_shared_and_one_part_away_leaves_the_others() {
-    let mut cluster = Cluster::start();
+    let mut cluster = Cluster::start(&redis_program());
     let nodes = [1, 2].map(|id| Node::start(id, &cluster.url()));
     let rooms = rooms();
     for node in &nodes {
@@ -118,9 +154,7 @@ fn rooms_of_all_parts_are_shared_and_one_part_away_leaves_the_others() {
     assert!(field(&nodes[0].until_live("room 1", 2), "u0").is_some());
 
     // Not the part with the leases: then nobody could tell who is there.
-    let leases: u16 = cluster.masters[0].ask(&["CLUSTER", "KEYSLOT", "test:node:{nodes}"]);
-    let with_leases = usize::from(leases > 5_460) + usize::from(leases > 10_922);
-    let away = (with_leases + 1) % 3;
+    let away = (cluster.place_of_leases() + 1) % 3;
     let marks = nodes.each_ref().map(Node::mark);
     cluster.masters[away].kill();
     for (node, mark) in nodes.iter().zip(marks) {
@@ -153,7 +187,7 @@ fn rooms_of_all_parts_are_shared_and_one_part_away_leaves_the_others() {
 
 #[test]
 fn rooms_follow_their_slot_to_another_server() {
-    let cluster = Cluster::start();
+    let cluster = Cluster::start(&redis_program());
     let nodes = [1, 2].map(|id| Node::start(id, &cluster.url()));
     let room = "plan".to_owned();
     for node in &nodes {
@@ -180,6 +214,46 @@ fn rooms_follow_their_slot_to_another_server() {
     }
 }
 
+#[test]
+fn a_replica_that_takes_the_place_of_its_master_is_followed_and_the_record_goes_on() {
+    for program in programs() {
+        let mut cluster = Cluster::start(&program);
+        let replicas = cluster.start_replicas(&program);
+        let nodes = [1, 2].map(|id| Node::start(id, &cluster.url()));
+        let rooms = rooms();
+        for node in &nodes {
+            rooms.iter().for_each(|room| drop(node.open(room)));
+        }
+        // The one with the leases: who is there must not be forgotten either.
+        let dies = cluster.place_of_leases();
+        let room = rooms
+            .iter()
+            .find(|room| cluster.place_of(room) == dies)
+            .unwrap();
+        nodes[0].publish(room, b"", vec![nodes[0].person(0, 1)]);
+        until("the replica has the record", || {
+            let offsets = [&cluster.masters[dies], &replicas[dies]].map(|engine| {
+                let info: String = engine.ask(&["INFO", "replication"]);
+                let mut lines = info.lines();
+                lines.find_map(|line| Some(line.strip_prefix("master_repl_offset:")?.to_owned()))
+            });
+            offsets[0] == offsets[1]
+        });
+        let marks = nodes.each_ref().map(Node::mark);
+        cluster.masters[dies].kill();
+        for (node, mark) in nodes.iter().zip(marks) {
+            node.unavailable_since(mark, room);
+            let record = node.opened_since(mark, room);
+            assert!(field(&record, "u0").is_some());
+        }
+        let gone = |heard: &Heard| matches!(heard, Heard::Gone(_));
+        for (node, mark) in nodes.iter().zip(marks) {
+            assert!(!node.heard_since(mark).iter().any(gone));
+        }
+        hear_each_other(&nodes, &rooms, "all again");
+    }
+}
+
 /// As `redis-cli --cluster reshard` does it.
 fn move_slot(cluster: &Cluster, from: &Engine, to: &Engine, key: &str) {
     let slot: u16 = from.ask(&["CLUSTER", "KEYSLOT", key]);
@@ -200,7 +274,7 @@ fn move_slot(cluster: &Cluster, from: &Engine, to: &Engine, key: &str) {
 
 #[test]
 fn a_cluster_is_found_through_any_of_its_hosts() {
-    let cluster = Cluster::start();
+    let cluster = Cluster::start(&redis_program());
     let known = cluster.masters[2].port;
     let nobody = free_port();
     let node = Node::start(

@@ -27,13 +27,24 @@ fn until_ready_is(server: &Server, status: u16, body: &str) {
     });
 }
 
+/// Whether `/metrics` says that rooms are shared.
+fn is_up(server: &Server) -> bool {
+    let (_, metrics) = answers(server, "/metrics");
+    let mut values = metrics
+        .lines()
+        .filter_map(|line| line.strip_prefix("mote_redis_up "));
+    values.next().unwrap() == "1"
+}
+
 #[test]
 fn a_server_whose_engine_is_away_goes_on_serving_and_says_that_it_is_degraded() {
     let mut engine = Engine::start();
     let server = Server::start(&["--redis", &engine.url()]);
     until_ready_is(&server, 200, "ok");
+    assert!(is_up(&server));
     engine.kill();
     until_ready_is(&server, 200, "degraded: Redis is away");
+    assert!(!is_up(&server));
     assert_eq!(answers(&server, "/healthz"), (200, "ok".into()));
     engine.run();
     until_ready_is(&server, 200, "ok");

@@ -1,4 +1,4 @@
-//! Redis for the tests of shared rooms, and Valkey where the distribution has it.
+//! Redis, which joins the rooms of several servers.
 
 use std::path::PathBuf;
 
@@ -25,20 +25,6 @@ pub(crate) fn redis() -> Result {
     })
 }
 
-pub(crate) fn valkey() -> Result {
-    step("Valkey", |step| {
-        if is_there("VALKEY_SERVER", "valkey-server")? {
-            step.remark("already there");
-        } else if apt::offers("valkey-server") {
-            step.announce("installing the distribution's");
-            apt::install(&["valkey-server"]).map_err(|failure| failure.say(NO_VALKEY))?;
-        } else {
-            step.remark("not in this distribution: tests run on Redis alone");
-        }
-        Ok(())
-    })
-}
-
 /// The program, as tests and verbs start it.
 pub(crate) fn program() -> Result<PathBuf> {
     place("REDIS_SERVER", &["redis-server"])?.ok_or_else(|| Failure::new(MISSING))
@@ -50,5 +36,3 @@ fn is_there(variable: &str, name: &str) -> Result<bool> {
 
 const MISSING: &str = "redis-server (7 or newer) and openssl are needed for the tests of shared rooms: \
     install them, or name the first in REDIS_SERVER.";
-const NO_VALKEY: &str = "Valkey is in this distribution and cannot be installed: install \
-    valkey-server, or name it in VALKEY_SERVER.";
