@@ -18,6 +18,7 @@ pub(crate) enum Heard {
     Kicked,
     Drain(u32),
     Pace(u8),
+    Redirect(String),
     Other,
 }
 
@@ -60,6 +61,7 @@ fn of(message: &ServerMessage<'_>) -> Heard {
             Control::Kicked { .. } => Heard::Kicked,
             Control::Drain { within_ms, .. } => Heard::Drain(within_ms),
             Control::Pace { hz, .. } => Heard::Pace(hz),
+            Control::Redirect { url, .. } => Heard::Redirect(url.into()),
             _ => Heard::Other,
         },
     }

@@ -343,6 +343,10 @@ pub const BUS_LINGER: Duration = Duration::from_millis(100);
 /// Giving the lease back takes at most this long when the server stops.
 pub const BUS_STOP_MAX: Duration = Duration::from_millis(500);
 
+/// A connection looks this often whether its rooms are still this server's to serve; from when it was
+/// opened, so that not all people of a room move at once.
+pub const OWNER_CHECK_EVERY: Duration = BUS_LEASE_TTL;
+
 /// The address under which clients reach a node, in bytes: what fits the wire's Redirect.
 pub const NODE_ADDRESS_BYTES_MAX: usize = 256;
 

@@ -23,7 +23,7 @@ use held::Held;
 use inbound::{Inbound, Verdict};
 
 use crate::hub::{Close, Connection, Hub, Membership};
-use crate::limits::{self, JOIN_EVERY, PING_BURST_MAX, PING_EVERY};
+use crate::limits::{self, JOIN_EVERY, OWNER_CHECK_EVERY, PING_BURST_MAX, PING_EVERY};
 use crate::room::{JoinRequest, MessageError};
 
 /// A CursorUpdate takes this many bytes.
@@ -73,6 +73,8 @@ pub struct Session {
     is_wait_over: bool,
     /// They are not sent elsewhere: they could not go there.
     is_carried: bool,
+    /// When it is looked next whether another server is to serve a room of theirs.
+    owners_due: Option<Instant>,
 }
 
 impl Session {
@@ -81,6 +83,7 @@ impl Session {
     pub fn new(hub: Arc<Hub>, config: SessionConfig, now: Instant) -> Self {
         Self {
             connection: hub.connect(),
+            owners_due: hub.has_owners().then(|| now + OWNER_CHECK_EVERY),
             hub,
             config,
             heard_at: now,
@@ -98,6 +101,7 @@ impl Session {
     /// From now on this server serves them every room itself, together with the one that it is of.
     pub fn carry(&mut self) {
         self.is_carried = true;
+        self.owners_due = None;
     }
 
     /// What goes out, and the rooms it is in.
@@ -242,6 +246,10 @@ impl Session {
         while let Some((channel, point)) = self.inbound.due(now) {
             self.cursor(now, channel, point)?;
         }
+        if self.owners_due.is_some_and(|due| due <= now) {
+            self.owners_due = Some(now + OWNER_CHECK_EVERY);
+            self.follow_rooms(now);
+        }
         self.handle_ready(now)
     }
 
@@ -250,7 +258,8 @@ impl Session {
     #[must_use]
     pub fn poll_timeout(&self) -> Instant {
         let held = self.held.as_ref().map(|held| held.until);
-        let others = [self.join_due(), self.inbound.poll_timeout(), held];
+        let inbound = self.inbound.poll_timeout();
+        let others = [self.join_due(), inbound, held, self.owners_due];
         let due = self.ping_due().min(self.dead_at());
         others.into_iter().flatten().fold(due, Instant::min)
     }
@@ -278,6 +287,23 @@ impl Session {
             return None;
         }
         self.hub.elsewhere(now, room)
+    }
+
+    /// Rooms that have another server now, because one has come, are followed there.
+    fn follow_rooms(&self, now: Instant) {
+        for channel in Channel::all() {
+            if let Some(Membership { room, .. }) = self.connection.membership(channel)
+                && let Some(url) = self.elsewhere(now, room.id())
+            {
+                self.redirect(now, channel, &url);
+            }
+        }
+    }
+
+    fn redirect(&self, now: Instant, channel: Channel, url: &str) {
+        let control = Control::Redirect { text: "", url };
+        let message = ServerMessage::Control { channel, control };
+        self.connection.send(now, &message);
     }
 
     fn dead_at(&self) -> Instant {
@@ -366,10 +392,7 @@ impl Session {
             return Err(Close::protocol("a room is joined on this channel already"));
         }
         if let Some(url) = self.elsewhere(now, join.room) {
-            let (text, url) = ("", &*url);
-            let control = Control::Redirect { text, url };
-            let message = ServerMessage::Control { channel, control };
-            self.connection.send(now, &message);
+            self.redirect(now, channel, &url);
             return Ok(());
         }
         self.inbound.forget(channel);

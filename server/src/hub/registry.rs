@@ -129,6 +129,12 @@ impl Hub {
         }
     }
 
+    /// Whether another server may be the one to serve a room.
+    #[must_use]
+    pub fn has_owners(&self) -> bool {
+        !self.config.owner_rooms.is_empty()
+    }
+
     /// Where a room is served, if it is to be by another server.
     #[must_use]
     pub fn elsewhere(&self, now: Instant, room: &str) -> Option<Box<str>> {

@@ -7,7 +7,7 @@ use mote_protocol::wire::{
     Channel, ClientMessage, Control, Join, SUBPROTOCOL, ServerMessage, server_messages,
 };
 use mote_server::bus::owner::owner;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 use tokio_tungstenite::tungstenite::Message;
 
 use super::engines::{Engine, PATIENCE};
@@ -18,40 +18,41 @@ use super::support::Client;
 const NAMES: [&str; 3] = ["ws://a.test/ws", "ws://b.test/ws", "ws://c.test/ws"];
 
 fn servers(engine: &Engine) -> [Server; 3] {
-    NAMES.map(|name| {
-        let url = engine.url();
-        let flags = ["--redis", &url, "--node-address", name];
-        Server::start(
-            &[
-                &flags[..],
-                &["--owner-rooms", "board-*", "--resume-grace", "1s"],
-            ]
-            .concat(),
-        )
-    })
+    NAMES.map(|name| server(engine, name))
+}
+
+fn server(engine: &Engine, name: &str) -> Server {
+    let url = engine.url();
+    let shared = ["--redis", &url, "--node-address", name];
+    let owned = ["--owner-rooms", "board-*", "--resume-grace", "1s"];
+    Server::start(&[shared, owned].concat())
 }
 
 /// The address that a Join is answered with; none when it is let in.
 async fn sent_to(address: SocketAddr, path: &str, room: &str) -> Option<String> {
     let mut client = Client::open_at(address, path, Some(SUBPROTOCOL)).await;
-    let (channel, join) = (
-        Channel::ZERO,
-        Join {
-            room,
-            ..Join::default()
-        },
-    );
+    let channel = Channel::ZERO;
+    let join = Join {
+        room,
+        ..Join::default()
+    };
     client.send(&ClientMessage::Join { channel, join }).await;
+    let sent_to = redirect_or_welcome(&mut client).await;
+    if sent_to.is_none() {
+        client.send(&ClientMessage::Leave { channel }).await;
+    }
+    sent_to
+}
+
+/// Which of the two comes next: an address, or none.
+async fn redirect_or_welcome(client: &mut Client) -> Option<String> {
     loop {
         let Some(Message::Binary(bytes)) = client.next().await else {
             panic!("the socket ended");
         };
         for message in server_messages(&bytes) {
             match message.unwrap() {
-                ServerMessage::Welcome { .. } => {
-                    client.send(&ClientMessage::Leave { channel }).await;
-                    return None;
-                }
+                ServerMessage::Welcome { .. } => return None,
                 ServerMessage::Control {
                     control: Control::Redirect { url, .. },
                     ..
@@ -130,4 +131,18 @@ async fn the_rooms_of_a_server_that_is_gone_have_another_one_and_no_others_move(
     .await;
     sends(servers[0].address, &rooms[0], None).await;
     sends(servers[0].address, &rooms[2], Some(NAMES[2])).await;
+}
+
+#[tokio::test]
+async fn people_follow_their_room_to_a_server_that_has_come() {
+    let engine = Engine::start();
+    let before = [0, 2].map(|number| server(&engine, NAMES[number]));
+    let room = room_of(1);
+    let first = owner(&room, [NAMES[0], NAMES[2]]).expect("one of two");
+    let at = &before[usize::from(first == NAMES[2])];
+    sends(at.address, &room, None).await;
+    let mut ada = Client::join(at.address, &room).await;
+    let _new = server(&engine, NAMES[1]);
+    let sent_to = timeout(PATIENCE, redirect_or_welcome(&mut ada)).await;
+    assert_eq!(sent_to.unwrap().as_deref(), Some(NAMES[1]));
 }

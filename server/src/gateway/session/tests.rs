@@ -9,6 +9,7 @@ use mote_protocol::wire::{Event, Field, FieldsBuf, Resume};
 
 mod floods;
 mod held;
+mod owners;
 mod rates;
 
 const SECOND: Duration = Duration::from_secs(1);
