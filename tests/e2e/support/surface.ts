@@ -33,7 +33,8 @@ ${body}
 export interface Globals {
   room: {
     getSelf(): { connectionId: number } | null;
-    getOthers(): { name: string }[];
+    getOthers(): { connectionId: number; name: string }[];
+    subscribe(name: 'status' | 'lost-connection', told: (event: string) => void): void;
     updateCursor(position: Fraction | null): void;
   };
   cursors: {
@@ -43,6 +44,11 @@ export interface Globals {
     destroy(): void;
   };
   ended: number[];
+}
+
+/** One's own id, sent to the page as text; under 0 before there is one. */
+function selfId(): number {
+  return (window as unknown as Globals).room?.getSelf()?.connectionId ?? -1;
 }
 
 /** Somebody in front of such a page. */
@@ -62,10 +68,19 @@ export class Viewer {
     const context = await browser.newContext(options);
     const opened = await context.newPage();
     await opened.goto(`${url}?name=${name}`);
-    const id = () =>
-      opened.evaluate(() => (window as unknown as Globals).room?.getSelf()?.connectionId ?? -1);
+    return await Viewer.of(opened, name);
+  }
+
+  /** Who opened such a page. */
+  static async of(page: Page, name: string): Promise<Viewer> {
+    const id = () => page.evaluate(selfId);
     await expect.poll(id, { message: `${name} is in the room` }).toBeGreaterThan(-1);
-    return new Viewer(opened, name, await id());
+    return new Viewer(page, name, await id());
+  }
+
+  /** One's id now; the seat is the same while it is. */
+  async idNow(): Promise<number> {
+    return await this.page.evaluate(selfId);
   }
 
   /** The cursor of somebody else, while it is shown. */
