@@ -1,4 +1,4 @@
-// A tab that the browser froze: none of its scripts runs, and its socket is gone when one does again.
+// A tab that the browser froze: none of its scripts runs, and when one does its socket is gone.
 
 import type { Page } from '@playwright/test';
 import { lived, watchLife } from '../support/life.ts';

@@ -2,7 +2,13 @@
 
 import { expect } from '@playwright/test';
 import type { Firefox } from './firefox.ts';
-import { cursorPlace, type Fraction, placeInWindow, watchedRoster, watchRoster } from './in-page.ts';
+import {
+  cursorPlace,
+  type Fraction,
+  placeInWindow,
+  watchedRoster,
+  watchRoster,
+} from './in-page.ts';
 import { missBy } from './miss.ts';
 
 /** What the page shows of the room. */

@@ -1,5 +1,5 @@
-// What a page goes through while nobody looks at it, written down in the page itself. Both functions
-// are sent to it as their text.
+// What a page goes through while nobody looks at it, written down in the page itself. Both
+// functions are sent to it as their text.
 
 import type { Fraction } from './in-page.ts';
 import type { Globals } from './surface.ts';
@@ -7,8 +7,10 @@ import type { Globals } from './surface.ts';
 export interface Life {
   /** In order: what the page and the room were told. */
   events: string[];
-  /** By how much a timer of one second was late, each time that it was, in milliseconds. */
-  late_ms: number[];
+  /** The longest that a timer of one second took, in milliseconds. */
+  longestSleep_ms: number;
+  /** When it last rang. */
+  awakeAt: number;
   /** In the first frame after the page was shown again: who is here, and the cursors. */
   shown: { others: number[]; cursors: Record<string, Fraction> } | null;
 }
@@ -18,7 +20,12 @@ type Watched = Globals & { life: Life };
 /** From now on it is written down. */
 export function watchLife(): void {
   const { room } = window as unknown as Globals;
-  const life: Life = { events: [], late_ms: [], shown: null };
+  const life: Life = {
+    events: [],
+    longestSleep_ms: 0,
+    awakeAt: performance.now(),
+    shown: null,
+  };
   Object.assign(window, { life });
   for (const name of ['status', 'lost-connection'] as const) {
     room.subscribe(name, (event) => life.events.push(event));
@@ -27,11 +34,10 @@ export function watchLife(): void {
     document.addEventListener(name, () => life.events.push(name));
   }
 
-  let before = performance.now();
   setInterval(() => {
-    const late = performance.now() - before - 1000;
-    if (late > 1000) life.late_ms.push(late);
-    before = performance.now();
+    const now = performance.now();
+    life.longestSleep_ms = Math.max(life.longestSleep_ms, now - life.awakeAt);
+    life.awakeAt = now;
   }, 1000);
 
   const look = () => {
@@ -50,7 +56,8 @@ export function watchLife(): void {
   });
 }
 
-/** What was written down. */
-export function lived(): Life {
-  return (window as unknown as Watched).life;
+/** What was written down, and for how long the timer has been asleep. */
+export function lived(): Life & { asleep_ms: number } {
+  const { life } = window as unknown as Watched;
+  return { ...life, asleep_ms: performance.now() - life.awakeAt };
 }

@@ -1,4 +1,4 @@
-// A TCP line to a server that can be cut, which the server knows and a page that runs no script does not.
+// A TCP line to a server that can be cut; the server notices, a page that runs no script does not.
 
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';

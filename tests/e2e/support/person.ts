@@ -1,7 +1,13 @@
 // Somebody in front of the demo page: what they can see and do there.
 
 import { expect, type Locator, type Page } from '@playwright/test';
-import { cursorPlace, type Fraction, placeInWindow, watchedRoster, watchRoster } from './in-page.ts';
+import {
+  cursorPlace,
+  type Fraction,
+  placeInWindow,
+  watchedRoster,
+  watchRoster,
+} from './in-page.ts';
 import { missBy } from './miss.ts';
 
 export class Person {

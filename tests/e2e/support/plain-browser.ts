@@ -1,5 +1,5 @@
-// A browser as people have it: Playwright keeps each page of its own visible, running and out of the
-// browser's cache, so a tab that is really in the background needs a Chromium started without it.
+// A browser as people have it: Playwright keeps each page of its own visible, running and out of
+// the browser's cache, so a tab that is really in the background needs a Chromium of its own.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -16,15 +16,13 @@ export class PlainBrowser {
     private readonly window: BrowserContext,
   ) {}
 
-  /** With features of Chromium, as its command line names them. */
-  static async start(...features: string[]): Promise<PlainBrowser> {
+  static async start(): Promise<PlainBrowser> {
     const profile = await mkdtemp(path.join(tmpdir(), 'mote-e2e-'));
     const { executablePath = '', args = [] } = browser.launchOptions ?? {};
     const own = [
       '--headless',
       '--remote-debugging-port=0',
       `--user-data-dir=${profile}`,
-      `--enable-features=${features.join(',')}`,
       'about:blank',
     ];
     const child = spawn(executablePath, [...args, ...own], { stdio: 'ignore' });
