@@ -29,10 +29,11 @@ const test = base.extend<{ line: Line; ben: Viewer }>({
 
 test.use({ pages: { 'tab.html': page('<p>A tab</p>') }, breaksLine: true });
 
-/** As a browser does with tabs in the background. Showing one thaws it. */
+/** As a browser does with tabs in the background, behind another one. Showing it thaws it. */
 async function freeze(tab: Page): Promise<void> {
   const context = tab.context();
-  await (await context.newPage()).bringToFront();
+  await context.newPage();
+  await expect.poll(() => tab.evaluate(() => document.visibilityState)).toBe('hidden');
   const devtools = await context.newCDPSession(tab);
   await devtools.send('Page.setWebLifecycleState', { state: 'frozen' });
 }
