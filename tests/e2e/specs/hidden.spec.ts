@@ -7,7 +7,10 @@ import { PlainBrowser } from '../support/plain-browser.ts';
 import { page, Viewer } from '../support/surface.ts';
 import { expect, test } from '../support/test.ts';
 
-/** Chromium lets timers sleep after a minute, until the next whole one; and then comes the second. */
+/** Timers sleep a minute after a page was hidden; after five where it was still busy with loading. */
+const FEATURE = 'IntensiveWakeUpThrottling:grace_period_seconds/60';
+
+/** They sleep until the next whole minute, and then comes the second. */
 const SLEEP_MS_MAX = 240_000;
 
 test.use({
@@ -23,7 +26,7 @@ test('a tab whose timers sleep for minutes stays present, and is up to date when
   test.setTimeout(SLEEP_MS_MAX + 60_000);
   const room = '/?room=surfaces';
   const [watcher, leaver] = [await arrive(undefined, room), await arrive(undefined, room)];
-  const plain = await PlainBrowser.start();
+  const plain = await PlainBrowser.start(FEATURE);
   try {
     const tab = await plain.openTab(`${mote.url}/tab.html?name=Ben`);
     const ben = await Viewer.of(tab, 'Ben');

@@ -16,13 +16,15 @@ export class PlainBrowser {
     private readonly window: BrowserContext,
   ) {}
 
-  static async start(): Promise<PlainBrowser> {
+  /** With features of Chromium, as its command line names them. */
+  static async start(...features: string[]): Promise<PlainBrowser> {
     const profile = await mkdtemp(path.join(tmpdir(), 'mote-e2e-'));
     const { executablePath = '', args = [] } = browser.launchOptions ?? {};
     const own = [
       '--headless',
       '--remote-debugging-port=0',
       `--user-data-dir=${profile}`,
+      `--enable-features=${features.join(',')}`,
       'about:blank',
     ];
     const child = spawn(executablePath, [...args, ...own], { stdio: 'ignore' });
