@@ -1,8 +1,10 @@
-// A tab in the background for long: its timers run once a minute, and it is present all the same.
+// A tab in the background for long: its timers run once a minute, and it is present all the same,
+// also when its line is cut.
 // The one long test: it only waits.
 
 import { missBy } from '../support/miss.ts';
 import { lived, watchLife } from '../support/life.ts';
+import { Line } from '../support/line.ts';
 import { PlainBrowser } from '../support/plain-browser.ts';
 import { page, Viewer } from '../support/surface.ts';
 import { expect, test } from '../support/test.ts';
@@ -16,7 +18,7 @@ const SLEEP_MS_MAX = 240_000;
 test.use({
   pages: { 'tab.html': page('<p>A tab</p>') },
   // Ten minutes have thirty heartbeats of the usual twenty seconds; this test has as many.
-  moteOptions: ['--heartbeat', '5s', '--resume-grace', '2s'],
+  moteOptions: ['--heartbeat', '5s', '--resume-grace', '5s'],
 });
 
 test('a tab whose timers sleep for minutes stays present, and is up to date when shown', async ({
@@ -27,8 +29,9 @@ test('a tab whose timers sleep for minutes stays present, and is up to date when
   const room = '/?room=surfaces';
   const [watcher, leaver] = [await arrive(undefined, room), await arrive(undefined, room)];
   const plain = await PlainBrowser.start(FEATURE);
+  const line = await Line.to(mote.url);
   try {
-    const tab = await plain.openTab(`${mote.url}/tab.html?name=Ben`);
+    const tab = await plain.openTab(`${line.url}/tab.html?name=Ben`);
     const ben = await Viewer.of(tab, 'Ben');
     await watcher.sees(3);
     await watcher.pointAt({ x: 0.2, y: 0.2 });
@@ -46,7 +49,12 @@ test('a tab whose timers sleep for minutes stays present, and is up to date when
       .poll(isAsleepAgain, { timeout: SLEEP_MS_MAX, intervals: [2_000] })
       .toBe(true);
 
-    expect((await tab.evaluate(lived)).events, 'what the tab was told').toEqual([]);
+    const told = async () => (await tab.evaluate(lived)).events;
+    expect(await told(), 'what the tab was told').toEqual([]);
+    line.cut();
+    line.mend();
+    await expect.poll(told).toEqual(['reconnecting', 'connected']);
+    expect(await ben.idNow(), 'the seat').toBe(ben.id);
     await watcher.sees(3);
     expect(await watcher.watched(), 'states of the list').toHaveLength(1);
 
@@ -58,14 +66,15 @@ test('a tab whose timers sleep for minutes stays present, and is up to date when
 
     await tab.bringToFront();
     await expect.poll(async () => (await tab.evaluate(lived)).shown !== null).toBe(true);
-    const { shown, events } = await tab.evaluate(lived);
+    const { shown } = await tab.evaluate(lived);
     expect(shown?.others).toEqual([Number(await watcher.id()), Number(await late.id())]);
     const [width, height] = await tab.evaluate(() => [innerWidth, innerHeight]);
     const drawn = shown?.cursors[await watcher.id()] ?? null;
     expect(missBy(drawn, { x: 0.7 * (width ?? 0), y: 0.6 * (height ?? 0) })).toBeLessThan(1);
-    expect(events).toEqual([]);
+    expect(await told()).toHaveLength(2);
   } finally {
     await plain.close();
+    await line.close();
   }
   await watcher.sees(2);
 });
