@@ -193,7 +193,13 @@ impl Shell {
             Heard::Open => self.run(Client::handle_open),
             Heard::Message(bytes) => self.run(|client, now| client.handle_message(now, &bytes)),
             Heard::Close(code) => {
-                let closed = self.state.borrow_mut().socket.take();
+                let closed = {
+                    let mut state = self.state.borrow_mut();
+                    // A timer that was armed as a timer rang may be a minute late in a hidden tab;
+                    // the next attempt must not wait for it, but for one that is armed here.
+                    state.timer.disarm();
+                    state.socket.take()
+                };
                 drop(closed);
                 self.run(|client, now| client.handle_close(now, code));
             }
