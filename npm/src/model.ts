@@ -55,8 +55,8 @@ export function* walk(
   const placeOf = places(out, from, to);
   const logit = logits();
   const chances = new Int32Array(16 << SLOT_BITS);
-  const byPart = new Float64Array(32 * WEIGHTS).fill(0.2);
-  const byOpcode = new Float64Array(0x300 * WEIGHTS);
+  const byPart = new Float64Array(16 * WEIGHTS).fill(0.2);
+  const byOpcode = new Float64Array(0x200 * WEIGHTS);
   const slots = new Int32Array(GUESSES);
   const guesses = new Float64Array(GUESSES);
 
