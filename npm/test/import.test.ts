@@ -62,8 +62,8 @@ describe('on a server', () => {
     `;
     expect(node(source, 'module').split('\n')).toEqual([
       'initial',
-      'enterRoom was called where there is no page (on the server?): enter rooms in the browser, in an ' +
-        'effect or an event handler, or give createClient a WebSocket class, like the one of the package "ws"',
+      'enterRoom was called where there is no page (on the server?): enter rooms in an effect or ' +
+        'an event handler, or give createClient a WebSocket, like the one of the package "ws"',
     ]);
   });
 });
