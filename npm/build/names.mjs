@@ -5,9 +5,12 @@ import { at, fail } from './paths.mjs';
 
 /** A name that is public, that the platform has or that is a string anywhere must not be here. */
 const NAMES = [
+  'attach',
+  'clock',
   'collectCursors',
   'cursorHz',
   'depart',
+  'dispatch',
   'dispatchCursors',
   'emit',
   'floats',
@@ -29,6 +32,7 @@ const NAMES = [
   'pageShown',
   'pageVisible',
   'reconnectNow',
+  'schedule',
   'scheduleFrame',
   'sendActivity',
   'sendAll',
@@ -41,6 +45,7 @@ const NAMES = [
   'setField',
   'setOffline',
   'setToken',
+  'soon',
   'updateCustom',
 ];
 
@@ -61,7 +66,7 @@ export function checkNames() {
   const used = wordsOf('src', /\.ts$/);
   // Of the two files left out, `load` and its source are public.
   const kept = wordsOf('dist', /(?<!^core|^load)\.(js|cjs|d\.ts)$/);
-  const platform = wordsOf('node_modules/@typescript', /^lib\.(es|dom).*\.d\.ts$/);
+  const platform = wordsOf('node_modules/@typescript', /^lib\.(es|dom).*\.d\.ts$/, MEMBER);
   for (const [i, name] of NAMES.entries()) {
     if (!SHORT[i]) fail(`build/names.mjs has no short name left for ${name}.`);
     if (!used.has(name)) fail(`build/names.mjs has ${name}, which is not used any more.`);
@@ -70,11 +75,15 @@ export function checkNames() {
   }
 }
 
+const WORD = /[\w$]+/g;
+/** A word that something is declared with. */
+const MEMBER = /[\w$]+(?=\??[:(<])/g;
+
 /** Every word in a folder's files of some names. */
-function wordsOf(folder, names) {
+function wordsOf(folder, names, word = WORD) {
   const files = readdirSync(at(folder), { recursive: true, withFileTypes: true });
   const texts = files
     .filter((file) => file.isFile() && names.test(file.name))
     .map((file) => readFileSync(join(file.parentPath, file.name), 'utf8'));
-  return new Set(texts.flatMap((text) => text.match(/[\w$]+/g) ?? []));
+  return new Set(texts.flatMap((text) => text.match(word) ?? []));
 }
