@@ -81,8 +81,7 @@ export function checkPosition(position: unknown, isTracked = false): Position | 
     if (!isTracked && !isPixelsTold && (number < -1 || number > 2)) {
       isPixelsTold = true;
       console.warn(
-        'updateCursor takes fractions of a surface (0 to 1), not pixels: ' +
-          'see trackCursor and toFraction',
+        'the position must be fractions of the surface, 0 to 1, not pixels: see toFraction',
       );
     }
     return Math.min(Math.max(number, 0), 1);

@@ -95,7 +95,7 @@ describe('the core', () => {
       await load(wasm).catch((error) => console.log(error.message));
     `;
     expect(node(source, 'module')).toMatch(
-      /^@mote\/presence: the wasm is version 9\.1\.0 and the JavaScript is 0\.1\.0\. Load both from the same release/,
+      /^@mote\/presence: core\.wasm is of version 9\.1\.0 and the JavaScript of 0\.1\.0: load both from the same release/,
     );
   });
 

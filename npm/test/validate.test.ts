@@ -183,8 +183,7 @@ describe('what is right is taken', () => {
     room.updateCursor({ x: 0.5, y: 480 });
     expect(warn.mock.calls).toEqual([
       [
-        'updateCursor takes fractions of a surface (0 to 1), not pixels: ' +
-          'see trackCursor and toFraction',
+        'the position must be fractions of the surface, 0 to 1, not pixels: see toFraction',
       ],
     ]);
     warn.mockRestore();
