@@ -1,4 +1,4 @@
-/** Refusing what the application gives: each error says what would be right, then what was given. */
+/** Refusing what the application gives: errors say what would be right, then what was given. */
 
 /** Throws a `TypeError` unless something is as `wanted` says that it must be. */
 export function must(isRight: unknown, wanted: string, given: unknown): asserts isRight {
@@ -7,11 +7,8 @@ export function must(isRight: unknown, wanted: string, given: unknown): asserts 
 
 /** Throws a `TypeError` when something has more bytes than it may have. */
 export function mustFit(what: string, bytes: number, bytes_max: number): void {
-  must(
-    bytes <= bytes_max,
-    `${what} must have at most ${bytes_max} bytes (refer to what is large)`,
-    bytes,
-  );
+  const wanted = `${what} must have at most ${bytes_max} bytes (store large things elsewhere)`;
+  must(bytes <= bytes_max, wanted, bytes);
 }
 
 /** A value in a few words. */

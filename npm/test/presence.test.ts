@@ -33,7 +33,7 @@ describe('updatePresence', () => {
     const fits = { a: 'x'.repeat(PRESENCE_BYTES_MAX - 8) };
     expect(byteLength(JSON.stringify(patched({}, fits, 'presence')))).toBe(PRESENCE_BYTES_MAX);
     expect(() => patched(fits, { b: 1 }, 'presence')).toThrow(
-      `presence must have at most ${PRESENCE_BYTES_MAX} bytes (refer to what is large), not ${PRESENCE_BYTES_MAX + 6}`,
+      `presence must have at most ${PRESENCE_BYTES_MAX} bytes (store large things elsewhere), not ${PRESENCE_BYTES_MAX + 6}`,
     );
   });
 });

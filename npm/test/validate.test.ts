@@ -102,7 +102,7 @@ describe('what is wrong is refused at the call, with what would be right', () =>
     [
       'a large event',
       () => room.broadcastEvent({ type: 't', x: 'y'.repeat(16_377) }),
-      'the event must have at most 16384 bytes (refer to what is large), not 16385',
+      'the event must have at most 16384 bytes (store large things elsewhere), not 16385',
     ],
     ...[
       ['a viewport without a size', { x: 0, y: 0 }, '0, 0, undefined, undefined'],
@@ -133,7 +133,7 @@ describe('what is wrong is refused at the call, with what would be right', () =>
     [
       'a large selection',
       () => room.setSelection(['x'.repeat(600)]),
-      'the selection must have at most 512 bytes (refer to what is large), not 602',
+      'the selection must have at most 512 bytes (store large things elsewhere), not 602',
     ],
     [
       'an unknown event name',
