@@ -1,6 +1,7 @@
 // The wasm and its glue, made ready for the bundles: wasm/glue.js, wasm/bytes.js and dist/core_bg.wasm.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
+import { lettersOf } from './letters.mjs';
 import { pack } from './pack.mjs';
 import { at } from './paths.mjs';
 import { shorten } from './shorten.mjs';
@@ -38,8 +39,8 @@ export async function writeGlue() {
       '): unknown;\n',
   );
 
-  const packed = Buffer.from(await pack(wasm)).toString('base64');
-  writeFileSync(at('wasm/bytes.js'), `export default '${packed}';\n`);
+  const packed = lettersOf(await pack(wasm));
+  writeFileSync(at('wasm/bytes.js'), `export default "${packed}";\n`);
   writeFileSync(at('wasm/bytes.d.ts'), 'declare const packed: string;\nexport default packed;\n');
   writeFileSync(at('dist/core_bg.wasm'), wasm);
   writeFileSync(at('dist/core.wasm.d.ts'), 'declare const url: string;\nexport default url;\n');

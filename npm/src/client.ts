@@ -6,7 +6,7 @@ import { keepResume, takeResume } from './handover.js';
 import { watchPage } from './lifecycle.js';
 import { CRASHES_MAX, ROOMS_MAX } from './limits.js';
 import type { Instance } from './load.js';
-import { describe, patched } from './presence.js';
+import { patched } from './presence.js';
 import { Kind, NO_CHANNEL, RETRIES, type Record, records, statusOf, text } from './records.js';
 import type { AnyEvent, Host } from './host.js';
 import { RoomImpl } from './room.js';
@@ -21,7 +21,7 @@ import type {
   TokenProvider,
   WebSocketConstructor,
 } from './types.js';
-import { isObject, type Obj } from './json.js';
+import type { Obj } from './json.js';
 import { TAP } from './tap.js';
 import * as validate from './validate.js';
 
@@ -81,9 +81,7 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
 
   enterRoom(id: string, options: EnterOptions<Obj> = {}): Lease<Obj, AnyEvent> {
     validate.checkRoomId(id);
-    if (!isObject(options)) {
-      throw new TypeError(`enterRoom takes options like { name: "Ada" }, not ${describe(options)}`);
-    }
+    validate.checkObject(options, "enterRoom's options", '{ name: "Ada" }');
     const { name, color, observer, initialPresence } = options;
     const entry = {
       name: validate.checkName(name),
@@ -103,10 +101,7 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
         // One that was given back and is kept for a moment makes place.
         const unused = [...this.#rooms.values()].find(({ leases }) => leases === 0);
         if (!unused) {
-          throw new RangeError(
-            `${ROOMS_MAX} rooms are entered, the most of one client: ` +
-              'leave one, or create another client',
-          );
+          throw new RangeError(`${ROOMS_MAX} rooms are entered, the most of one client: leave one`);
         }
         this.#leave(unused);
       }
@@ -279,7 +274,7 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
       return socket;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      const why = `no WebSocket to ${url} can be made here: ${reason}`;
+      const why = `no WebSocket to ${url} can be made: ${reason}`;
       this.#eachRoom((room) => room.fail('unreachable', 'automatic', why));
       throw error;
     }
@@ -318,7 +313,7 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
           this.#isReachTold = true;
           const why =
             `no Mote server answers at ${this.#settings.url}: is it running, ` +
-            'and is the path right (usually /ws)? Trying again.';
+            'and is the path right (usually /ws)?';
           this.#eachRoom((room) => room.fail('unreachable', 'automatic', why, record.small));
         }
         break;
@@ -345,7 +340,7 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
     if (this.#crashes > CRASHES_MAX) {
       this.#end(
         'crashed',
-        `the core crashed again and again (${reason}): please report what led to it`,
+        `the core crashed again and again (${reason}): please report it`,
       );
       return;
     }
@@ -396,6 +391,5 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
 }
 
 const NOT_A_PAGE =
-  'enterRoom was called where there is no page (on the server?): enter rooms in the browser, ' +
-  'in an effect or an event handler, or give createClient a WebSocket class, ' +
-  'like the one of the package "ws"';
+  'enterRoom was called where there is no page (on the server?): enter rooms in an effect or an ' +
+  'event handler, or give createClient a WebSocket, like the one of the package "ws"';

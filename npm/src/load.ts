@@ -77,9 +77,8 @@ async function instantiate(page: Shared): Promise<Instance> {
   const version = glue.version();
   if (version !== VERSION) {
     throw new Error(
-      `@mote/presence: the wasm is version ${version} and the JavaScript is ${VERSION}. ` +
-        'Load both from the same release: ' +
-        'the core.wasm you serve is probably left over from an update.',
+      `@mote/presence: core.wasm is of version ${version} and the JavaScript of ${VERSION}: ` +
+        'load both from the same release',
     );
   }
   return Object.assign(instance, { Core: glue.Core, memory });

@@ -10,6 +10,7 @@ import { Own } from './own.js';
 import { Pace } from './pace.js';
 import type { AnyEvent, Entry, Host } from './host.js';
 import { isListener, LISTENERS, OWN_EVENTS } from './listeners.js';
+import { must } from './must.js';
 import { People } from './people.js';
 import { patched } from './presence.js';
 import { activityOf, Kind, type Person as Facts, person, type Record, text } from './records.js';
@@ -116,7 +117,7 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
   }
 
   trackCursor(surface: Surface, options: TrackOptions = {}): () => void {
-    const { anchors } = validate.checkTrackOptions(options);
+    const { anchors } = validate.checkObject(options, "trackCursor's options", '{ anchors: true }');
     const end = trackPointer(
       surface,
       (position) => this.#moveCursor(validate.checkPosition(position, true)),
@@ -150,7 +151,7 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
       this.#waiting.push({ name, payload });
       if (this.#waiting.length > EVENTS_WAITING_MAX) {
         this.#waiting.shift();
-        this.fail('dropped', 'none', 'too many events before the connection: the oldest is lost');
+        this.fail('dropped', 'none', 'too many events wait for the connection: the oldest is lost');
       }
     }
     this.#send((core, channel) => core.broadcastEvent(channel, name, payload));
@@ -213,12 +214,8 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
     name: K,
     listener: RoomListeners<Obj, AnyEvent>[K],
   ): () => void {
-    if (typeof listener !== 'function' || !isListener(name)) {
-      throw new TypeError(
-        `subscribe takes one of ${LISTENERS.join(', ')} and a function, ` +
-          `not ${String(name)} and ${typeof listener}`,
-      );
-    }
+    must(isListener(name), `the event must be one of ${LISTENERS.join(', ')}`, name);
+    validate.checkFunction(listener, 'the listener');
     if (name === 'cursors' && this.#cursors.isUntold) this.#host.scheduleFrame();
     return this.#emitter.on(name, listener);
   }
@@ -237,7 +234,7 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
     const resume = this.resume ?? new Uint8Array();
     const channel = core.enterRoom(this.id, name, color, resume, observer);
     if (channel === undefined) {
-      const why = 'the core refused to enter this room: please report it with the room id';
+      const why = 'the core refused the room: please report it';
       this.end('refused', why);
       return;
     }
@@ -486,8 +483,8 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
 }
 
 const STATE_TOO_LARGE =
-  'a change was refused: presence, selection and surface are too large together';
+  'presence, selection and surface are too large together: the change is lost';
 
 const NO_PROVIDER =
   'the server asks for a token: give createClient a token provider, like ' +
-  '{ token: (room) => fetch(`/api/token?room=${encodeURIComponent(room)}`).then((r) => r.text()) }';
+  '{ token: async (room) => "a token" }';

@@ -2,7 +2,7 @@
 import { ClientImpl } from '../client.js';
 import { CURSOR_HZ, LOST_CONNECTION_MS } from '../limits.js';
 import type { Instance } from '../load.js';
-import { describe } from '../presence.js';
+import { describe } from '../must.js';
 import { checkRoomId } from '../validate.js';
 import { type Line, TestCore } from './core.js';
 import type { TestServer } from './server.js';
