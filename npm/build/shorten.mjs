@@ -3,8 +3,8 @@
 
 const IMPORTS = 2;
 const EXPORTS = 7;
-/** The facade reads these itself, `version` before it trusts any other name. */
-const KEPT = ['memory', 'version'];
+/** The facade reads these itself. */
+const KEPT = ['memory', 'open', 'reserve', 'command'];
 const DESCRIPTIONS = { func: 0, table: 1, memory: 2, global: 3 };
 
 /**
