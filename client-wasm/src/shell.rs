@@ -1,6 +1,6 @@
 //! The shell: runs the machine's outputs. No borrow is held while JavaScript runs.
 
-use std::cell::RefCell;
+use std::cell::Cell;
 
 use js_sys::Uint8Array;
 use mote_protocol::client::{Client, Output, Target};
@@ -19,7 +19,7 @@ pub(crate) struct Shell {
     pub(crate) client: Client,
     /// Until it closed, or was given up.
     pub(crate) socket: Option<WebSocket>,
-    timer: Option<Timer>,
+    timer: Timer,
     /// The bytes of the last command.
     pub(crate) given: Vec<u8>,
     /// Records that nobody has polled. JavaScript polls in the microtask after the wake-up, so what
@@ -40,26 +40,27 @@ enum Act {
     Send(WebSocket, Vec<u8>),
     Close(WebSocket, u16),
     Wake,
+    Arm(Option<Instant>),
 }
 
 thread_local! {
-    static SHELL: RefCell<Option<Shell>> = const { RefCell::new(None) };
+    static SHELL: Cell<Option<&'static mut Shell>> = const { Cell::new(None) };
 }
 
 /// Begins with a new machine.
 pub(crate) fn open(client: Client) {
-    let shell = Shell {
+    let shell = Box::new(Shell {
         client,
         socket: None,
-        timer: None,
+        timer: Timer::idle(),
         given: Vec::new(),
         waiting: Vec::new(),
         polled: Vec::new(),
         cursors: Vec::new(),
         moved: 0,
         is_woken: false,
-    };
-    drop(SHELL.replace(Some(shell)));
+    });
+    SHELL.set(Some(Box::leak(shell)));
 }
 
 /// Makes room for the bytes of the next command.
@@ -80,7 +81,10 @@ pub(crate) fn run(input: impl FnOnce(&mut Shell, Instant) -> Option<isize>) -> O
 }
 
 fn with<R>(look: impl FnOnce(&mut Shell) -> R) -> Option<R> {
-    SHELL.with_borrow_mut(|shell| shell.as_mut().map(look))
+    let shell = SHELL.take()?;
+    let seen = look(shell);
+    SHELL.set(Some(shell));
+    Some(seen)
 }
 
 fn drain(now: Instant) {
@@ -106,31 +110,17 @@ fn drain(now: Instant) {
             }
             Act::Close(socket, code) => drop(socket.close_with_code(code)),
             Act::Wake => host::wake(),
+            Act::Arm(deadline) => {
+                let timer = deadline.map_or(Timer::idle(), |due| Timer::new(now, due, ring));
+                drop(with(|shell| std::mem::replace(&mut shell.timer, timer)));
+            }
         }
-    }
-    arm(now);
-}
-
-/// Replaces the timer, unless it fires in time.
-fn arm(now: Instant) {
-    let replaced = with(|shell| {
-        let deadline = shell.client.poll_timeout();
-        let is_covered = match (&shell.timer, deadline) {
-            (Some(timer), Some(deadline)) => timer.covers(deadline),
-            (timer, deadline) => timer.is_none() && deadline.is_none(),
-        };
-        (!is_covered).then(|| (shell.timer.take(), deadline))
-    });
-    if let Some((old, deadline)) = replaced.flatten() {
-        drop(old);
-        let timer = deadline.map(|deadline| Timer::new(now, deadline, ring));
-        with(|shell| shell.timer = timer);
     }
 }
 
 fn ring() {
-    drop(with(|shell| shell.timer.take()));
     run(|shell, now| {
+        shell.timer.rang();
         shell.client.handle_timeout(now);
         None
     });
@@ -205,8 +195,11 @@ impl Shell {
                 }
             }
         }
-        let wakes = !self.waiting.is_empty() && !std::mem::replace(&mut self.is_woken, true);
-        wakes.then_some(Act::Wake)
+        if !self.waiting.is_empty() && !std::mem::replace(&mut self.is_woken, true) {
+            return Some(Act::Wake);
+        }
+        let deadline = self.client.poll_timeout();
+        (!self.timer.covers(deadline)).then_some(Act::Arm(deadline))
     }
 }
 

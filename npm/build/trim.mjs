@@ -4,6 +4,13 @@ import { fail } from './paths.mjs';
 
 /** The functions that are replaced. `decode` is the facade's, of UTF-8. */
 const FUNCTIONS = {
+  getArrayU8FromWasm0:
+    'function getArrayU8FromWasm0(ptr, len) {\n' +
+    '    return new Uint8Array(wasm.memory.buffer, ptr >>> 0, len);\n}\n',
+  getStringFromWasm0:
+    'function getStringFromWasm0(ptr, len) {\n' +
+    '    return decode(getArrayU8FromWasm0(ptr, len));\n}\n',
+  getUint8ArrayMemory0: '',
   decodeText: '',
   initSync: '',
   __wbg_load: '',
@@ -20,7 +27,8 @@ const PIECES = [
   [/^ *CLOSURE_DTORS\.(un)?register\(.*?\);\n/gm, ''],
   [/^let cachedTextDecoder = .*?;\ncachedTextDecoder\.decode\(\);\n/gms, ''],
   [/^const MAX_SAFARI_DECODE_BYTES = .*?;\nlet numBytesDecoded = 0;\n/gm, ''],
-  [/\bdecodeText\(/g, 'decode('],
+  [/^(let| *) *cachedUint8ArrayMemory0 = null;\n/gm, ''],
+  [/^ *__proto__: null,\n/gm, ''],
   [/^let __wbg_init_promise;\n/gm, ''],
   [/^let wasmModule, wasmInstance, wasm;\n/gm, 'let wasm;\n'],
   [/^ *(wasmModule|wasmInstance) = .*?;\n/gm, ''],
