@@ -13,16 +13,15 @@
 //! | 4 | the same as an observer | | | | | channel |
 //! | 5 | reconnect now: the page is visible, online or back | | | | | 0 |
 //! | 6 | the browser says that there is no network | | | | | 0 |
-//! | 7 | leave every room and stop | | | | | 0 |
-//! | 8 | poll | | | | | where the records are |
-//! | 9 | leave a room | channel | | | | 0 |
-//! | 10 | the token that a record asked for | channel | token | | | 0 |
-//! | 11 | move the own cursor | channel | | fraction of the surface | the same | 0 |
-//! | 12 | set a field of the own state | channel | body; none removes it | tag | | 0 |
-//! | 13 | change the own custom presence | channel | merge patch, object after it | bytes of patch | | 0 |
-//! | 14 | send an event to the others | channel | name, payload | bytes of name | | 0 |
-//! | 15 | collect the cursors shown | channel | | | | where they are |
-//! | 16 | the same, where they are drawn now | channel | | | | where they are |
+//! | 7 | poll | | | | | where the records are |
+//! | 8 | leave a room; with the last one the socket closes | channel | | | | 0 |
+//! | 9 | the token that a record asked for | channel | token | | | 0 |
+//! | 10 | move the own cursor | channel | | fraction of the surface | the same | 0 |
+//! | 11 | set a field of the own state | channel | body; none removes it | tag | | 0 |
+//! | 12 | change the own custom presence | channel | merge patch, object after it | bytes of patch | | 0 |
+//! | 13 | send an event to the others | channel | name, payload | bytes of name | | 0 |
+//! | 14 | collect the cursors shown | channel | | | | where they are |
+//! | 15 | the same, where they are drawn now | channel | | | | where they are |
 //!
 //! An empty name or resume value is none. Records end with a byte 0. Cursors are numbers of 32 bits: how
 //! many follow, negative while one still moves, then three for each: user, x, y. Both lie there until the
@@ -60,7 +59,7 @@ pub fn reserve(length: usize) -> *const u8 {
 pub fn command(kind: u8, number: i32, x: f64, y: f64) -> isize {
     let answer = shell::run(|shell, now| match kind {
         0..=2 => hear(shell, now, kind, number),
-        3..=8 => act(shell, now, kind, number, [x, y]),
+        3..=7 => act(shell, now, kind, number, [x, y]),
         _ => act_in_room(shell, now, kind, number, [x, y]),
     });
     answer.unwrap_or(-1)
@@ -100,7 +99,6 @@ fn act(shell: &mut Shell, now: Instant, kind: u8, number: i32, [x, y]: [f64; 2])
         }
         5 => client.reconnect_now(now),
         6 => client.set_offline(now),
-        7 => client.close(now),
         _ => return Some(shell.poll()),
     }
     Some(0)
@@ -116,25 +114,25 @@ fn act_in_room(
     let channel = Channel::new(u8::try_from(number).ok()?)?;
     let Shell { client, given, .. } = shell;
     match kind {
-        9 => client.leave_room(now, channel),
-        10 => client.set_token(now, channel, text(given)?),
-        11 => client.update_cursor(now, channel, Point::from_fraction(x, y).ok()?),
-        12 => {
+        8 => client.leave_room(now, channel),
+        9 => client.set_token(now, channel, text(given)?),
+        10 => client.update_cursor(now, channel, Point::from_fraction(x, y).ok()?),
+        11 => {
             let tag = u8::try_from(length(x)).ok()?;
             client.set_field(now, channel, tag, given).ok()?;
         }
-        13 => {
+        12 => {
             let (patch, whole) = given.split_at_checked(length(x))?;
             let (patch, whole) = (text(patch)?, text(whole)?);
             client.update_custom(now, channel, patch, whole).ok()?;
         }
-        14 => {
+        13 => {
             let (name, payload) = given.split_at_checked(length(x))?;
             let name = text(name)?;
             client.broadcast_event(now, channel, name, payload).ok()?;
         }
-        15 => return Some(shell.collect_cursors(channel)),
-        16 => return Some(shell.animate_cursors(now, channel)),
+        14 => return Some(shell.collect_cursors(channel)),
+        15 => return Some(shell.animate_cursors(now, channel)),
         _ => return None,
     }
     Some(0)

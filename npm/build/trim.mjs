@@ -15,10 +15,13 @@ const FUNCTIONS = {
   initSync: '',
   __wbg_load: '',
   __wbg_init_once: '',
+  __wbg_finalize_init: '',
   __wbg_init:
     'async function __wbg_init(module) {\n' +
     '    const instance = await WebAssembly.instantiate(module, __wbg_get_imports());\n' +
-    '    return __wbg_finalize_init(instance);\n}\n',
+    '    wasm = guard(instance.exports);\n' +
+    '    wasm.__wbindgen_start();\n' +
+    '    return wasm;\n}\n',
 };
 
 /** The other pieces: what they are, and what comes in their place. */
@@ -27,12 +30,10 @@ const PIECES = [
   [/^ *CLOSURE_DTORS\.(un)?register\(.*?\);\n/gm, ''],
   [/^let cachedTextDecoder = .*?;\ncachedTextDecoder\.decode\(\);\n/gms, ''],
   [/^const MAX_SAFARI_DECODE_BYTES = .*?;\nlet numBytesDecoded = 0;\n/gm, ''],
-  [/^(let| *) *cachedUint8ArrayMemory0 = null;\n/gm, ''],
+  [/^let cachedUint8ArrayMemory0 = null;\n/gm, ''],
   [/^ *__proto__: null,\n/gm, ''],
   [/^let __wbg_init_promise;\n/gm, ''],
   [/^let wasmModule, wasmInstance, wasm;\n/gm, 'let wasm;\n'],
-  [/^ *(wasmModule|wasmInstance) = .*?;\n/gm, ''],
-  [/ = instance\.exports;/g, ' = guard(instance.exports);'],
   [/^export function /gm, 'function '],
   [/export \{ initSync, /g, 'export { '],
   // Names of properties are not minified.

@@ -236,7 +236,6 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
   }
 
   #stop(): void {
-    this.core(Command.STOP);
     this.#drop();
     this.#status = 'initial';
     this.#crashes = 0;

@@ -56,9 +56,6 @@ export class TestCore {
       case Command.RECONNECT:
         this.#reconnect();
         break;
-      case Command.STOP:
-        this.#stop();
-        break;
       case Command.POLL:
         return this.#answer(this.#waiting.take());
       case Command.LEAVE:
@@ -102,16 +99,11 @@ export class TestCore {
     this.#members.get(channel)?.leave();
     this.#members.delete(channel);
     this.#waiting.forget(channel);
+    if (this.#members.size === 0) this.#connection = 'idle';
   }
 
   #reconnect(): void {
     if (this.#connection === 'waiting') this.#connect();
-  }
-
-  #stop(): void {
-    for (const channel of [...this.#members.keys()]) this.#leave(channel);
-    this.#connection = 'idle';
-    if (this.#line.core === this) this.#line.core = null;
   }
 
   /** Puts something into memory; where it begins, which is never 0. */
