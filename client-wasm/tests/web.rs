@@ -101,7 +101,7 @@ fn what_the_wire_or_the_table_does_not_allow_is_refused_and_not_thrown() {
     assert_eq!(enter("r"), 0);
     assert_eq!(enter("r"), REFUSED, "entered already");
     let none: &[&[u8]] = &[];
-    let refused: [(u8, i32, &[&[u8]], [f64; 2]); 16] = [
+    let refused: [Command<'_>; 16] = [
         (CURSOR, 0, none, [f64::NAN, 0.0]),
         (CURSOR, 200, none, [0.0; 2]),
         (CURSOR, -1, none, [0.0; 2]),
@@ -150,6 +150,9 @@ fn the_wake_up_comes_once_until_it_is_answered() {
     page.read();
     assert!(page.records.is_empty());
 }
+
+/// Kind, number, parts of the bytes, x and y.
+type Command<'a> = (u8, i32, &'a [&'a [u8]], [f64; 2]);
 
 fn tell(kind: u8, number: i32) -> isize {
     command(kind, number, 0.0, 0.0)
