@@ -19,7 +19,7 @@ if (!readFileSync(at('src/version.ts'), 'utf8').includes(`'${version}'`)) {
 
 rmSync(at('dist'), { recursive: true, force: true });
 mkdirSync(at('dist'));
-await writeGlue();
+await writeGlue(version);
 /** The entries that others import, by the names they do it with. */
 const OWN = {
   '@mote/presence': at('src/index.ts'),

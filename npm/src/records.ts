@@ -63,10 +63,10 @@ export interface Person {
   selection: readonly string[];
 }
 
-/** The records of a buffer, in order. */
+/** The records at the beginning of a buffer, in order; a byte 0 ends them. */
 export function* records(bytes: Uint8Array): Generator<Record> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let at = 0; at < bytes.length;) {
+  for (let at = 0; bytes[at];) {
     const start = at + HEADER_BYTES;
     const end = start + view.getUint32(at + 8, true);
     yield {

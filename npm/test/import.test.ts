@@ -69,7 +69,7 @@ describe('on a server', () => {
 });
 
 describe('the core', () => {
-  it('is one instance for all copies of the package in a page', () => {
+  it('is compiled once for all copies of the package in a page', () => {
     const source = `
       import { load } from '@mote/presence';
       import { createRequire } from 'node:module';
