@@ -2,7 +2,7 @@
 //!
 //! JavaScript holds one [`Core`] a connection and polls it. The only call from here into JavaScript
 //! code of the facade, besides opening a socket, is a wake-up without parameters: something can be
-//! polled. What can be polled is documented in [`records`].
+//! polled, as the [`Records`](mote_protocol::client::Records) of the machine.
 //!
 //! A panic in here is a trap: the facade guards every call into the instance and replaces one that
 //! trapped.
@@ -11,7 +11,6 @@
 
 mod api;
 mod clock;
-pub mod records;
 mod shell;
 mod socket;
 mod timer;

@@ -4,14 +4,14 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::Function;
-use mote_protocol::client::{Client, Config, Output, Target};
+use mote_protocol::client::{Client, Config, Output, Records, Target};
 use mote_protocol::time::Instant;
 use mote_protocol::wire::Channel;
 use wasm_bindgen::JsValue;
 
 use crate::socket::{Heard, Socket};
 use crate::timer::Timer;
-use crate::{clock, records, socket};
+use crate::{clock, socket};
 
 /// The close code of a socket that could not even be made, as browsers report it.
 const ABNORMAL: u16 = 1006;
@@ -27,15 +27,10 @@ struct State {
     client: Client,
     socket: Option<Socket>,
     timer: Timer,
-    /// Records that nobody has polled. JavaScript polls in the microtask after the wake-up, so what
-    /// collects here is what one task brought.
-    waiting: Vec<u8>,
     /// The records that were polled last: JavaScript reads them in place.
-    polled: Vec<u8>,
+    polled: Records,
     /// The cursors that were read last: JavaScript reads them in place.
     cursors: Vec<f32>,
-    /// Channels whose "cursors moved" was told and not yet read: telling again says nothing new.
-    moved: u16,
     is_woken: bool,
 }
 
@@ -46,10 +41,8 @@ impl Shell {
                 client: Client::new(config, seed),
                 socket: None,
                 timer: Timer::default(),
-                waiting: Vec::new(),
-                polled: Vec::new(),
+                polled: Records::default(),
                 cursors: Vec::new(),
-                moved: 0,
                 is_woken: false,
             }),
             connect,
@@ -65,53 +58,39 @@ impl Shell {
         result
     }
 
-    /// Moves the waiting records to where JavaScript reads them.
+    /// Moves the machine's records to where JavaScript reads them. It polls in the microtask after
+    /// the wake-up, so what has collected is what one task brought.
     pub(crate) fn poll(&self) -> usize {
         let mut state = self.state.borrow_mut();
-        let State {
-            waiting, polled, ..
-        } = &mut *state;
-        std::mem::swap(waiting, polled);
-        waiting.clear();
+        let State { client, polled, .. } = &mut *state;
+        client.poll_records(polled);
         state.is_woken = false;
-        state.polled.len()
+        state.polled.as_bytes().len()
     }
 
     /// Where the polled records lie.
     pub(crate) fn polled(&self) -> *const u8 {
-        self.state.borrow().polled.as_ptr()
+        self.state.borrow().polled.as_bytes().as_ptr()
     }
 
     /// Collects the shown cursors of the others in a room: user, x, y; and says how many numbers.
     pub(crate) fn collect_cursors(&self, channel: Channel) -> usize {
-        let mut state = self.state.borrow_mut();
-        let State {
-            client,
-            cursors,
-            moved,
-            ..
-        } = &mut *state;
-        *moved &= !(1 << channel.number());
-        cursors.clear();
-        if let Some(room) = client.room(channel) {
-            records::collect_cursors(&room, cursors);
-        }
-        cursors.len()
+        self.draw_cursors(channel, None).unsigned_abs()
     }
 
     /// The same with each cursor where it is to be drawn now; a negative count while one still moves.
     pub(crate) fn animate_cursors(&self, channel: Channel) -> isize {
+        self.draw_cursors(channel, Some(clock::now()))
+    }
+
+    fn draw_cursors(&self, channel: Channel, now: Option<Instant>) -> isize {
         let mut state = self.state.borrow_mut();
         let State {
-            client,
-            cursors,
-            moved,
-            ..
+            client, cursors, ..
         } = &mut *state;
-        *moved &= !(1 << channel.number());
         cursors.clear();
-        let is_moving = client.animate_cursors(clock::now(), channel, |user, [x, y]| {
-            records::put_cursor(cursors, user, x, y);
+        let is_moving = client.draw_cursors(channel, now, |user, [x, y]| {
+            cursors.extend_from_slice(&[number_f32(user), fraction_f32(x), fraction_f32(y)]);
         });
         let count = cursors.len().cast_signed();
         if is_moving { -count } else { count }
@@ -132,16 +111,6 @@ impl Shell {
                 Some(Output::Connect) => self.connect(),
                 Some(Output::Transmit(bytes)) => self.transmit(&bytes),
                 Some(Output::Disconnect { code }) => self.disconnect(code),
-                Some(Output::Notice(notice)) => {
-                    let mut state = self.state.borrow_mut();
-                    let State {
-                        client,
-                        waiting,
-                        moved,
-                        ..
-                    } = &mut *state;
-                    records::write(&notice, client, moved, waiting);
-                }
             }
         }
         self.arm();
@@ -226,7 +195,7 @@ impl Shell {
     fn wake(&self) {
         {
             let mut state = self.state.borrow_mut();
-            if state.waiting.is_empty() || state.is_woken {
+            if state.is_woken || !state.client.has_records() {
                 return;
             }
             state.is_woken = true;
@@ -234,4 +203,16 @@ impl Shell {
         // The facade's wake-up only schedules a microtask.
         drop(self.wake.call0(&JsValue::NULL));
     }
+}
+
+/// Exact up to 2^24 people in a room.
+#[expect(clippy::cast_precision_loss, reason = "ids are dense: far under 2^24")]
+const fn number_f32(user: u32) -> f32 {
+    user as f32
+}
+
+/// Sixteen bits of position fit the 24 of a f32.
+#[expect(clippy::cast_possible_truncation, reason = "rounds to the nearest f32")]
+const fn fraction_f32(fraction: f64) -> f32 {
+    fraction as f32
 }

@@ -14,7 +14,7 @@ use web_sys::WebSocket;
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-/// Kinds and numbers of `records.rs`.
+/// Kinds and numbers of `protocol/src/client/records.rs`.
 const STATUS: u8 = 1;
 const CLOSED: u8 = 2;
 const CONNECTING: u16 = 1;

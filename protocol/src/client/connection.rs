@@ -83,8 +83,7 @@ impl Client {
             Retry::Stop => Connection::Stopped,
             Retry::NewToken | Retry::Slow | Retry::Normal => Connection::Waiting { until },
         };
-        let rooms = self.rooms.iter_mut().flatten();
-        for room in rooms.filter(|room| room.is_live()) {
+        for room in self.rooms.iter_mut().filter(|room| room.is_live()) {
             match retry {
                 Retry::Stop => room.stage = Stage::Ended,
                 Retry::NewToken => room.ask_token(&mut self.out),
@@ -119,7 +118,7 @@ impl Client {
     /// asked for that already, or the room is not on this socket.
     pub(super) fn follow(&mut self, now: Instant, channel: Channel, url: &str) -> bool {
         let has_several = self.has_several_live_rooms();
-        let room = self.rooms.get_mut(channel.index()).and_then(Option::as_mut);
+        let room = self.rooms.get_mut(channel);
         let Some(room) = room.filter(|room| room.is_on_socket()) else {
             return false;
         };
@@ -154,18 +153,13 @@ impl Client {
         if matches!(self.connection, Connection::Waiting { until } if until <= now) {
             self.connect(now);
         }
-        for room in self.rooms.iter_mut().flatten() {
+        for room in self.rooms.iter_mut() {
             room.send_cursor(now, &mut self.out);
         }
         if self.out.take_sent()
             && let Connection::Open { heartbeat, .. } = &mut self.connection
         {
             heartbeat.send(now);
-        }
-        let status = self.status();
-        if status != self.told_status {
-            self.told_status = status;
-            self.out.tell(Notice::Status(status));
         }
     }
 
@@ -180,12 +174,11 @@ impl Client {
     }
 
     pub(super) fn has_live_room(&self) -> bool {
-        self.rooms.iter().flatten().any(|room| room.is_live())
+        self.rooms.count_live() > 0
     }
 
     fn has_several_live_rooms(&self) -> bool {
-        let rooms = self.rooms.iter().flatten();
-        rooms.filter(|room| room.is_live()).nth(1).is_some()
+        self.rooms.count_live() > 1
     }
 
     pub(super) const fn status_of_connection(&self) -> Status {
@@ -200,10 +193,12 @@ impl Client {
 
     /// The connection is there for the rooms: none entered, none live, none with a token.
     fn follow_rooms(&mut self, now: Instant) {
-        let is_entered = self.rooms.iter().any(Option::is_some);
+        let is_entered = self.rooms.iter().next().is_some();
         let is_live = self.has_live_room();
-        let mut rooms = self.rooms.iter().flatten();
-        let needs_token = !rooms.any(|room| room.is_live() && !room.needs_token);
+        let needs_token = !self
+            .rooms
+            .iter()
+            .any(|room| room.is_live() && !room.needs_token);
         match &mut self.connection {
             Connection::Closed => {}
             Connection::Idle if is_entered => {}
@@ -246,7 +241,7 @@ impl Client {
         }
         self.abandoned = 0;
         let asks = comes_back && self.config.has_tokens;
-        for room in self.rooms.iter_mut().flatten() {
+        for room in self.rooms.iter_mut() {
             let used_token = room.is_on_socket();
             room.lose(&mut self.out);
             if used_token && asks {

@@ -1,15 +1,14 @@
 //! What one room hears from the server.
 
-use alloc::borrow::ToOwned;
 use alloc::boxed::Box;
 
 use super::notice::Notice;
 use super::outbox::Outbox;
-use super::room::{Room, Stage, join_until};
+use super::room::{CursorNews, Room, Stage, join_until};
 use super::roster::Joined;
 use super::snapshot::Snapshot;
 use crate::time::Instant;
-use crate::wire::{ClientMessage, Control, Cursor, Fields, ServerMessage, Welcome, tag};
+use crate::wire::{ClientMessage, Control, Cursor, Event, Fields, ServerMessage, Welcome, tag};
 
 /// What a message did that concerns the connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,14 +71,18 @@ impl Room {
         self.has_joined = true;
         let former = core::mem::replace(&mut self.user, snapshot.user);
         self.count = count;
-        out.tell(Notice::RoomJoined {
+        self.is_count_new = true;
+        self.cursors = CursorNews::New;
+        let resumed = snapshot.is_resumed;
+        let joined = Notice::RoomJoined {
             channel,
             user: snapshot.user.unwrap_or_default(),
-            resumed: snapshot.is_resumed,
-        });
-        snapshot.tell_changes(&self.roster, former, channel, out);
-        out.tell_count(channel);
-        out.tell_moved(channel);
+            resumed,
+        };
+        let resume = self.entry.resume.as_ref();
+        let resume = resume.map_or(&[][..], |bytes| bytes);
+        out.records.tell_with(joined, u16::from(resumed), resume);
+        snapshot.tell_changes(&self.roster, former, channel, &mut out.records);
         self.roster = snapshot.roster;
         if let Some(own) = self.user.and_then(|user| self.roster.get(user)) {
             self.entry.keep_looks(&own.name, own.color);
@@ -92,17 +95,12 @@ impl Room {
         let is_joining = self.is_joining();
         match control {
             Control::Error { text } if is_joining => {
-                let text = text.to_owned();
                 out.tell(Notice::RoomRefused { channel, text });
                 self.stage = Stage::Ended;
             }
-            Control::Error { text } => out.tell(Notice::Error {
-                channel: Some(channel),
-                text: text.to_owned(),
-            }),
+            Control::Error { text } => out.tell_error(Some(channel), text),
             // One that is not followed.
             Control::Redirect { url, .. } => {
-                let url = url.to_owned();
                 out.tell(Notice::Redirected { channel, url });
                 if !is_joining {
                     // The seat here is given back.
@@ -112,7 +110,6 @@ impl Room {
             }
             // Before Welcome it is of the room that had the channel before.
             Control::Kicked { text } if !is_joining => {
-                let text = text.to_owned();
                 out.tell(Notice::Kicked { channel, text });
                 self.stage = Stage::Ended;
             }
@@ -130,7 +127,11 @@ impl Room {
             ServerMessage::UserJoined { joined, .. } => {
                 let user = joined.user;
                 match self.roster.join(joined) {
-                    Joined::New => out.tell(Notice::UserJoined { channel, user }),
+                    Joined::New => {
+                        if let Some(person) = self.roster.get(user) {
+                            out.records.tell_person(channel, person, true);
+                        }
+                    }
                     Joined::Changed => self.tell_update(user, out),
                     Joined::Nothing => {}
                 }
@@ -138,25 +139,31 @@ impl Room {
             ServerMessage::UserLeft { user, .. } => {
                 if Some(user) != self.user && self.roster.leave(user) {
                     out.tell(Notice::UserLeft { channel, user });
-                    out.tell_moved(channel);
+                    self.move_cursors();
                 }
             }
             ServerMessage::Cursor { cursor, .. } => {
-                self.hear_cursor(now, cursor, out);
+                self.hear_cursor(now, cursor);
             }
             ServerMessage::CursorBatch { cursors, .. } => {
                 for cursor in cursors.iter() {
-                    self.hear_cursor(now, cursor, out);
+                    self.hear_cursor(now, cursor);
                 }
             }
             ServerMessage::State { user, fields, .. } => self.hear_state(user, fields, out),
             ServerMessage::Event { user, event, .. } if self.is_other(user) => {
-                out.tell(Notice::event(channel, user, event));
+                let Event { name, payload } = event;
+                out.tell(Notice::Event {
+                    channel,
+                    user,
+                    name,
+                    payload,
+                });
             }
             ServerMessage::PresenceUpdate { count, .. } => {
                 if self.count != count {
                     self.count = count;
-                    out.tell_count(channel);
+                    self.is_count_new = true;
                 }
             }
             ServerMessage::Event { .. }
@@ -166,11 +173,11 @@ impl Room {
         }
     }
 
-    fn hear_cursor(&mut self, now: Instant, cursor: Cursor, out: &mut Outbox) {
+    fn hear_cursor(&mut self, now: Instant, cursor: Cursor) {
         let drawn_at = self.is_animated.then_some(now);
         let Cursor { user, point } = cursor;
         if Some(user) != self.user && self.roster.move_cursor(user, point, drawn_at) {
-            out.tell_moved(self.channel);
+            self.move_cursors();
         }
     }
 
@@ -182,13 +189,13 @@ impl Room {
         if self.roster.set_fields(user, fields) {
             self.tell_update(user, out);
             // A surface took their cursor, or they hid it.
-            out.tell_moved(channel);
+            self.move_cursors();
         }
         if let Some(json) = fields.get(tag::CUSTOM) {
             out.tell(Notice::Custom {
                 channel,
                 user,
-                json: json.to_vec(),
+                json,
                 is_whole: json.is_empty(),
             });
         }

@@ -42,7 +42,7 @@ pub struct Person {
     pub(super) is_update_told: bool,
     /// While a snapshot is collected: their first State has come.
     pub(super) is_stated: bool,
-    /// While a snapshot is collected: how many notices were staged when they came.
+    /// While a snapshot is collected: how many bytes of records were staged when they came.
     pub(super) staged_from: usize,
 }
 
@@ -76,11 +76,14 @@ impl Person {
         true
     }
 
-    /// Where their cursor is drawn now, in fractions of its surface, and whether it still moves.
-    pub(super) fn draw(&mut self, now: Instant) -> Option<([f64; 2], bool)> {
+    /// Where their cursor is drawn, in fractions of its surface, and whether it still moves; with
+    /// `now` smoothly.
+    pub(super) fn draw(&mut self, now: Option<Instant>) -> Option<([f64; 2], bool)> {
         let (x, y) = self.cursor?.to_fraction();
-        let drawn = self.track.as_mut().map(|track| track.at(now));
-        Some(drawn.unwrap_or(([x, y], false)))
+        Some(match (now, &mut self.track) {
+            (Some(now), Some(track)) => track.at(now),
+            _ => ([x, y], false),
+        })
     }
 
     #[cfg(test)]

@@ -29,11 +29,25 @@ pub(super) struct Room {
     /// The own id of the last join; none for an observer.
     pub(super) user: Option<u32>,
     pub(super) count: u32,
+    /// The application was not told of this count.
+    pub(super) is_count_new: bool,
+    pub(super) cursors: CursorNews,
     pub(super) has_joined: bool,
     /// The application draws the cursors frame by frame: from then on each has a track.
     pub(super) is_animated: bool,
     /// The application was asked for a token and has not brought it.
     pub(super) needs_token: bool,
+}
+
+/// What the application knows of the cursors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum CursorNews {
+    /// Where they are.
+    Read,
+    /// Not that they moved.
+    New,
+    /// That they moved: to tell it again would say nothing.
+    Told,
 }
 
 /// How far a room is on the present socket.
@@ -76,6 +90,8 @@ impl Room {
             roster: Roster::default(),
             user: None,
             count: 0,
+            is_count_new: false,
+            cursors: CursorNews::Read,
             has_joined: false,
             is_animated: false,
             needs_token: false,
@@ -114,6 +130,13 @@ impl Room {
         match self.stage {
             Stage::Joining { until } | Stage::Snapshot { until, .. } => Some(until),
             Stage::Away | Stage::Joined | Stage::Ended => None,
+        }
+    }
+
+    /// Cursors moved, came or went.
+    pub(super) fn move_cursors(&mut self) {
+        if self.cursors == CursorNews::Read {
+            self.cursors = CursorNews::New;
         }
     }
 

@@ -1,9 +1,6 @@
 //! What the application says in a room: cursor, state, events.
 
-use alloc::borrow::ToOwned;
-
 use super::Client;
-use super::notice::Notice;
 use super::room::Room;
 use crate::coords::Point;
 use crate::time::Instant;
@@ -83,13 +80,12 @@ impl Client {
     ) -> Result<(), WireError> {
         let event = Event { name, payload };
         event.check()?;
-        let room = self.rooms.get_mut(channel.index()).and_then(Option::as_mut);
+        let room = self.rooms.get_mut(channel);
         match room.filter(|room| room.is_live()) {
             None => {}
-            Some(room) if room.entry.observer => self.out.tell(Notice::Error {
-                channel: Some(channel),
-                text: "an observer has no seat to send events from".to_owned(),
-            }),
+            Some(room) if room.entry.observer => self
+                .out
+                .tell_error(Some(channel), "an observer has no seat to send events from"),
             Some(room) if room.is_joined() => {
                 self.out.send(&[ClientMessage::Event { channel, event }]);
             }
@@ -108,7 +104,7 @@ impl Client {
     ) -> Result<(), WireError> {
         let mut fields = FieldsBuf::new();
         fields.push(sent)?;
-        let room = self.rooms.get_mut(channel.index()).and_then(Option::as_mut);
+        let room = self.rooms.get_mut(channel);
         if let Some(room) = room.filter(|room| room.is_live())
             && room.own.set(merged)?
         {
@@ -122,7 +118,7 @@ impl Client {
     }
 
     fn own_room(&mut self, channel: Channel) -> Option<&mut Room> {
-        let room = self.rooms.get_mut(channel.index())?.as_deref_mut()?;
+        let room = self.rooms.get_mut(channel)?;
         (room.is_live() && !room.entry.observer).then_some(room)
     }
 }

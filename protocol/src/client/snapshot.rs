@@ -1,14 +1,12 @@
 //! The room as it stands, collected aside until it is whole.
 
-use alloc::vec::Vec;
-
 use super::notice::Notice;
-use super::outbox::Outbox;
 use super::own_state::OwnState;
 use super::person::Person;
+use super::records::Records;
 use super::roster::{Joined, Roster};
 use crate::limits::NOTICE_BYTES_MAX;
-use crate::wire::{Channel, Fields, ServerMessage, Welcome, tag};
+use crate::wire::{Channel, Event, Fields, ServerMessage, Welcome, tag};
 
 /// Everything on a channel from Welcome to the first PresenceUpdate; live messages in between apply
 /// to it as well. The application hears of the difference when it is whole.
@@ -21,8 +19,7 @@ pub(super) struct Snapshot {
     /// The own fields as the server has them.
     pub(super) theirs: OwnState,
     /// Custom presence and events, in order: nothing of the roster can stand for them.
-    notices: Vec<Notice>,
-    notice_bytes: usize,
+    staged: Records,
 }
 
 impl Snapshot {
@@ -32,14 +29,13 @@ impl Snapshot {
             is_resumed: welcome.resumed,
             roster: Roster::default(),
             theirs: OwnState::default(),
-            notices: Vec::new(),
-            notice_bytes: 0,
+            staged: Records::default(),
         }
     }
 
     /// More is to be told at the end than may wait.
-    pub(super) const fn is_too_large(&self) -> bool {
-        self.notice_bytes > NOTICE_BYTES_MAX
+    pub(super) fn is_too_large(&self) -> bool {
+        self.staged.len() > NOTICE_BYTES_MAX
     }
 
     /// Takes over one message; whether it brought somebody new.
@@ -48,7 +44,7 @@ impl Snapshot {
             ServerMessage::UserJoined { joined, .. } => {
                 let is_new = self.roster.join(joined) == Joined::New;
                 if let Some(person) = self.roster.get_mut(joined.user).filter(|_| is_new) {
-                    person.staged_from = self.notices.len();
+                    person.staged_from = self.staged.len();
                 }
                 return is_new;
             }
@@ -68,7 +64,13 @@ impl Snapshot {
             }
             ServerMessage::Event { user, event, .. } => {
                 if self.roster.get(user).is_some() && Some(user) != self.user {
-                    self.keep(Notice::event(channel, user, event));
+                    let Event { name, payload } = event;
+                    self.staged.tell(Notice::Event {
+                        channel,
+                        user,
+                        name,
+                        payload,
+                    });
                 }
             }
             ServerMessage::PresenceUpdate { .. }
@@ -86,7 +88,7 @@ impl Snapshot {
         known: &Roster,
         former: Option<u32>,
         channel: Channel,
-        out: &mut Outbox,
+        out: &mut Records,
     ) {
         let own = self.user;
         // Whoever has the own former id now is somebody else, and so was who had the present one.
@@ -102,7 +104,7 @@ impl Snapshot {
             let user = person.user;
             let same = |old: &&Person| !is_other(user) && old.is_same_as(person);
             let Some(old) = known.get(user).filter(same) else {
-                out.tell(Notice::UserJoined { channel, user });
+                out.tell_person(channel, person, true);
                 continue;
             };
             if !old.looks_like(person) {
@@ -113,17 +115,19 @@ impl Snapshot {
                 out.tell(Notice::Custom {
                     channel,
                     user,
-                    json: Vec::new(),
+                    json: &[],
                     is_whole: true,
                 });
             }
         }
-        for (at, notice) in core::mem::take(&mut self.notices).into_iter().enumerate() {
-            let sender = notice.sender().and_then(|user| self.roster.get(user));
+        let mut at = 0;
+        for record in self.staged.iter() {
+            let sender = self.roster.get(record.number);
             // Not of somebody who left meanwhile, nor of who had the id before.
             if sender.is_some_and(|person| person.staged_from <= at) {
-                out.tell(notice);
+                out.pass_on(record);
             }
+            at += record.bytes.len();
         }
     }
 
@@ -135,10 +139,10 @@ impl Snapshot {
         if Some(user) == self.user {
             self.theirs = OwnState::of(fields);
         } else if let Some(json) = fields.get(tag::CUSTOM) {
-            self.keep(Notice::Custom {
+            self.staged.tell(Notice::Custom {
                 channel,
                 user,
-                json: json.to_vec(),
+                json,
                 // What comes first is the snapshot's, or a patch of nothing.
                 is_whole: !had_custom || json.is_empty(),
             });
@@ -165,10 +169,5 @@ impl Snapshot {
         self.roster
             .get(old.user)
             .filter(|person| person.is_same_as(old))
-    }
-
-    fn keep(&mut self, notice: Notice) {
-        self.notice_bytes += notice.bytes();
-        self.notices.push(notice);
     }
 }

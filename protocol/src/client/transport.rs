@@ -1,13 +1,12 @@
 //! What the transport reports.
 
-use alloc::borrow::ToOwned;
 use core::time::Duration;
 
 use super::Client;
 use super::connection::{ABNORMAL, Connection};
 use super::hear::Heard;
 use super::heartbeat::Heartbeat;
-use super::notice::Notice;
+use super::room::Room;
 use crate::close::{CloseCode, Retry, retry};
 use crate::limits::MESSAGE_BYTES_MAX;
 use crate::time::Instant;
@@ -22,8 +21,7 @@ impl Client {
                 end_at: None,
             };
             self.has_opened = true;
-            let rooms = self.rooms.iter_mut().flatten();
-            for room in rooms.filter(|room| room.is_live()) {
+            for room in self.rooms.iter_mut().filter(|room| room.is_live()) {
                 room.join(now, &mut self.out);
             }
         }
@@ -75,8 +73,8 @@ impl Client {
                 self.give_up(now, ABNORMAL, Retry::Normal);
             }
             Connection::Open { heartbeat, end_at } => {
-                let mut rooms = self.rooms.iter().flatten();
-                if is_past(heartbeat.dead_at()) || rooms.any(|room| is_past(room.join_until())) {
+                let is_late = |room: &Room| is_past(room.join_until());
+                if is_past(heartbeat.dead_at()) || self.rooms.iter().any(is_late) {
                     self.give_up(now, ABNORMAL, Retry::Normal);
                 } else if is_past(*end_at) {
                     self.end(now);
@@ -116,7 +114,7 @@ impl Client {
         {
             return;
         }
-        let Some(room) = self.rooms.get_mut(channel.index()).and_then(Option::as_mut) else {
+        let Some(room) = self.rooms.get_mut(channel) else {
             self.hear_roomless(channel, message);
             return;
         };
@@ -143,11 +141,7 @@ impl Client {
                 control: Control::Error { text },
                 ..
             } if channel == Channel::ZERO => {
-                let text = text.to_owned();
-                self.out.tell(Notice::Error {
-                    channel: None,
-                    text,
-                });
+                self.out.tell_error(None, text);
             }
             _ => {}
         }
@@ -155,10 +149,7 @@ impl Client {
 
     /// One side does what it must not: gives the socket up and stays away for a while.
     fn fail(&mut self, now: Instant, code: u16, text: &str) {
-        self.out.tell(Notice::Error {
-            channel: None,
-            text: text.to_owned(),
-        });
+        self.out.tell_error(None, text);
         self.give_up(now, code, Retry::Slow);
     }
 }

@@ -1,6 +1,5 @@
 //! How a socket, a room or the client ends, and what comes after.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::rig::{CH, Command, Rig, encode, room, welcome};
@@ -187,7 +186,7 @@ fn a_kick_ends_its_room_and_the_others_on_the_socket_go_on() {
     rig.hear(&room(second, 0, &[]));
     rig.take_all();
     rig.control(CH, Control::Kicked { text: "elsewhere" });
-    let text = String::from("elsewhere");
+    let text = "elsewhere";
     assert_eq!(rig.take_notices(), [Notice::Kicked { channel: CH, text }]);
     rig.pass_ms(6_000);
     assert!(rig.take_commands().is_empty());
@@ -251,12 +250,12 @@ fn a_refused_join_ends_its_room_and_an_error_of_a_joined_room_does_not() {
         rig.take_notices(),
         [Notice::RoomRefused {
             channel: CH,
-            text: String::from("full")
+            text: "full"
         }]
     );
     let mut rig = Rig::joined(&[]);
     rig.control(CH, Control::Error { text: "too large" });
-    let text = String::from("too large");
+    let text = "too large";
     assert_eq!(
         rig.take_notices(),
         [Notice::Error {
@@ -279,7 +278,7 @@ fn a_word_about_the_connection_is_told_without_a_room() {
     rig.take_all();
     rig.control(CH, Control::Error { text: "hm" });
     rig.control(second, Control::Pace { text: "", hz: 1 });
-    let text = String::from("hm");
+    let text = "hm";
     assert_eq!(
         rig.take_notices(),
         [Notice::Error {
