@@ -136,7 +136,7 @@ impl Client {
         room.cursors = CursorNews::Read;
         room.is_animated |= now.is_some();
         let mut is_moving = false;
-        let own = room.user;
+        let own = room.roster.own;
         for person in room.roster.people_mut() {
             if !person.cursor_hidden
                 && Some(person.user) != own

@@ -47,7 +47,7 @@
 //! | `transport.rs` | what the transport reports |
 //! | `connection.rs` | the states of the connection, and how one follows from another |
 //! | `rooms.rs`, `room.rs`, `hear.rs`, `snapshot.rs` | the rooms; one of them: its stages, what it hears, its snapshot |
-//! | `roster.rs`, `person.rs` | who is there |
+//! | `roster.rs`, `crowd.rs`, `person.rs` | who is there, and what is heard of them |
 //! | `track.rs` | where a moving cursor is drawn |
 //! | `own_state.rs`, `queue.rs`, `throttle.rs` | what is said: state, events, cursor |
 //! | `heartbeat.rs`, `backoff.rs`, `random.rs` | liveness, and the wait before the next attempt |
@@ -59,6 +59,7 @@ mod application;
 mod backoff;
 mod config;
 mod connection;
+mod crowd;
 mod enter;
 mod hear;
 mod heartbeat;

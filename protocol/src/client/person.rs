@@ -40,7 +40,7 @@ pub struct Person {
     pub(super) has_custom: bool,
     /// The application has been told to look at them again and has not taken that notice yet.
     pub(super) is_update_told: bool,
-    /// While a snapshot is collected: their first State has come.
+    /// Their first State has come, or they came after the snapshot.
     pub(super) is_stated: bool,
     /// While a snapshot is collected: how many bytes of records were staged when they came.
     pub(super) staged_from: usize,
@@ -111,13 +111,25 @@ impl Person {
         }
     }
 
-    /// Who they are, for the difference of two snapshots: an id alone may have been given anew.
-    pub(super) fn is_same_as(&self, other: &Self) -> bool {
-        self.name == other.name && self.color == other.color && self.account == other.account
+    /// What a UserJoined of them says.
+    pub(super) fn looks(&self) -> UserJoined<'_> {
+        UserJoined {
+            user: self.user,
+            name: &self.name,
+            color: self.color,
+            account: &self.account,
+        }
+    }
+
+    /// Takes over what another UserJoined of them says.
+    pub(super) fn set_looks(&mut self, joined: UserJoined<'_>) {
+        self.name = joined.name.to_owned();
+        self.color = joined.color;
+        self.account = joined.account.to_owned();
     }
 
     /// Whether what is told as an update is equal.
-    pub(super) fn looks_like(&self, other: &Self) -> bool {
+    pub(super) fn has_state_of(&self, other: &Self) -> bool {
         self.activity == other.activity
             && self.cursor_hidden == other.cursor_hidden
             && self.surface == other.surface

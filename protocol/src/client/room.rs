@@ -26,8 +26,6 @@ pub(super) struct Room {
     pub(super) throttle: Throttle,
     /// The people as the application was told of them.
     pub(super) roster: Roster,
-    /// The own id of the last join; none for an observer.
-    pub(super) user: Option<u32>,
     pub(super) count: u32,
     /// The application was not told of this count.
     pub(super) is_count_new: bool,
@@ -88,7 +86,6 @@ impl Room {
             queue: EventQueue::default(),
             throttle: Throttle::new(cursor_hz),
             roster: Roster::default(),
-            user: None,
             count: 0,
             is_count_new: false,
             cursors: CursorNews::Read,
@@ -175,7 +172,7 @@ impl Room {
         if self.entry.observer {
             return;
         }
-        if let Some(user) = self.user {
+        if let Some(user) = self.roster.own {
             self.roster.set_fields(user, fields);
         }
         let channel = self.channel;
@@ -186,7 +183,7 @@ impl Room {
 
     /// When a cursor is due: never while nobody would see it.
     pub(super) fn cursor_due_at(&self) -> Option<Instant> {
-        let is_seen = self.is_joined() && self.roster.has_others(self.user);
+        let is_seen = self.is_joined() && self.roster.has_others();
         self.throttle.due_at().filter(|_| is_seen)
     }
 
@@ -203,12 +200,12 @@ impl Room {
     /// Tells the server what it does not know of the own state, and the events that waited.
     pub(super) fn send_own(&mut self, theirs: &OwnState, out: &mut Outbox) {
         let channel = self.channel;
-        let own_person = self.user.and_then(|user| self.roster.get(user));
+        let own_person = self.roster.own_person();
         self.throttle
             .set_sent(own_person.and_then(|person| person.cursor));
         let (removed, set) = self.own.changes_from(theirs);
         let (removed, set) = (removed.as_fields(), set.as_fields());
-        if let Some(user) = self.user {
+        if let Some(user) = self.roster.own {
             self.roster.set_fields(user, removed);
             self.roster.set_fields(user, set);
             if let Some(person) = self.roster.get_mut(user) {

@@ -12,7 +12,7 @@ impl Client {
     pub fn update_cursor(&mut self, now: Instant, channel: Channel, point: Point) {
         if let Some(room) = self.own_room(channel) {
             room.throttle.move_to(point);
-            if let Some(user) = room.user {
+            if let Some(user) = room.roster.own {
                 room.roster.move_cursor(user, point, None);
             }
         }
