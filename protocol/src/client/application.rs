@@ -42,7 +42,7 @@ impl Client {
             }
             Connection::Open { end_at, .. } => {
                 if !was_live {
-                    *end_at = None;
+                    *end_at = Instant::NEVER;
                 }
                 room.join(now, &mut self.out);
             }

@@ -30,7 +30,7 @@ pub(super) enum Connection {
         /// Whether it lives.
         heartbeat: Heartbeat,
         /// When it ends on purpose: the server drains, or no room is live any more.
-        end_at: Option<Instant>,
+        end_at: Instant,
     },
     /// The back-off.
     Waiting {
@@ -53,8 +53,9 @@ impl Client {
     /// Begins a socket, unless the application does not take what it was told already.
     pub(super) fn connect(&mut self, now: Instant) {
         if self.out.is_backlogged() {
-            let wait = self.backoff.next_wait(true, &mut self.random);
-            self.connection = Connection::Waiting { until: now + wait };
+            let wait_ms = self.backoff.next_wait_ms(true, &mut self.random);
+            let until = now.plus_millis(wait_ms);
+            self.connection = Connection::Waiting { until };
             return;
         }
         self.route.set_out();
@@ -78,7 +79,8 @@ impl Client {
         self.out.tell(Notice::Closed { code, retry });
         self.leave_socket(now, retry != Retry::Stop);
         let is_slow = retry == Retry::Slow;
-        let until = now + self.backoff.next_wait(is_slow, &mut self.random);
+        let wait_ms = self.backoff.next_wait_ms(is_slow, &mut self.random);
+        let until = now.plus_millis(wait_ms);
         self.connection = match retry {
             Retry::Stop => Connection::Stopped,
             Retry::NewToken | Retry::Slow | Retry::Normal => Connection::Waiting { until },
@@ -108,8 +110,12 @@ impl Client {
         self.leave_socket(now, true);
         // At once, unless that ended the last connection too before it was healthy.
         let is_first = self.backoff.is_fresh();
-        let wait = self.backoff.next_wait(false, &mut self.random);
-        let until = if is_first { now } else { now + wait };
+        let wait_ms = self.backoff.next_wait_ms(false, &mut self.random);
+        let until = if is_first {
+            now
+        } else {
+            now.plus_millis(wait_ms)
+        };
         self.connection = Connection::Waiting { until };
     }
 
@@ -218,7 +224,7 @@ impl Client {
                 _ => {}
             },
             Connection::Open { end_at, .. } => {
-                end_at.get_or_insert(now + Duration::from_millis(LINGER_MS));
+                *end_at = (*end_at).min(now + Duration::from_millis(LINGER_MS));
             }
             Connection::Connecting { .. } => {
                 self.leave_socket(now, false);

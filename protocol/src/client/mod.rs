@@ -191,24 +191,20 @@ impl Client {
     /// When [`handle_timeout`](Self::handle_timeout) is due, as things stand.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Instant> {
-        match &self.connection {
-            Connection::Connecting { until } | Connection::Waiting { until } => Some(*until),
+        let first = match &self.connection {
+            Connection::Connecting { until } | Connection::Waiting { until } => *until,
             Connection::Open { heartbeat, end_at } => {
-                let mut first = heartbeat.beat_at();
-                let mut also = |at: Option<Instant>| first = first.min(at.unwrap_or(first));
-                also(heartbeat.dead_at());
-                also(*end_at);
-                for room in self.rooms.iter() {
-                    also(room.join_until());
-                    also(room.cursor_due_at());
-                }
-                Some(first)
+                let first = heartbeat.beat_at().min(heartbeat.dead_at()).min(*end_at);
+                self.rooms.iter().fold(first, |first, room| {
+                    first.min(room.join_until()).min(room.cursor_due_at())
+                })
             }
             Connection::Idle
             | Connection::NeedsToken { .. }
             | Connection::Stopped
-            | Connection::Closed => None,
-        }
+            | Connection::Closed => Instant::NEVER,
+        };
+        Some(first).filter(|&first| first != Instant::NEVER)
     }
 
     /// Where the socket leads that [`Output::Connect`] asked for last.

@@ -3,7 +3,7 @@
 use crate::limits::STATE_BYTES_MAX;
 use crate::wire::{Field, Fields, FieldsBuf, WireError, tag};
 
-/// The fields that are set; a removed field is not there.
+/// The fields that are set; a removed field is not there, or empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct OwnState {
     fields: FieldsBuf,
@@ -12,11 +12,7 @@ pub(super) struct OwnState {
 impl OwnState {
     /// The own state as a snapshot has it.
     pub(super) fn of(theirs: Fields<'_>) -> Self {
-        let mut fields = FieldsBuf::new();
-        for field in theirs.iter().filter(|field| !field.body.is_empty()) {
-            // A part of a state that was read, so within the limit.
-            let _ = fields.push(field);
-        }
+        let fields = theirs.into();
         Self { fields }
     }
 

@@ -123,10 +123,10 @@ impl Room {
     }
 
     /// When the join is given up.
-    pub(super) const fn join_until(&self) -> Option<Instant> {
+    pub(super) const fn join_until(&self) -> Instant {
         match self.stage {
-            Stage::Joining { until } | Stage::Snapshot { until, .. } => Some(until),
-            Stage::Away | Stage::Joined | Stage::Ended => None,
+            Stage::Joining { until } | Stage::Snapshot { until, .. } => until,
+            Stage::Away | Stage::Joined | Stage::Ended => Instant::NEVER,
         }
     }
 
@@ -181,16 +181,24 @@ impl Room {
         }
     }
 
+    /// Somebody would see the own cursor.
+    fn is_seen(&self) -> bool {
+        self.is_joined() && self.roster.has_others()
+    }
+
     /// When a cursor is due: never while nobody would see it.
-    pub(super) fn cursor_due_at(&self) -> Option<Instant> {
-        let is_seen = self.is_joined() && self.roster.has_others();
-        self.throttle.due_at().filter(|_| is_seen)
+    pub(super) fn cursor_due_at(&self) -> Instant {
+        if self.is_seen() {
+            self.throttle.due_at()
+        } else {
+            Instant::NEVER
+        }
     }
 
     /// Sends the cursor if it is due.
     pub(super) fn send_cursor(&mut self, now: Instant, out: &mut Outbox) {
         let channel = self.channel;
-        if self.cursor_due_at().is_some()
+        if self.is_seen()
             && let Some(point) = self.throttle.take(now)
         {
             out.send(&[ClientMessage::Cursor { channel, point }]);
@@ -219,11 +227,12 @@ impl Room {
                 self.throttle.set_sent(None);
             }
             let state = |fields| ClientMessage::State { channel, fields };
-            match (removed.is_empty(), set.is_empty()) {
-                (false, false) => out.send(&[state(removed), state(set)]),
-                (false, true) => out.send(&[state(removed)]),
-                (true, false) => out.send(&[state(set)]),
-                (true, true) => {}
+            let states = [state(removed), state(set)];
+            let from = usize::from(removed.is_empty());
+            let to = if set.is_empty() { 1 } else { 2 };
+            // Both in one message: nobody sees what is between them.
+            if let Some(states @ [_, ..]) = states.get(from..to) {
+                out.send(states);
             }
         }
         let count = self.queue.take_dropped();

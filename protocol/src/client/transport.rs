@@ -1,7 +1,5 @@
 //! What the transport reports.
 
-use core::time::Duration;
-
 use super::Client;
 use super::connection::{ABNORMAL, Connection};
 use super::hear::Heard;
@@ -18,7 +16,7 @@ impl Client {
         if matches!(self.connection, Connection::Connecting { .. }) {
             self.connection = Connection::Open {
                 heartbeat: Heartbeat::new(now),
-                end_at: None,
+                end_at: Instant::NEVER,
             };
             self.has_opened = true;
             for room in self.rooms.iter_mut().filter(|room| room.is_live()) {
@@ -67,16 +65,15 @@ impl Client {
 
     /// The moment of [`poll_timeout`](Self::poll_timeout) has come. Early or late calls do no harm.
     pub fn handle_timeout(&mut self, now: Instant) {
-        let is_past = |at: Option<Instant>| at.is_some_and(|at| at <= now);
         match &mut self.connection {
             Connection::Connecting { until } if *until <= now => {
                 self.give_up(now, ABNORMAL, Retry::Normal);
             }
             Connection::Open { heartbeat, end_at } => {
-                let is_late = |room: &Room| is_past(room.join_until());
-                if is_past(heartbeat.dead_at()) || self.rooms.iter().any(is_late) {
+                let is_late = |room: &Room| room.join_until() <= now;
+                if heartbeat.dead_at() <= now || self.rooms.iter().any(is_late) {
                     self.give_up(now, ABNORMAL, Retry::Normal);
-                } else if is_past(*end_at) {
+                } else if *end_at <= now {
                     self.end(now);
                 } else if heartbeat.beat_at() <= now {
                     heartbeat.ask(now);
@@ -101,9 +98,8 @@ impl Client {
             ..
         } = message
         {
-            let wait_ms = u64::from(self.random.between(0, within_ms));
-            let at = now + Duration::from_millis(wait_ms);
-            *end_at = Some(end_at.map_or(at, |earlier| earlier.min(at)));
+            let at = now.plus_millis(self.random.between(0, within_ms));
+            *end_at = (*end_at).min(at);
             return;
         }
         if let ServerMessage::Control {

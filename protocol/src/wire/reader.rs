@@ -41,6 +41,8 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Not inlined: there are many calls, and none of them is to be fast.
+    #[inline(never)]
     pub(crate) fn fail(&mut self, error: WireError) {
         self.error.get_or_insert(error);
         self.rest = &[];

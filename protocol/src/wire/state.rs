@@ -195,6 +195,16 @@ impl FieldsBuf {
     }
 }
 
+impl From<Fields<'_>> for FieldsBuf {
+    fn from(fields: Fields<'_>) -> Self {
+        Self {
+            count: fields.count,
+            last_tag: fields.iter().last().map(|field| field.tag),
+            entries: fields.entries.to_vec(),
+        }
+    }
+}
+
 /// The ids of selected things.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Selection<'a> {
