@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use super::records::{Record, length_u16};
-use crate::close::{CloseCode, Retry};
+use crate::close::{Retry, text};
 use crate::wire::Channel;
 
 /// What the transport has to do.
@@ -192,8 +192,7 @@ impl<'a> Notice<'a> {
         match self {
             Self::Status(status) => (1, status as u16, 0, NOTHING),
             Self::Closed { code, retry } => {
-                let text = CloseCode::from_u16(code).map_or("", CloseCode::text);
-                (2, code, retry as u32, only(text.as_bytes()))
+                (2, code, retry as u32, only(text(code).as_bytes()))
             }
             Self::RoomJoined { user, resumed, .. } => (3, u16::from(resumed), user, NOTHING),
             Self::RoomLost { .. } => (4, 0, 0, NOTHING),
