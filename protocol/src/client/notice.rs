@@ -191,9 +191,7 @@ impl<'a> Notice<'a> {
     pub(super) fn parts(self) -> (u8, u16, u32, Body<'a>) {
         match self {
             Self::Status(status) => (1, status as u16, 0, NOTHING),
-            Self::Closed { code, retry } => {
-                (2, code, retry as u32, only(text(code).as_bytes()))
-            }
+            Self::Closed { code, retry } => (2, code, retry as u32, only(text(code).as_bytes())),
             Self::RoomJoined { user, resumed, .. } => (3, u16::from(resumed), user, NOTHING),
             Self::RoomLost { .. } => (4, 0, 0, NOTHING),
             Self::RoomRefused { text, .. } => (5, 0, 0, only(text.as_bytes())),

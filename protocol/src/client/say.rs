@@ -38,7 +38,7 @@ impl Client {
             });
         }
         let field = Field { tag, body };
-        self.change_state(now, channel, field, field)
+        self.change_state(now, channel, field, body)
     }
 
     /// Changes the own custom presence: `patch` (a JSON Merge Patch, RFC 7386) is sent when joined,
@@ -59,11 +59,11 @@ impl Client {
             });
         }
         let sent = if whole.is_empty() { whole } else { patch };
-        let [merged, sent] = [whole, sent].map(|text| Field {
+        let field = Field {
             tag: tag::CUSTOM,
-            body: text.as_bytes(),
-        });
-        self.change_state(now, channel, merged, sent)
+            body: whole.as_bytes(),
+        };
+        self.change_state(now, channel, field, sent.as_bytes())
     }
 
     /// Sends an event to the others in the room. While the room is not joined it waits in a bounded
@@ -100,10 +100,13 @@ impl Client {
         now: Instant,
         channel: Channel,
         merged: Field<'_>,
-        sent: Field<'_>,
+        sent: &[u8],
     ) -> Result<(), WireError> {
         let mut fields = FieldsBuf::new();
-        fields.push(sent)?;
+        fields.push(Field {
+            body: sent,
+            ..merged
+        })?;
         let room = self.rooms.get_mut(channel);
         if let Some(room) = room.filter(|room| room.is_live())
             && room.own.set(merged)?
