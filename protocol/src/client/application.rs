@@ -111,7 +111,7 @@ impl Client {
         for room in rooms.iter() {
             self.say_leave(room);
         }
-        if let Connection::Connecting { .. } | Connection::Open { .. } = self.connection {
+        if self.has_socket() {
             self.out.disconnect(CloseCode::Normal.code());
         }
         self.connection = Connection::Closed;

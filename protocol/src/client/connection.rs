@@ -5,7 +5,7 @@ use core::time::Duration;
 use super::Client;
 use super::heartbeat::Heartbeat;
 use super::notice::{Notice, Status};
-use super::room::Stage;
+use super::room::{Room, Stage};
 use super::route::Route;
 use crate::close::{CloseCode, Retry};
 use crate::limits::{CONNECT_TIMEOUT_MS, LINGER_MS};
@@ -197,45 +197,48 @@ impl Client {
         }
     }
 
+    /// A socket is open, or being opened.
+    pub(super) const fn has_socket(&self) -> bool {
+        matches!(
+            self.connection,
+            Connection::Connecting { .. } | Connection::Open { .. }
+        )
+    }
+
     /// The connection is there for the rooms: none entered, none live, none with a token.
     fn follow_rooms(&mut self, now: Instant) {
         let is_entered = self.rooms.iter().next().is_some();
-        let is_live = self.has_live_room();
-        let needs_token = !self
-            .rooms
-            .iter()
-            .any(|room| room.is_live() && !room.needs_token);
+        let has_token = |room: &Room| room.is_live() && !room.needs_token;
         match &mut self.connection {
             Connection::Closed => {}
-            Connection::Idle if is_entered => {}
-            Connection::Connecting { .. } | Connection::Open { .. } if !is_entered => {
-                self.leave_socket(now, false);
-                self.out.disconnect(CloseCode::Normal.code());
-                self.connection = Connection::Idle;
+            _ if self.rooms.count_live() > 0 => {
+                let needs_token = !self.rooms.iter().any(has_token);
+                match self.connection {
+                    Connection::Waiting { until } if needs_token => {
+                        self.connection = Connection::NeedsToken { until };
+                    }
+                    Connection::NeedsToken { until } if !needs_token => {
+                        self.connection = Connection::Waiting { until };
+                    }
+                    _ => {}
+                }
             }
-            _ if !is_entered => self.connection = Connection::Idle,
-            _ if is_live => match self.connection {
-                Connection::Waiting { until } if needs_token => {
-                    self.connection = Connection::NeedsToken { until };
-                }
-                Connection::NeedsToken { until } if !needs_token => {
-                    self.connection = Connection::Waiting { until };
-                }
-                _ => {}
-            },
-            Connection::Open { end_at, .. } => {
+            Connection::Open { end_at, .. } if is_entered => {
                 *end_at = (*end_at).min(now + Duration::from_millis(LINGER_MS));
             }
-            Connection::Connecting { .. } => {
-                self.leave_socket(now, false);
-                self.out.disconnect(CloseCode::Normal.code());
-                self.connection = Connection::Stopped;
+            _ => {
+                if self.has_socket() {
+                    self.leave_socket(now, false);
+                    self.out.disconnect(CloseCode::Normal.code());
+                }
+                self.connection = if is_entered {
+                    Connection::Stopped
+                } else {
+                    Connection::Idle
+                };
+                self.has_opened = false;
+                self.route = Route::default();
             }
-            _ => self.connection = Connection::Stopped,
-        }
-        if let Connection::Idle | Connection::Stopped = self.connection {
-            self.has_opened = false;
-            self.route = Route::default();
         }
     }
 

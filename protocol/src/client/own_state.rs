@@ -26,23 +26,19 @@ impl OwnState {
     /// The field breaks a rule of the wire, or the merged state would be over its limit. Nothing
     /// changed.
     pub(super) fn set(&mut self, field: Field<'_>) -> Result<bool, WireError> {
-        FieldsBuf::new().push(field)?;
         if self.get(field.tag) == field.body {
             return Ok(false);
         }
         let mut merged = FieldsBuf::new();
-        let mut is_in = field.body.is_empty();
-        for kept in self.fields.as_fields().iter() {
-            if !is_in && kept.tag >= field.tag {
+        for is_behind in [false, true] {
+            if is_behind && !field.body.is_empty() {
                 merged.push(field)?;
-                is_in = true;
             }
-            if kept.tag != field.tag {
-                merged.push(kept)?;
+            for kept in self.fields.as_fields().iter() {
+                if kept.tag != field.tag && (kept.tag > field.tag) == is_behind {
+                    merged.push(kept)?;
+                }
             }
-        }
-        if !is_in {
-            merged.push(field)?;
         }
         self.fields = merged;
         Ok(true)

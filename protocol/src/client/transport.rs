@@ -57,7 +57,7 @@ impl Client {
 
     /// The socket ended, or could not be opened, with this close code (1006 where there is none).
     pub fn handle_close(&mut self, now: Instant, code: u16) {
-        if let Connection::Connecting { .. } | Connection::Open { .. } = self.connection {
+        if self.has_socket() {
             self.lose(now, code, retry(code));
         }
         self.settle(now);
