@@ -30,6 +30,11 @@ impl Outbox {
             // Everything was checked against the wire's limits when it came from the application.
             let _ = message.encode(&mut bytes);
         }
+        self.send_encoded(bytes);
+    }
+
+    /// The same with messages that are bytes already.
+    pub(super) fn send_encoded(&mut self, bytes: Vec<u8>) {
         self.has_sent = true;
         self.transmit_bytes += bytes.len();
         match self.transmits.last_mut() {

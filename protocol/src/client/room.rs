@@ -13,7 +13,7 @@ use super::snapshot::Snapshot;
 use super::throttle::Throttle;
 use crate::limits::JOIN_TIMEOUT_MS;
 use crate::time::Instant;
-use crate::wire::{Channel, ClientMessage, Event, Fields, tag};
+use crate::wire::{Channel, ClientMessage, Fields, tag};
 
 /// A room that was entered, and all that outlives a socket.
 #[derive(Clone, Debug)]
@@ -239,10 +239,8 @@ impl Room {
         if count > 0 {
             out.tell(Notice::EventsDropped { channel, count });
         }
-        while let Some((name, payload)) = self.queue.pop() {
-            let (name, payload) = (&*name, &*payload);
-            let event = Event { name, payload };
-            out.send(&[ClientMessage::Event { channel, event }]);
+        while let Some(event) = self.queue.pop() {
+            out.send_encoded(event);
         }
     }
 }

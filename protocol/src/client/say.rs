@@ -1,5 +1,7 @@
 //! What the application says in a room: cursor, state, events.
 
+use alloc::vec::Vec;
+
 use super::Client;
 use super::room::Room;
 use crate::coords::Point;
@@ -78,18 +80,17 @@ impl Client {
         name: &str,
         payload: &[u8],
     ) -> Result<(), WireError> {
+        let mut bytes = Vec::new();
         let event = Event { name, payload };
-        event.check()?;
+        ClientMessage::Event { channel, event }.encode(&mut bytes)?;
         let room = self.rooms.get_mut(channel);
         match room.filter(|room| room.is_live()) {
             None => {}
             Some(room) if room.entry.observer => self
                 .out
                 .tell_error(Some(channel), "an observer has no seat to send events from"),
-            Some(room) if room.is_joined() => {
-                self.out.send(&[ClientMessage::Event { channel, event }]);
-            }
-            Some(room) => room.queue.push(event),
+            Some(room) if room.is_joined() => self.out.send_encoded(bytes),
+            Some(room) => room.queue.push(bytes),
         }
         self.settle(now);
         Ok(())
