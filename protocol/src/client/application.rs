@@ -74,7 +74,7 @@ impl Client {
             room.needs_token = false;
             match (&room.stage, &self.connection) {
                 (Stage::Snapshot { .. } | Stage::Joined, _) => {
-                    self.out.send(&[ClientMessage::Token { channel, token }]);
+                    self.out.send(&ClientMessage::Token { channel, token });
                 }
                 (Stage::Away, Connection::Open { .. }) => room.join(now, &mut self.out),
                 _ => {}
@@ -158,7 +158,7 @@ impl Client {
             Stage::Joining { .. } => self.abandoned |= 1 << channel.number(),
             Stage::Snapshot { .. } | Stage::Joined => {}
         }
-        self.out.send(&[ClientMessage::Leave { channel }]);
+        self.out.send(&ClientMessage::Leave { channel });
     }
 
     /// The channel for a room: a free one, the one used longest ago first, so that late messages of

@@ -175,7 +175,7 @@ impl Client {
             && !heartbeat.is_probing()
         {
             heartbeat.probe(now);
-            self.out.send(&[ClientMessage::Heartbeat]);
+            self.out.send(&ClientMessage::Heartbeat);
         }
     }
 

@@ -120,7 +120,7 @@ impl Room {
                 out.tell(Notice::Redirected { channel, url });
                 if !is_joining {
                     // The seat here is given back.
-                    out.send(&[ClientMessage::Leave { channel }]);
+                    out.send(&ClientMessage::Leave { channel });
                 }
                 self.stage = Stage::Ended;
             }

@@ -158,14 +158,14 @@ impl Client {
         records.clear();
         let told = core::mem::take(&mut self.out.records);
         for record in told.iter() {
-            if record.kind != notice::USER_UPDATED {
+            if record.kind() != notice::USER_UPDATED {
                 records.pass_on(record);
                 continue;
             }
             // None of somebody who left before it was polled: their leave follows.
             let rooms = &mut self.rooms;
-            if let Some(room) = record.channel.and_then(|channel| rooms.get_mut(channel))
-                && let Some(person) = room.roster.get_mut(record.number)
+            if let Some(room) = record.channel().and_then(|channel| rooms.get_mut(channel))
+                && let Some(person) = room.roster.get_mut(record.number())
             {
                 person.is_update_told = false;
                 records.tell_person(room.channel, person, false);

@@ -222,17 +222,10 @@ impl<'a> Notice<'a> {
 
     /// The notice of a record; none of one that this machine did not write.
     pub(super) fn of(record: Record<'a>) -> Option<Self> {
-        let Record {
-            kind,
-            channel: about,
-            small,
-            number,
-            body,
-            ..
-        } = record;
+        let (small, number, body) = (record.small(), record.number(), record.body);
         let text = || core::str::from_utf8(body).ok();
         let user = number;
-        Some(match (kind, about) {
+        Some(match (record.kind(), record.channel()) {
             (1, None) => Self::Status(*STATUSES.get(usize::from(small))?),
             (2, None) => Self::Closed {
                 code: small,

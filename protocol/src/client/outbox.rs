@@ -23,17 +23,14 @@ pub(super) struct Outbox {
 }
 
 impl Outbox {
-    /// Sends messages, which all go into one WebSocket message; together they are under 64 KiB.
-    pub(super) fn send(&mut self, messages: &[ClientMessage<'_>]) {
+    pub(super) fn send(&mut self, message: &ClientMessage<'_>) {
         let mut bytes = Vec::new();
-        for message in messages {
-            // Everything was checked against the wire's limits when it came from the application.
-            let _ = message.encode(&mut bytes);
-        }
+        // Everything was checked against the wire's limits when it came from the application.
+        let _ = message.encode(&mut bytes);
         self.send_encoded(bytes);
     }
 
-    /// The same with messages that are bytes already.
+    /// Sends messages that are bytes already; all of them go into one WebSocket message.
     pub(super) fn send_encoded(&mut self, bytes: Vec<u8>) {
         self.has_sent = true;
         self.transmit_bytes += bytes.len();
@@ -94,7 +91,10 @@ impl Outbox {
     /// Nothing more of a room that was left is told.
     pub(super) fn forget(&mut self, channel: Channel) {
         let told = core::mem::take(&mut self.records);
-        for record in told.iter().filter(|record| record.channel != Some(channel)) {
+        for record in told
+            .iter()
+            .filter(|record| record.channel() != Some(channel))
+        {
             self.records.pass_on(record);
         }
     }

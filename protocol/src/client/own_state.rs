@@ -47,7 +47,7 @@ impl OwnState {
     /// What the server must be told when it has `theirs`: what to remove, then what to set.
     ///
     /// A custom object that differs is removed and set anew, since on the wire it is a patch.
-    pub(super) fn changes_from(&self, theirs: &Self) -> (FieldsBuf, FieldsBuf) {
+    pub(super) fn changes_from(&self, theirs: &Self) -> [FieldsBuf; 2] {
         // Parts of states that are within the limit.
         let mut removed = FieldsBuf::new();
         for Field { tag, body } in theirs.fields.as_fields().iter() {
@@ -62,7 +62,7 @@ impl OwnState {
                 let _ = set.push(field);
             }
         }
-        (removed, set)
+        [removed, set]
     }
 }
 

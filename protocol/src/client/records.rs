@@ -43,13 +43,35 @@ pub struct Records {
 /// One of them; the table says what its parts are.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Record<'a> {
-    pub(super) kind: u8,
-    pub(super) channel: Option<Channel>,
-    pub(super) small: u16,
-    pub(super) number: u32,
+    header: &'a [u8; HEADER_BYTES],
     pub(super) body: &'a [u8],
-    /// All of it.
-    pub(super) bytes: &'a [u8],
+}
+
+impl Record<'_> {
+    pub(super) const fn kind(&self) -> u8 {
+        let [kind, ..] = *self.header;
+        kind
+    }
+
+    pub(super) const fn channel(&self) -> Option<Channel> {
+        let [_, channel, ..] = *self.header;
+        Channel::new(channel)
+    }
+
+    pub(super) const fn small(&self) -> u16 {
+        let [_, _, s0, s1, ..] = *self.header;
+        u16::from_le_bytes([s0, s1])
+    }
+
+    pub(super) const fn number(&self) -> u32 {
+        let [_, _, _, _, n0, n1, n2, n3, ..] = *self.header;
+        u32::from_le_bytes([n0, n1, n2, n3])
+    }
+
+    /// How many bytes it is.
+    pub(super) const fn len(&self) -> usize {
+        HEADER_BYTES + self.body.len()
+    }
 }
 
 const HEADER_BYTES: usize = 12;
@@ -84,25 +106,18 @@ impl Records {
         let mut rest = &*self.bytes;
         core::iter::from_fn(move || {
             let (header, tail) = rest.split_first_chunk::<HEADER_BYTES>()?;
-            let [kind, channel, s0, s1, n0, n1, n2, n3, l0, l1, l2, l3] = *header;
+            let [.., l0, l1, l2, l3] = *header;
             let length = u32::from_le_bytes([l0, l1, l2, l3]) as usize;
             let (body, after) = tail.split_at_checked(length)?;
-            let (bytes, _) = rest.split_at_checked(HEADER_BYTES + length)?;
             rest = after;
-            Some(Record {
-                kind,
-                channel: Channel::new(channel),
-                small: u16::from_le_bytes([s0, s1]),
-                number: u32::from_le_bytes([n0, n1, n2, n3]),
-                body,
-                bytes,
-            })
+            Some(Record { header, body })
         })
     }
 
     /// Adds one that was read elsewhere.
     pub(super) fn pass_on(&mut self, record: Record<'_>) {
-        self.bytes.extend_from_slice(record.bytes);
+        self.bytes.extend_from_slice(record.header);
+        self.bytes.extend_from_slice(record.body);
     }
 
     /// Inlined: of the notice, which the caller writes down, nothing but the numbers is left.

@@ -1,6 +1,7 @@
 //! One room on its channel.
 
 use alloc::boxed::Box;
+use alloc::vec::Vec;
 use core::time::Duration;
 
 use super::enter::Entry;
@@ -151,7 +152,7 @@ impl Room {
             return;
         }
         let (channel, join) = (self.channel, self.entry.as_join());
-        out.send(&[ClientMessage::Join { channel, join }]);
+        out.send(&ClientMessage::Join { channel, join });
         let until = join_until(now);
         self.stage = Stage::Joining { until };
     }
@@ -177,7 +178,7 @@ impl Room {
         }
         let channel = self.channel;
         if self.is_joined() {
-            out.send(&[ClientMessage::State { channel, fields }]);
+            out.send(&ClientMessage::State { channel, fields });
         }
     }
 
@@ -201,7 +202,7 @@ impl Room {
         if self.is_seen()
             && let Some(point) = self.throttle.take(now)
         {
-            out.send(&[ClientMessage::Cursor { channel, point }]);
+            out.send(&ClientMessage::Cursor { channel, point });
         }
     }
 
@@ -211,28 +212,25 @@ impl Room {
         let own_person = self.roster.own_person();
         self.throttle
             .set_sent(own_person.and_then(|person| person.cursor));
-        let (removed, set) = self.own.changes_from(theirs);
-        let (removed, set) = (removed.as_fields(), set.as_fields());
         if let Some(user) = self.roster.own {
-            self.roster.set_fields(user, removed);
-            self.roster.set_fields(user, set);
+            // Both in one message: nobody sees what is between them.
+            let mut bytes = Vec::new();
+            for change in self.own.changes_from(theirs) {
+                let fields = change.as_fields();
+                if fields.is_empty() {
+                    continue;
+                }
+                self.roster.set_fields(user, fields);
+                if fields.get(tag::SURFACE).is_some() {
+                    self.throttle.set_sent(None);
+                }
+                let _ = ClientMessage::State { channel, fields }.encode(&mut bytes);
+            }
+            if !bytes.is_empty() {
+                out.send_encoded(bytes);
+            }
             if let Some(person) = self.roster.get_mut(user) {
                 person.cursor = self.throttle.newest();
-            }
-            if removed
-                .get(tag::SURFACE)
-                .or(set.get(tag::SURFACE))
-                .is_some()
-            {
-                self.throttle.set_sent(None);
-            }
-            let state = |fields| ClientMessage::State { channel, fields };
-            let states = [state(removed), state(set)];
-            let from = usize::from(removed.is_empty());
-            let to = if set.is_empty() { 1 } else { 2 };
-            // Both in one message: nobody sees what is between them.
-            if let Some(states @ [_, ..]) = states.get(from..to) {
-                out.send(states);
             }
         }
         let count = self.queue.take_dropped();

@@ -68,12 +68,12 @@ impl Snapshot {
         }
         let mut at = 0;
         for record in self.staged.iter() {
-            let sender = self.roster.get(record.number);
+            let sender = self.roster.get(record.number());
             // Not of somebody who left meanwhile, nor of who had the id before.
             if sender.is_some_and(|person| person.staged_from <= at) {
                 out.pass_on(record);
             }
-            at += record.bytes.len();
+            at += record.len();
         }
     }
 }

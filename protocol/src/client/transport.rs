@@ -77,7 +77,7 @@ impl Client {
                     self.end(now);
                 } else if heartbeat.beat_at() <= now {
                     heartbeat.ask(now);
-                    self.out.send(&[ClientMessage::Heartbeat]);
+                    self.out.send(&ClientMessage::Heartbeat);
                 }
             }
             _ => {}

@@ -20,9 +20,9 @@ fn what_is_said_in_one_go_is_packed_and_no_message_is_over_64_kib() {
             name,
             payload: &payload,
         };
-        out.send(&[ClientMessage::Event { channel, event }]);
+        out.send(&ClientMessage::Event { channel, event });
     }
-    out.send(&[ClientMessage::Heartbeat]);
+    out.send(&ClientMessage::Heartbeat);
     let lengths: Vec<usize> = polled(&mut out)
         .iter()
         .map(|output| match output {
@@ -41,7 +41,7 @@ fn the_transport_is_told_in_the_order_in_which_sockets_live() {
     let mut out = Outbox::default();
     out.disconnect(1000);
     out.connect();
-    out.send(&[ClientMessage::Leave { channel: CHANNEL }]);
+    out.send(&ClientMessage::Leave { channel: CHANNEL });
     assert_eq!(
         polled(&mut out),
         [
