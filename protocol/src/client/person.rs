@@ -154,6 +154,10 @@ impl Person {
                     self.forget_track();
                 }
             }
+            tag::CUSTOM => {
+                self.has_custom = !field.body.is_empty();
+                return false;
+            }
             _ => return false,
         }
         true

@@ -124,28 +124,26 @@ impl Roster {
     /// cursors come before its states and are of the surfaces that these name: only a later State
     /// takes the cursor away.
     pub(super) fn set_fields(&mut self, user: u32, fields: Fields<'_>) -> bool {
-        let room_left = ROSTER_STATE_BYTES_MAX.saturating_sub(self.state_bytes);
-        let Some(person) = self.get_mut(user) else {
+        let Ok(at) = self.find(user) else {
             return false;
         };
-        let before = person.state_bytes();
+        let Some(person) = self.people.get_mut(at) else {
+            return false;
+        };
+        let bytes_of_others = self.state_bytes - person.state_bytes();
         let kept_cursor = person.cursor.filter(|_| !person.is_stated);
         person.is_stated = true;
         let mut is_update = false;
         for field in fields.iter() {
             is_update |= person.set(field);
-            if field.tag == tag::CUSTOM {
-                person.has_custom = !field.body.is_empty();
-            }
         }
-        if person.state_bytes() > before + room_left {
+        if bytes_of_others + person.state_bytes() > ROSTER_STATE_BYTES_MAX {
             for tag in [tag::SELECTION, tag::SURFACE] {
                 person.set(Field { tag, body: &[] });
             }
         }
         person.cursor = kept_cursor.or(person.cursor);
-        let after = person.state_bytes();
-        self.state_bytes = self.state_bytes + after - before;
+        self.state_bytes = bytes_of_others + person.state_bytes();
         is_update
     }
 

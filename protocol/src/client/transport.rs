@@ -90,25 +90,18 @@ impl Client {
             return;
         };
         let channel = channel_of(&message);
-        if let ServerMessage::Welcome { welcome, .. } = message {
-            heartbeat.set_period_s(welcome.heartbeat_s);
-        }
-        if let ServerMessage::Control {
-            control: Control::Drain { within_ms, .. },
-            ..
-        } = message
-        {
-            let at = now.plus_millis(self.random.between(0, within_ms));
-            *end_at = (*end_at).min(at);
-            return;
-        }
-        if let ServerMessage::Control {
-            control: Control::Redirect { url, .. },
-            ..
-        } = message
-            && self.follow(now, channel, url)
-        {
-            return;
+        match message {
+            ServerMessage::Welcome { welcome, .. } => heartbeat.set_period_s(welcome.heartbeat_s),
+            ServerMessage::Control { control, .. } => match control {
+                Control::Drain { within_ms, .. } => {
+                    let at = now.plus_millis(self.random.between(0, within_ms));
+                    *end_at = (*end_at).min(at);
+                    return;
+                }
+                Control::Redirect { url, .. } if self.follow(now, channel, url) => return,
+                _ => {}
+            },
+            _ => {}
         }
         let Some(room) = self.rooms.get_mut(channel) else {
             self.hear_roomless(channel, message);
