@@ -1,6 +1,5 @@
 //! Records alone.
 
-use alloc::vec;
 use alloc::vec::Vec;
 
 use super::Records;
@@ -93,7 +92,7 @@ fn a_person_is_told_with_everything_that_is_shown() {
     ] {
         person.set(Field { tag, body });
     }
-    let body = vec![
+    let body = [
         &[3, 2, 1, 0][..],
         &[3, 0],
         b"Ada",
