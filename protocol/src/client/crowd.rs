@@ -26,6 +26,11 @@ impl Roster {
         drawn_at: Option<Instant>,
         told: &mut Records,
     ) -> Change {
+        // About oneself, who knows better; a snapshot says what the server has.
+        let echo = self.own.filter(|_| self.is_whole);
+        let moved = |roster: &mut Self, Cursor { user, point }| {
+            Some(user) != echo && roster.move_cursor(user, point, drawn_at)
+        };
         let mut has_moved = false;
         match message {
             ServerMessage::UserJoined { joined, .. } => match self.join(joined) {
@@ -43,19 +48,19 @@ impl Roster {
                 Joined::Nothing => {}
             },
             ServerMessage::UserLeft { user, .. } => {
-                if !self.is_echo(user) && self.leave(user) && self.is_whole {
+                if Some(user) != echo && self.leave(user) && self.is_whole {
                     told.tell(Notice::UserLeft { channel, user });
                     has_moved = true;
                 }
             }
-            ServerMessage::Cursor { cursor, .. } => has_moved = self.hear_cursor(cursor, drawn_at),
+            ServerMessage::Cursor { cursor, .. } => has_moved = moved(self, cursor),
             ServerMessage::CursorBatch { cursors, .. } => {
                 for cursor in cursors.iter() {
-                    has_moved |= self.hear_cursor(cursor, drawn_at);
+                    has_moved |= moved(self, cursor);
                 }
             }
             ServerMessage::State { user, fields, .. } => {
-                has_moved = self.hear_state(channel, user, fields, told);
+                has_moved = Some(user) != echo && self.hear_state(channel, user, fields, told);
             }
             ServerMessage::Event { user, event, .. } => {
                 if self.get(user).is_some() && !self.is_own(user) {
@@ -80,16 +85,6 @@ impl Roster {
         }
     }
 
-    /// It is about oneself, who knows better; a snapshot says what the server has.
-    fn is_echo(&self, user: u32) -> bool {
-        self.is_whole && self.is_own(user)
-    }
-
-    fn hear_cursor(&mut self, cursor: Cursor, drawn_at: Option<Instant>) -> bool {
-        let Cursor { user, point } = cursor;
-        !self.is_echo(user) && self.move_cursor(user, point, drawn_at)
-    }
-
     fn hear_state(
         &mut self,
         channel: Channel,
@@ -97,8 +92,7 @@ impl Roster {
         fields: Fields<'_>,
         told: &mut Records,
     ) -> bool {
-        let person = self.get(user).filter(|_| !self.is_echo(user));
-        let Some(had_custom) = person.map(|person| person.has_custom) else {
+        let Some(had_custom) = self.get(user).map(|person| person.has_custom) else {
             return false;
         };
         let is_update = self.set_fields(user, fields);

@@ -156,7 +156,7 @@ impl Client {
     /// happened, in order, then how things stand now.
     pub fn poll_records(&mut self, records: &mut Records) {
         records.clear();
-        let told = core::mem::take(&mut self.out.records);
+        let mut told = core::mem::take(&mut self.out.records);
         for record in told.iter() {
             if record.kind() != notice::USER_UPDATED {
                 records.pass_on(record);
@@ -171,6 +171,9 @@ impl Client {
                 records.tell_person(room.channel, person, false);
             }
         }
+        // Its memory is used again.
+        told.clear();
+        self.out.records = told;
         let status = self.status();
         if status != self.told_status {
             self.told_status = status;

@@ -75,6 +75,8 @@ impl Record<'_> {
 }
 
 const HEADER_BYTES: usize = 12;
+/// The header's end.
+const LENGTH_BYTES: usize = 4;
 /// The channel of a record that belongs to the connection.
 const NO_CHANNEL: u8 = 255;
 
@@ -116,8 +118,8 @@ impl Records {
 
     /// Adds one that was read elsewhere.
     pub(super) fn pass_on(&mut self, record: Record<'_>) {
-        self.bytes.extend_from_slice(record.header);
-        self.bytes.extend_from_slice(record.body);
+        self.put_bytes(record.header);
+        self.put_bytes(record.body);
     }
 
     /// Inlined: of the notice, which the caller writes down, nothing but the numbers is left.
@@ -139,20 +141,34 @@ impl Records {
 
     /// Tells of somebody as they are now: that they came, or that they changed.
     pub(super) fn tell_person(&mut self, channel: Channel, person: &Person, is_new: bool) {
-        let mut body = person.color.to_rgb().to_le_bytes().to_vec();
-        for text in [&*person.name, &*person.account, &*person.surface] {
-            put_text(&mut body, text);
-        }
-        for id in person.selection() {
-            put_text(&mut body, id);
-        }
         let user = person.user;
         let notice = if is_new {
             Notice::UserJoined { channel, user }
         } else {
             Notice::UserUpdated { channel, user }
         };
-        self.tell_with(notice, person.activity as u16, &body);
+        self.tell_with(notice, person.activity as u16, &[]);
+        let start = self.bytes.len();
+        self.put_bytes(&person.color.to_rgb().to_le_bytes());
+        for text in [&*person.name, &*person.account, &*person.surface] {
+            self.put_text(text);
+        }
+        for id in person.selection() {
+            self.put_text(id);
+        }
+        let length = length_u32(self.bytes.len() - start);
+        if let Some(place) = self.bytes.get_mut(start - LENGTH_BYTES..start) {
+            place.copy_from_slice(&length.to_le_bytes());
+        }
+    }
+
+    fn put_text(&mut self, text: &str) {
+        self.put_bytes(&length_u16(text).to_le_bytes());
+        self.put_bytes(text.as_bytes());
+    }
+
+    fn put_bytes(&mut self, bytes: &[u8]) {
+        self.bytes.extend_from_slice(bytes);
     }
 
     /// A record's body is of two parts.
@@ -166,21 +182,20 @@ impl Records {
         first: &[u8],
         second: &[u8],
     ) {
-        let out = &mut self.bytes;
-        let length = first.len() + second.len();
-        out.push(kind);
-        out.push(channel.map_or(NO_CHANNEL, Channel::number));
-        out.extend_from_slice(&small.to_le_bytes());
-        out.extend_from_slice(&number.to_le_bytes());
-        out.extend_from_slice(&u32::try_from(length).unwrap_or(u32::MAX).to_le_bytes());
-        out.extend_from_slice(first);
-        out.extend_from_slice(second);
+        let channel = channel.map_or(NO_CHANNEL, Channel::number);
+        let [s0, s1] = small.to_le_bytes();
+        let [n0, n1, n2, n3] = number.to_le_bytes();
+        let [l0, l1, l2, l3] = length_u32(first.len() + second.len()).to_le_bytes();
+        let header: [u8; HEADER_BYTES] = [kind, channel, s0, s1, n0, n1, n2, n3, l0, l1, l2, l3];
+        self.put_bytes(&header);
+        self.put_bytes(first);
+        self.put_bytes(second);
     }
 }
 
-fn put_text(out: &mut Vec<u8>, text: &str) {
-    out.extend_from_slice(&length_u16(text).to_le_bytes());
-    out.extend_from_slice(text.as_bytes());
+/// Records are far under 4 GiB.
+fn length_u32(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
 }
 
 /// Texts of the wire are at most 16 KiB.
