@@ -1,7 +1,8 @@
 //! What all connections of one server share.
 
+use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Once};
+use std::sync::{Arc, Once, Weak};
 use std::time::Duration;
 
 use rand::TryRng;
@@ -12,8 +13,8 @@ use super::places::Places;
 use super::rooms;
 use super::session::SessionConfig;
 use super::shared_rooms;
-use crate::bus::Bus;
 use crate::bus::redis::{Readiness, RedisBus};
+use crate::bus::{Bus, BusEvents};
 use crate::config::{Config, ConfigError};
 use crate::hub::{Hub, HubConfig};
 
@@ -49,12 +50,8 @@ impl App {
             owner_rooms: config.owner_rooms.clone(),
             bus: bus.clone().map(|bus| bus as Arc<dyn Bus>),
         };
-        let hub = Arc::new(Hub::new(hub_config, seed));
-        if let Some(bus) = &bus {
-            shared_rooms::start(bus, clock, &hub)?;
-        }
         Ok(Arc::new(Self {
-            hub,
+            hub: Arc::new(Hub::new(hub_config, seed)),
             bus,
             session: config.session(),
             close_timeout: config.close_timeout,
@@ -75,6 +72,29 @@ impl App {
                 rooms::spawn_driver(&self.hub, number, self.clock);
             }
         });
+    }
+
+    /// The same holds for the bus, which is not to wait for that.
+    ///
+    /// # Errors
+    /// The system gives no thread.
+    pub(super) fn start_bus(&self) -> io::Result<()> {
+        let events = self.bus_events();
+        let clock = self.clock;
+        let bus = self.bus.as_ref();
+        bus.map_or(Ok(()), |bus| bus.start(move || clock.now(), events))
+    }
+
+    /// What the bus does, where there is one, until it is stopped.
+    pub(super) fn run_bus(&self) -> Option<impl Future<Output = ()> + Send + use<>> {
+        let clock = self.clock;
+        let bus = self.bus.as_ref()?;
+        Some(bus.run(move || clock.now(), self.bus_events()))
+    }
+
+    fn bus_events(&self) -> Weak<dyn BusEvents> {
+        let events: Arc<dyn BusEvents> = Arc::<Hub>::clone(&self.hub);
+        Arc::downgrade(&events)
     }
 
     /// Workers call the rooms, each its share.
