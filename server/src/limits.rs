@@ -3,6 +3,7 @@
 //! then what stays as it is.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 // ---- Defaults of the settings, by the order of `mote --help`.
@@ -102,6 +103,10 @@ pub const DRAIN_DEFAULT: Duration = Duration::from_secs(5);
 /// What the keys and channels of an engine begin with: one that serves other applications as well is
 /// usual.
 pub const BUS_PREFIX_DEFAULT: &str = "mote";
+
+/// How far the clock of whoever makes tokens may be off, added to the end of a token and taken off its
+/// beginning: machines that ask a time server are within a second, others within some.
+pub const AUTH_LEEWAY_DEFAULT: Duration = Duration::from_secs(30);
 
 // ---- Not settings: they are internals, and another value needs a measurement of its own.
 
@@ -250,6 +255,35 @@ pub const ROOM_LOG_BYTES_MAX: usize = 256 * 1024;
 
 /// Reliable messages for one receiver are joined up to about this size, far below the wire's 64 KiB.
 pub const JOINED_BYTES_MAX: usize = 32 * 1024;
+
+// ---- Tokens.
+
+/// The least of a secret, in bytes: HMAC by SHA-256 with less is weaker than its 256 bits (RFC 7518,
+/// 3.2).
+pub const AUTH_SECRET_BYTES_MIN: usize = 32;
+
+/// A file with secrets or public keys, in bytes: some hundred keys. A larger one is another file.
+pub const AUTH_FILE_BYTES_MAX: usize = 64 * 1024;
+
+/// Keys of one source: several while they are changed, and one for each issuer. Without a key's id
+/// each of them that fits is tried, so this bounds what a token costs.
+pub const AUTH_KEYS_MAX: usize = 16;
+
+/// What an RSA key may have, in bits: fewer are weak (RFC 7518, 3.3), more cost too much to check.
+pub const AUTH_RSA_BITS: RangeInclusive<usize> = 2_048..=8_192;
+
+/// A token whose end is further off than this is refused: it is a mistake in its unit (milliseconds), or
+/// a key to the house that nobody can take back. What `createToken` makes at most, and a day.
+pub const TOKEN_LIFETIME_MAX: Duration = Duration::from_secs(366 * 24 * 3_600);
+
+/// For how long a token is made, unless somebody says otherwise: a page renews it before its end.
+pub const TOKEN_EXPIRES_IN_DEFAULT: Duration = Duration::from_secs(3_600);
+
+/// For how long one may be made.
+pub const TOKEN_EXPIRES_IN_MAX: Duration = Duration::from_secs(365 * 24 * 3_600);
+
+/// An account, an issuer, an audience and a room's pattern in a token, in bytes: as the wire has them.
+pub const TOKEN_TEXT_BYTES_MAX: usize = mote_protocol::limits::ACCOUNT_BYTES_MAX;
 
 // ---- The bus to other nodes.
 
