@@ -276,6 +276,9 @@ pub const AUTH_RSA_BITS: RangeInclusive<usize> = 2_048..=8_192;
 /// a key to the house that nobody can take back. What `createToken` makes at most, and a day.
 pub const TOKEN_LIFETIME_MAX: Duration = Duration::from_secs(366 * 24 * 3_600);
 
+/// Whose token ends is warned this long before, for them to bring another one.
+pub const TOKEN_WARNING: Duration = Duration::from_secs(30);
+
 /// For how long a token is made, unless somebody says otherwise: a page renews it before its end.
 pub const TOKEN_EXPIRES_IN_DEFAULT: Duration = Duration::from_secs(3_600);
 

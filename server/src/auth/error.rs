@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use mote_protocol::close::CloseCode;
+use mote_protocol::limits::CONTROL_TEXT_BYTES_MAX;
 
 macro_rules! reasons {
     ($($(#[$doc:meta])* $name:ident = $label:literal, $code:ident;)+) => {
@@ -78,8 +79,13 @@ pub struct AuthError {
 }
 
 impl AuthError {
+    /// A text that may have somebody's own words in it is cut to what the wire takes.
     pub(super) fn new(reason: Reason, text: impl Into<Cow<'static, str>>) -> Self {
-        let text = text.into();
+        let mut text = text.into();
+        if text.len() > CONTROL_TEXT_BYTES_MAX {
+            let end = text.floor_char_boundary(CONTROL_TEXT_BYTES_MAX);
+            text.to_mut().truncate(end);
+        }
         Self { reason, text }
     }
 

@@ -14,6 +14,7 @@ mod pem;
 mod rights;
 mod secret;
 mod token;
+mod verifier;
 
 pub use claims::{Audience, Claims, RoomRights, Seconds};
 pub use error::{AuthError, Reason};
@@ -22,6 +23,7 @@ pub use keys::{Key, KeySet};
 pub use rights::{Grant, Rights};
 pub use secret::Secret;
 pub use token::{Token, TokenError};
+pub use verifier::{Admission, Failures, Verifier};
 
 #[cfg(test)]
 mod tests;

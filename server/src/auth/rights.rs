@@ -23,6 +23,9 @@ impl Rights {
     /// Of a later version: to manage the room.
     pub const ADMIN: Self = Self(1 << 4);
 
+    /// All that a person in a room needs: to read, to be there, to broadcast.
+    pub const PERSON: Self = Self(Self::READ.0 | Self::PRESENCE.0 | Self::EVENT.0);
+
     const NAMES: [(&'static str, Self); 5] = [
         ("read", Self::READ),
         ("presence", Self::PRESENCE),

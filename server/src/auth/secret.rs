@@ -29,10 +29,6 @@ impl Secret {
         Ok(Self(text.into()))
     }
 
-    pub(crate) fn reveal(&self) -> &str {
-        &self.0
-    }
-
     pub(super) fn key(&self, algorithm: hmac::Algorithm) -> hmac::Key {
         hmac::Key::new(algorithm, self.0.as_bytes())
     }
