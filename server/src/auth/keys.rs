@@ -164,8 +164,11 @@ impl FromIterator<Key> for KeySet {
     }
 }
 
-impl Extend<Key> for KeySet {
-    fn extend<I: IntoIterator<Item = Key>>(&mut self, keys: I) {
-        self.0.extend(keys);
+impl IntoIterator for KeySet {
+    type Item = Key;
+    type IntoIter = std::vec::IntoIter<Key>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
     }
 }

@@ -11,7 +11,8 @@ use super::clock::Clock;
 use super::places::Places;
 use super::rooms;
 use super::session::SessionConfig;
-use super::shared_rooms;
+use super::{shared_rooms, tokens};
+use crate::auth::Verifier;
 use crate::bus::Bus;
 use crate::bus::redis::{Readiness, RedisBus};
 use crate::config::{Config, ConfigError};
@@ -21,6 +22,8 @@ use crate::hub::{Hub, HubConfig};
 pub(super) struct App {
     pub(super) hub: Arc<Hub>,
     pub(super) session: SessionConfig,
+    /// Where nobody comes in without a token.
+    pub(super) verifier: Option<Arc<Verifier>>,
     pub(super) close_timeout: Duration,
     pub(super) clock: Clock,
     pub(super) places: Arc<Places>,
@@ -57,6 +60,7 @@ impl App {
             hub,
             bus,
             session: config.session(),
+            verifier: tokens::verifier(config)?,
             close_timeout: config.close_timeout,
             clock,
             places: Arc::new(Places::new(

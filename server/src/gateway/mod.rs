@@ -16,6 +16,7 @@ mod server;
 pub mod session;
 mod shared_rooms;
 mod socket;
+mod tokens;
 mod workers;
 mod ws;
 
