@@ -6,4 +6,5 @@ mod closes;
 mod http;
 mod liveness;
 mod support;
+mod tokens;
 mod wrapped;
