@@ -272,6 +272,31 @@ pub const AUTH_KEYS_MAX: usize = 16;
 /// What an RSA key may have, in bits: fewer are weak (RFC 7518, 3.3), more cost too much to check.
 pub const AUTH_RSA_BITS: RangeInclusive<usize> = 2_048..=8_192;
 
+/// What an address of keys may answer, in bytes: some have chains of certificates beside each key.
+/// Over it: it failed.
+pub const JWKS_BYTES_MAX: usize = 256 * 1024;
+
+/// An address of keys answers in this time, all of it, or it failed.
+pub const JWKS_TIMEOUT: Duration = Duration::from_secs(4);
+
+/// Keys are fetched again after this time: a key that is taken out of the set is good for at most so
+/// long, while the address answers.
+pub const JWKS_REFRESH: Duration = Duration::from_secs(300);
+
+/// From the beginning of one attempt to fetch keys to the next, whoever asks for it: an unknown key in
+/// a token, which anybody can write, or a failure before.
+pub const JWKS_GAP: Duration = Duration::from_secs(3);
+
+/// Who shows a token with an unknown key waits for this long for it to be fetched. Nothing more is read
+/// from them meanwhile.
+pub const JWKS_WAIT_MAX: Duration = Duration::from_secs(8);
+
+const _: () = {
+    // The key of a token that was made a moment ago is there by then.
+    assert!(JWKS_GAP.as_millis() + JWKS_TIMEOUT.as_millis() < JWKS_WAIT_MAX.as_millis());
+    assert!(JWKS_WAIT_MAX.as_millis() < JOIN_TIMEOUT_DEFAULT.as_millis());
+};
+
 /// A token whose end is further off than this is refused: it is a mistake in its unit (milliseconds), or
 /// a key to the house that nobody can take back. What `createToken` makes at most, and a day.
 pub const TOKEN_LIFETIME_MAX: Duration = Duration::from_secs(366 * 24 * 3_600);

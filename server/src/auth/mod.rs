@@ -8,6 +8,7 @@ mod algorithm;
 mod claims;
 mod error;
 mod jwk;
+mod jwks;
 mod jwt;
 mod keys;
 mod pem;
@@ -18,6 +19,7 @@ mod verifier;
 
 pub use claims::{Audience, Claims, RoomRights, Seconds};
 pub use error::{AuthError, Reason};
+pub use jwks::{Jwks, JwksUrl};
 pub use jwt::{Rules, verify};
 pub use keys::{Key, KeySet};
 pub use rights::{Grant, Rights};

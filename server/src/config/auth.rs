@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::ConfigError;
-use crate::auth::{Key, KeySet, Rules, Secret};
+use crate::auth::{JwksUrl, Key, KeySet, Rules, Secret};
 use crate::limits::{AUTH_FILE_BYTES_MAX, AUTH_KEYS_MAX, AUTH_LEEWAY_DEFAULT};
 
 /// Who may come in. Without a key anybody may: that is for development.
@@ -17,6 +17,8 @@ pub struct AuthConfig {
     pub secret_file: Option<PathBuf>,
     /// A PEM file with public keys of those who make tokens. Default none.
     pub public_key_file: Option<PathBuf>,
+    /// Where public keys of those who make tokens are fetched from. Default none.
+    pub jwks_url: Option<JwksUrl>,
     /// The `iss` that a token must have. Default: any.
     pub issuer: String,
     /// The `aud` that a token must have. Default: none.
@@ -33,6 +35,7 @@ impl Default for AuthConfig {
             secret: None,
             secret_file: None,
             public_key_file: None,
+            jwks_url: None,
             issuer: String::new(),
             audience: String::new(),
             leeway: AUTH_LEEWAY_DEFAULT,
@@ -45,7 +48,8 @@ impl AuthConfig {
     /// Whether nobody comes in without a token.
     #[must_use]
     pub fn asks_for_tokens(&self) -> bool {
-        self.secret.is_some() || self.secret_file.is_some() || self.public_key_file.is_some()
+        let has_file = self.secret_file.is_some() || self.public_key_file.is_some();
+        self.secret.is_some() || has_file || self.jwks_url.is_some()
     }
 
     pub(super) fn check(&self) -> Result<(), ConfigError> {
@@ -125,7 +129,7 @@ impl AuthConfig {
 }
 
 /// For sentences.
-const KEYS: &str = "auth_secret, auth_secret_file or auth_public_key_file";
+const KEYS: &str = "auth_secret, auth_secret_file, auth_public_key_file or auth_jwks_url";
 
 fn wrong(key: &str, path: &Path, right: String) -> ConfigError {
     let shown = path.display().to_string();

@@ -382,6 +382,20 @@ pub(super) const SETTINGS: &[Setting] = &[
         },
     },
     Setting {
+        name: "auth-jwks-url",
+        value: "URL",
+        help: "The same, with public keys from this address (a JSON Web Key Set), fetched again as \
+               they change",
+        show: |config| {
+            let url = config.auth.jwks_url.as_ref();
+            url.map_or_else(String::new, ToString::to_string)
+        },
+        set: |config, text| {
+            config.auth.jwks_url = Some(text.parse()?);
+            Ok(())
+        },
+    },
+    Setting {
         name: "auth-issuer",
         value: "NAME",
         help: "Who tokens must be from: their iss",

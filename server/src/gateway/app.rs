@@ -8,6 +8,7 @@ use rand::TryRng;
 use rand::rngs::SysRng;
 
 use super::clock::Clock;
+use super::fetch::Fetcher;
 use super::places::Places;
 use super::rooms;
 use super::session::SessionConfig;
@@ -24,6 +25,7 @@ pub(super) struct App {
     pub(super) session: SessionConfig,
     /// Where nobody comes in without a token.
     pub(super) verifier: Option<Arc<Verifier>>,
+    keys: Option<Arc<Fetcher>>,
     pub(super) close_timeout: Duration,
     pub(super) clock: Clock,
     pub(super) places: Arc<Places>,
@@ -56,11 +58,13 @@ impl App {
         if let Some(bus) = &bus {
             shared_rooms::start(bus, clock, &hub)?;
         }
+        let (verifier, keys) = tokens::verifier(config)?;
         Ok(Arc::new(Self {
             hub,
             bus,
             session: config.session(),
-            verifier: tokens::verifier(config)?,
+            verifier,
+            keys,
             close_timeout: config.close_timeout,
             clock,
             places: Arc::new(Places::new(
@@ -75,6 +79,7 @@ impl App {
     /// Whoever mounts the router has its own runtime, and there is one only when it serves.
     pub(super) fn start_drivers(&self) {
         self.drivers.call_once(|| {
+            self.start_fetching();
             for number in 0..self.hub.timers().len() {
                 rooms::spawn_driver(&self.hub, number, self.clock);
             }
@@ -83,7 +88,13 @@ impl App {
 
     /// Workers call the rooms, each its share.
     pub(super) fn leave_drivers_to_workers(&self) {
-        self.drivers.call_once(|| {});
+        self.drivers.call_once(|| self.start_fetching());
+    }
+
+    fn start_fetching(&self) {
+        if let Some(keys) = &self.keys {
+            Fetcher::start(keys, self.clock);
+        }
     }
 
     /// Whether its rooms are what they should be; a server without a bus has all that it needs.

@@ -6,6 +6,7 @@ mod app;
 mod clock;
 mod drain;
 mod drive;
+mod fetch;
 mod http;
 mod listener;
 mod metrics;

@@ -134,7 +134,7 @@ impl Session {
         self.take_message(now, bytes)
     }
 
-    /// A message waits, a Join for its room to be opened: what comes after it waits, too, and nothing
+    /// A message waits, for a room to be opened or for keys: what comes after it waits, too, and nothing
     /// more should be read.
     #[must_use]
     pub fn is_held(&self) -> bool {
@@ -149,6 +149,10 @@ impl Session {
         let is_ready = |held: &Held| match &held.awaits {
             _ if held.until <= now => true,
             Awaits::Room { room, .. } => self.hub.is_ready(now, &self.connection, room),
+            Awaits::Keys { attempt } => {
+                let passes = self.passes.as_ref();
+                passes.is_none_or(|passes| passes.verifier().has_fetched(*attempt))
+            }
         };
         let Some(held) = self.held.take_if(|held| is_ready(held)) else {
             return Ok(());
@@ -356,7 +360,9 @@ impl Session {
                     room.event(now, listener, event)
                 })?;
             }
-            ClientMessage::Token { channel, token } => self.renew(now, channel, token)?,
+            ClientMessage::Token { channel, token } => {
+                return self.renew(now, channel, token, waited.as_ref());
+            }
         }
         Ok(None)
     }

@@ -4,6 +4,7 @@
 
 mod closes;
 mod http;
+mod jwks;
 mod liveness;
 mod support;
 mod tokens;

@@ -153,3 +153,41 @@ fn without_a_key_only_this_machine_reaches_a_server() {
         assert!(listens(open, &["--auth-secret", SECRET]), "{open}");
     }
 }
+
+#[test]
+fn keys_are_fetched_by_a_safe_way_only() {
+    let set = |url: &str| {
+        load_with(&["--auth-jwks-url", url], NO_ENV).map(|config| {
+            config.check().unwrap();
+            config.auth.asks_for_tokens()
+        })
+    };
+    for url in [
+        "https://auth.example.com/.well-known/jwks.json",
+        "https://auth.example.com:8443/keys?tenant=acme",
+        "http://127.0.0.1:8080/keys",
+        "http://localhost/keys",
+        "http://[::1]:1/",
+    ] {
+        assert_eq!(set(url), Ok(true), "{url}");
+    }
+    for url in [
+        "http://auth.example.com/keys",
+        "http://127.0.0.1.example.com/keys",
+        "http://localhost.example.com/keys",
+        "https://user:password@auth.example.com/keys",
+        "http://127.0.0.1@evil.example/keys",
+        "ftp://auth.example.com/keys",
+        "file:///etc/keys",
+        "auth.example.com/keys",
+        "https://",
+        "",
+    ] {
+        assert!(
+            set(url)
+                .unwrap_err()
+                .contains("must be a URL like https://"),
+            "{url}"
+        );
+    }
+}

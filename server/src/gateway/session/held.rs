@@ -9,7 +9,7 @@ use mote_protocol::wire::ClientMessage;
 
 use crate::auth::Admission;
 use crate::hub::Close;
-use crate::limits::{HELD_BYTES_MAX, OPEN_WAIT_MAX};
+use crate::limits::{HELD_BYTES_MAX, JWKS_WAIT_MAX, OPEN_WAIT_MAX};
 
 /// What a message waits for.
 #[derive(Debug)]
@@ -19,12 +19,15 @@ pub(super) enum Awaits {
         room: Box<str>,
         admission: Option<Admission>,
     },
+    /// A token, for this attempt to fetch keys.
+    Keys { attempt: u64 },
 }
 
 impl Awaits {
     fn time_max(&self) -> Duration {
         match self {
             Self::Room { .. } => OPEN_WAIT_MAX,
+            Self::Keys { .. } => JWKS_WAIT_MAX,
         }
     }
 }

@@ -21,19 +21,23 @@ impl Session {
         join: &Join<'_>,
         waited: Option<Awaits>,
     ) -> Result<Option<Awaits>, Close> {
-        let is_opened = waited.is_some();
+        let is_new = waited.is_none();
+        if is_new {
+            self.check_join(now, channel)?;
+        }
+        let is_opened = matches!(waited, Some(Awaits::Room { .. }));
         let admission = match waited {
             Some(Awaits::Room { admission, .. }) => admission,
-            None => {
-                self.check_join(now, channel)?;
-                match self.admit(now, join) {
-                    Ok(admission) => admission,
-                    Err(error) => {
-                        self.refuse(now, channel, &error)?;
-                        return Ok(None);
+            Some(Awaits::Keys { .. }) | None => match self.admit(now, join) {
+                Ok(admission) => admission,
+                Err(error) => {
+                    if is_new && let Some(attempt) = self.await_keys(now, &error) {
+                        return Ok(Some(Awaits::Keys { attempt }));
                     }
+                    self.refuse(now, channel, &error)?;
+                    return Ok(None);
                 }
-            }
+            },
         };
         if let Some(url) = self.elsewhere(now, join.room) {
             self.redirect(now, channel, &url);
@@ -81,11 +85,24 @@ impl Session {
         admitted.map(Some)
     }
 
+    fn await_keys(&self, now: Instant, error: &AuthError) -> Option<u64> {
+        let verifier = self.passes.as_ref()?.verifier();
+        verifier.await_keys(now, error.reason, &self.connection)
+    }
+
+    /// Counts and logs a token that is no good. Its text may have the token's own words in it, which
+    /// are for its bearer alone.
+    fn note(&self, error: &AuthError) {
+        if let Some(passes) = &self.passes {
+            passes.verifier().failures().count(error.reason);
+        }
+        let reason = error.reason.label();
+        tracing::debug!(connection = self.connection.id(), reason, "token refused");
+    }
+
     /// They are not let in: says so, and closes the socket where it has no other room.
     fn refuse(&self, now: Instant, channel: Channel, error: &AuthError) -> Result<(), Close> {
-        // The text may be of the token's own words: it is for its bearer alone.
-        let reason = error.reason.label();
-        tracing::debug!(connection = self.connection.id(), reason, "refused");
+        self.note(error);
         if self.connection.has_rooms() {
             self.connection.send_error(now, channel, &error.text);
             return Ok(());
@@ -131,27 +148,34 @@ impl Session {
         now: Instant,
         channel: Channel,
         token: &str,
-    ) -> Result<(), Close> {
+        waited: Option<&Awaits>,
+    ) -> Result<Option<Awaits>, Close> {
         let Some(membership) = self.connection.membership(channel) else {
             self.not_joined(now, channel);
-            return Ok(());
+            return Ok(None);
         };
-        self.count_join(now)?;
+        if waited.is_none() {
+            self.count_join(now)?;
+        }
         let Some(passes) = &mut self.passes else {
             // Whoever has tokens to give may come to a server that asks for none.
-            return Ok(());
+            return Ok(None);
         };
         let account = passes.account(channel).unwrap_or_default();
         let room = membership.room.id();
         match passes.verifier().renew(now, room, account, token) {
             Ok(admission) => passes.set(now, channel, admission),
             Err(error) => {
-                let reason = error.reason.label();
-                tracing::debug!(connection = self.connection.id(), reason, "not renewed");
+                if waited.is_none()
+                    && let Some(attempt) = self.await_keys(now, &error)
+                {
+                    return Ok(Some(Awaits::Keys { attempt }));
+                }
+                self.note(&error);
                 self.connection.send_error(now, channel, &error.text);
             }
         }
-        Ok(())
+        Ok(None)
     }
 
     /// Tokens end: who brings no other is told to get one. The whole socket ends, and its seats are

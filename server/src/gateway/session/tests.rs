@@ -9,6 +9,7 @@ use mote_protocol::wire::{Event, Field, FieldsBuf, Join, Resume};
 
 mod floods;
 mod held;
+mod keys;
 mod owners;
 mod rates;
 mod renewals;
