@@ -1,7 +1,7 @@
 // Bots to play with. Each is a real client with a connection of its own, as another browser would
 // be; only its hand is not human.
 
-import { createClient } from '/sdk/index.js';
+import { createClient } from '@mote/presence';
 import { KINDS } from './reactions.js';
 import { createWalk } from './walk.js';
 

@@ -1,9 +1,9 @@
 // The demo page: one room, and the parts that show it.
 
-import { createClient } from '/sdk/index.js';
+import { createClient } from '@mote/presence';
+import { mountCursors } from '@mote/presence/cursors';
 import { createBots } from './bots.js';
 import { onPick, showPicks } from './cards.js';
-import { createCursors } from './cursors.js';
 import { byId } from './dom.js';
 import { createLine } from './line.js';
 import { ownNode, showNodes, watchNodes } from './nodes.js';
@@ -15,7 +15,6 @@ import { showStatus } from './status.js';
 const CUT_SECONDS = 5;
 
 const surface = byId('surface');
-const cursors = createCursors(byId('cursors'));
 const line = createLine();
 const client = createClient({ url: serverUrl(), WebSocket: line.WebSocket });
 const bots = createBots(serverUrl(), roomName(), showBots);
@@ -31,11 +30,12 @@ const facts = {
 let name = savedName();
 let room = null; // while we are in, or on the way in
 let ends = []; // what ends our listening to it
-let people = new Map(); // connectionId → user, you included
 
 function enter() {
   ({ room } = client.enterRoom(roomName(), { name, initialPresence: { card: null } }));
+  const cursors = mountCursors(room, { surface });
   ends = [
+    () => cursors.destroy(),
     room.subscribe('status', (status) => {
       update({ room: status });
       tellNode();
@@ -45,11 +45,9 @@ function enter() {
     room.subscribe('self', showRoom),
     room.subscribe('others', showRoom),
     room.subscribe('count', showRoom),
-    room.subscribe('cursors', (positions) => cursors.move(positions, people)),
     room.subscribe('event', ({ event, user }) => {
       if (event.type === 'reaction' && user) showReaction(event, user.color);
     }),
-    room.trackCursor(surface),
   ];
   update({ room: room.getStatus(), left: false, lost: false, reason: '' });
   showActivity();
@@ -80,11 +78,9 @@ function update(changes) {
 function showRoom() {
   const self = room?.getSelf();
   const all = [...(self ? [self] : []), ...(room?.getOthers() ?? [])];
-  people = new Map(all.map((user) => [user.connectionId, user]));
   showPeople(all, self?.connectionId, room?.getCount() ?? 0);
   showPicks(all, self?.connectionId);
   showNodes(all);
-  cursors.keep(people);
   byId('name').placeholder = self?.name ?? 'Anonymous';
   byId('swatch').style.setProperty('--color', self?.color ?? 'transparent');
 }

@@ -1,6 +1,6 @@
 // Reactions: an event, seen once by those who are here, kept by nobody.
 
-import { toFraction } from '/sdk/index.js';
+import { toFraction } from '@mote/presence';
 import { byId, element, symbol } from './dom.js';
 
 export const KINDS = ['heart', 'star', 'bolt', 'check'];

@@ -5,6 +5,8 @@
 //!
 //! `kind u8 · channel u8 (255: none) · small u16 · number u32 · body length u32 · body`
 //!
+//! After the last one is a byte 0.
+//!
 //! | kind | notice | small | number | body |
 //! |---|---|---|---|---|
 //! | 1 | status | 0 initial, 1 connecting, 2 connected, 3 reconnecting, 4 disconnected | | |
@@ -34,6 +36,9 @@ use mote_protocol::wire::Channel;
 
 /// The channel of a record that belongs to the connection.
 const NO_CHANNEL: u8 = 255;
+
+/// What comes after the last record, in place of a kind.
+pub(crate) const END: u8 = 0;
 
 /// Appends a notice as a record. `moved` has a bit for each channel whose cursors moved without
 /// having been read since: those are not told again.
@@ -177,6 +182,16 @@ const fn retry_number(retry: Retry) -> u32 {
         Retry::NewToken => 1,
         Retry::Slow => 2,
         Retry::Normal => 3,
+    }
+}
+
+/// Says before the cursors how many numbers they are; negative while one still moves.
+pub(crate) fn count_cursors(cursors: &mut [f32], is_moving: bool) {
+    if let [count, all @ ..] = cursors {
+        *count = number_f32(u32::try_from(all.len()).unwrap_or_default());
+        if is_moving {
+            *count = -*count;
+        }
     }
 }
 

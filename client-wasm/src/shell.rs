@@ -1,32 +1,27 @@
 //! The shell: runs the machine's outputs. No borrow is held while JavaScript runs.
 
-use std::cell::RefCell;
-use std::rc::Rc;
+use std::cell::Cell;
 
-use js_sys::Function;
-use mote_protocol::client::{Client, Config, Output, Target};
+use js_sys::Uint8Array;
+use mote_protocol::client::{Client, Output, Target};
 use mote_protocol::time::Instant;
 use mote_protocol::wire::Channel;
-use wasm_bindgen::JsValue;
+use web_sys::WebSocket;
 
-use crate::socket::{Heard, Socket};
 use crate::timer::Timer;
-use crate::{clock, records, socket};
+use crate::{clock, host, records};
 
 /// The close code of a socket that could not even be made, as browsers report it.
 const ABNORMAL: u16 = 1006;
 
-/// The machine, its socket, its timer, and what waits for JavaScript.
+/// The machine, its socket, its timer, and what waits on either side.
 pub(crate) struct Shell {
-    state: RefCell<State>,
-    connect: Function,
-    wake: Function,
-}
-
-struct State {
-    client: Client,
-    socket: Option<Socket>,
+    pub(crate) client: Client,
+    /// Until it closed, or was given up.
+    pub(crate) socket: Option<WebSocket>,
     timer: Timer,
+    /// The bytes of the last command.
+    pub(crate) given: Vec<u8>,
     /// Records that nobody has polled. JavaScript polls in the microtask after the wake-up, so what
     /// collects here is what one task brought.
     waiting: Vec<u8>,
@@ -39,199 +34,184 @@ struct State {
     is_woken: bool,
 }
 
+/// What is to be done in JavaScript.
+enum Act {
+    Connect { is_proxied: bool, url: String },
+    Send(WebSocket, Vec<u8>),
+    Close(WebSocket, u16),
+    Wake,
+    Arm(Option<Instant>),
+}
+
+thread_local! {
+    static SHELL: Cell<Option<&'static mut Shell>> = const { Cell::new(None) };
+}
+
+/// Begins with a new machine.
+pub(crate) fn open(client: Client) {
+    let shell = Box::new(Shell {
+        client,
+        socket: None,
+        timer: Timer::idle(),
+        given: Vec::new(),
+        waiting: Vec::new(),
+        polled: Vec::new(),
+        cursors: Vec::new(),
+        moved: 0,
+        is_woken: false,
+    });
+    SHELL.set(Some(Box::leak(shell)));
+}
+
+/// Makes room for the bytes of the next command.
+pub(crate) fn reserve(length: usize) -> *const u8 {
+    let place = with(|shell| {
+        shell.given = vec![0; length];
+        shell.given.as_ptr()
+    });
+    place.unwrap_or_else(core::ptr::null)
+}
+
+/// One input, then everything that the machine wants done.
+pub(crate) fn run(input: impl FnOnce(&mut Shell, Instant) -> Option<isize>) -> Option<isize> {
+    let now = clock::now();
+    let answer = with(|shell| input(shell, now)).flatten();
+    drain(now);
+    answer
+}
+
+fn with<R>(look: impl FnOnce(&mut Shell) -> R) -> Option<R> {
+    let shell = SHELL.take()?;
+    let seen = look(shell);
+    SHELL.set(Some(shell));
+    Some(seen)
+}
+
+fn drain(now: Instant) {
+    // Ends: the machine puts out finitely much for one input, and only a failed connect, which it
+    // answers with a wait, feeds it again from here.
+    while let Some(act) = with(Shell::next).flatten() {
+        match act {
+            Act::Connect { is_proxied, url } => {
+                let socket = host::connect(is_proxied, &url).ok();
+                with(|shell| {
+                    if socket.is_none() {
+                        shell.client.handle_close(now, ABNORMAL);
+                    }
+                    shell.socket = socket;
+                });
+            }
+            Act::Send(socket, bytes) => {
+                // A copy: a class that is not the browser's might read it only later, when this
+                // memory holds something else. A socket that is closing drops it, and its close
+                // event follows.
+                let copy = Uint8Array::from(&bytes[..]);
+                drop(socket.send_with_array_buffer_view(&copy));
+            }
+            Act::Close(socket, code) => drop(socket.close_with_code(code)),
+            Act::Wake => host::wake(),
+            Act::Arm(deadline) => {
+                let timer = deadline.map_or(Timer::idle(), |due| Timer::new(now, due, ring));
+                drop(with(|shell| std::mem::replace(&mut shell.timer, timer)));
+            }
+        }
+    }
+}
+
+fn ring() {
+    run(|shell, now| {
+        shell.timer.rang();
+        shell.client.handle_timeout(now);
+        None
+    });
+}
+
 impl Shell {
-    pub(crate) fn new(config: Config, seed: u64, connect: Function, wake: Function) -> Rc<Self> {
-        Rc::new(Self {
-            state: RefCell::new(State {
-                client: Client::new(config, seed),
-                socket: None,
-                timer: Timer::default(),
-                waiting: Vec::new(),
-                polled: Vec::new(),
-                cursors: Vec::new(),
-                moved: 0,
-                is_woken: false,
-            }),
-            connect,
-            wake,
+    /// The socket closed.
+    pub(crate) fn lose_socket(&mut self) {
+        self.socket = None;
+        // A timer that was armed as a timer rang may be a minute late in a hidden tab; the next
+        // attempt must not wait for it, but for one that is armed now.
+        self.timer = Timer::idle();
+    }
+
+    /// Moves the waiting records to where JavaScript reads them; the place.
+    pub(crate) fn poll(&mut self) -> isize {
+        std::mem::swap(&mut self.waiting, &mut self.polled);
+        self.waiting.clear();
+        self.polled.push(records::END);
+        self.is_woken = false;
+        place(&self.polled)
+    }
+
+    /// Collects the shown cursors of the others in a room; the place.
+    pub(crate) fn collect_cursors(&mut self, channel: Channel) -> isize {
+        self.put_cursors(channel, |client, cursors| {
+            if let Some(room) = client.room(channel) {
+                records::collect_cursors(&room, cursors);
+            }
+            false
         })
     }
 
-    /// One input to the machine, then everything that it wants done.
-    pub(crate) fn run<R>(self: &Rc<Self>, input: impl FnOnce(&mut Client, Instant) -> R) -> R {
-        let now = clock::now();
-        let result = input(&mut self.state.borrow_mut().client, now);
-        self.drain();
-        result
+    /// The same with each cursor where it is to be drawn now.
+    pub(crate) fn animate_cursors(&mut self, now: Instant, channel: Channel) -> isize {
+        self.put_cursors(channel, |client, cursors| {
+            client.animate_cursors(now, channel, |user, [x, y]| {
+                records::put_cursor(cursors, user, x, y);
+            })
+        })
     }
 
-    /// Moves the waiting records to where JavaScript reads them.
-    pub(crate) fn poll(&self) -> usize {
-        let mut state = self.state.borrow_mut();
-        let State {
-            waiting, polled, ..
-        } = &mut *state;
-        std::mem::swap(waiting, polled);
-        waiting.clear();
-        state.is_woken = false;
-        state.polled.len()
+    fn put_cursors(
+        &mut self,
+        channel: Channel,
+        put: impl FnOnce(&mut Client, &mut Vec<f32>) -> bool,
+    ) -> isize {
+        self.moved &= !(1 << channel.number());
+        self.cursors.clear();
+        self.cursors.push(0.0);
+        let is_moving = put(&mut self.client, &mut self.cursors);
+        records::count_cursors(&mut self.cursors, is_moving);
+        place(&self.cursors)
     }
 
-    /// Where the polled records lie.
-    pub(crate) fn polled(&self) -> *const u8 {
-        self.state.borrow().polled.as_ptr()
-    }
-
-    /// Collects the shown cursors of the others in a room: user, x, y; and says how many numbers.
-    pub(crate) fn collect_cursors(&self, channel: Channel) -> usize {
-        let mut state = self.state.borrow_mut();
-        let State {
-            client,
-            cursors,
-            moved,
-            ..
-        } = &mut *state;
-        *moved &= !(1 << channel.number());
-        cursors.clear();
-        if let Some(room) = client.room(channel) {
-            records::collect_cursors(&room, cursors);
-        }
-        cursors.len()
-    }
-
-    /// The same with each cursor where it is to be drawn now; a negative count while one still moves.
-    pub(crate) fn animate_cursors(&self, channel: Channel) -> isize {
-        let mut state = self.state.borrow_mut();
-        let State {
-            client,
-            cursors,
-            moved,
-            ..
-        } = &mut *state;
-        *moved &= !(1 << channel.number());
-        cursors.clear();
-        let is_moving = client.animate_cursors(clock::now(), channel, |user, [x, y]| {
-            records::put_cursor(cursors, user, x, y);
-        });
-        let count = cursors.len().cast_signed();
-        if is_moving { -count } else { count }
-    }
-
-    /// Where the collected cursors lie.
-    pub(crate) fn cursors(&self) -> *const f32 {
-        self.state.borrow().cursors.as_ptr()
-    }
-
-    fn drain(self: &Rc<Self>) {
-        // Ends: the machine puts out finitely much for one input, and only a failed connect, which
-        // it answers with a wait, feeds it again from here.
-        loop {
-            let output = self.state.borrow_mut().client.poll_output();
+    fn next(&mut self) -> Option<Act> {
+        while let Some(output) = self.client.poll_output() {
             match output {
-                None => break,
-                Some(Output::Connect) => self.connect(),
-                Some(Output::Transmit(bytes)) => self.transmit(&bytes),
-                Some(Output::Disconnect { code }) => self.disconnect(code),
-                Some(Output::Notice(notice)) => {
-                    let mut state = self.state.borrow_mut();
-                    let State {
-                        client,
-                        waiting,
-                        moved,
-                        ..
-                    } = &mut *state;
-                    records::write(&notice, client, moved, waiting);
+                Output::Connect => {
+                    let (is_proxied, url) = match self.client.target() {
+                        Target::Server => (false, ""),
+                        Target::Proxied => (true, ""),
+                        Target::Redirected(url) => (false, url),
+                    };
+                    let url = url.to_owned();
+                    return Some(Act::Connect { is_proxied, url });
+                }
+                Output::Transmit(bytes) => {
+                    if let Some(socket) = &self.socket {
+                        return Some(Act::Send(socket.clone(), bytes));
+                    }
+                }
+                Output::Disconnect { code } => {
+                    if let Some(socket) = self.socket.take() {
+                        return Some(Act::Close(socket, code));
+                    }
+                }
+                Output::Notice(notice) => {
+                    records::write(&notice, &self.client, &mut self.moved, &mut self.waiting);
                 }
             }
         }
-        self.arm();
-        self.wake();
-    }
-
-    fn connect(self: &Rc<Self>) {
-        let target = match self.state.borrow().client.target() {
-            Target::Server => JsValue::UNDEFINED,
-            Target::Proxied => JsValue::TRUE,
-            Target::Redirected(url) => url.into(),
-        };
-        // The listeners must not keep the shell alive.
-        let this = Rc::downgrade(self);
-        let opened = Socket::open(&self.connect, &target, move |heard| {
-            if let Some(shell) = this.upgrade() {
-                shell.hear(heard);
-            }
-        });
-        match opened {
-            Some(socket) => {
-                let old = self.state.borrow_mut().socket.replace(socket);
-                drop(old);
-            }
-            None => self
-                .state
-                .borrow_mut()
-                .client
-                .handle_close(clock::now(), ABNORMAL),
+        if !self.waiting.is_empty() && !std::mem::replace(&mut self.is_woken, true) {
+            return Some(Act::Wake);
         }
+        let deadline = self.client.poll_timeout();
+        (!self.timer.covers(deadline)).then_some(Act::Arm(deadline))
     }
+}
 
-    fn transmit(&self, bytes: &[u8]) {
-        let handle = self.state.borrow().socket.as_ref().map(Socket::handle);
-        if let Some(handle) = handle {
-            socket::send(&handle, bytes);
-        }
-    }
-
-    fn disconnect(&self, code: u16) {
-        let socket = self.state.borrow_mut().socket.take();
-        if let Some(socket) = socket {
-            socket.close(code);
-        }
-    }
-
-    fn hear(self: &Rc<Self>, heard: Heard) {
-        match heard {
-            Heard::Open => self.run(Client::handle_open),
-            Heard::Message(bytes) => self.run(|client, now| client.handle_message(now, &bytes)),
-            Heard::Close(code) => {
-                let closed = self.state.borrow_mut().socket.take();
-                drop(closed);
-                self.run(|client, now| client.handle_close(now, code));
-            }
-        }
-    }
-
-    fn arm(self: &Rc<Self>) {
-        let mut timer = std::mem::take(&mut self.state.borrow_mut().timer);
-        match self.state.borrow().client.poll_timeout() {
-            None => timer.disarm(),
-            Some(deadline) if timer.covers(deadline) => {}
-            Some(deadline) => {
-                let this = Rc::downgrade(self);
-                timer.arm(clock::now(), deadline, move || {
-                    if let Some(shell) = this.upgrade() {
-                        shell.ring();
-                    }
-                });
-            }
-        }
-        self.state.borrow_mut().timer = timer;
-    }
-
-    fn ring(self: &Rc<Self>) {
-        let rung = std::mem::take(&mut self.state.borrow_mut().timer);
-        drop(rung);
-        self.run(Client::handle_timeout);
-    }
-
-    fn wake(&self) {
-        {
-            let mut state = self.state.borrow_mut();
-            if state.waiting.is_empty() || state.is_woken {
-                return;
-            }
-            state.is_woken = true;
-        }
-        // The facade's wake-up only schedules a microtask.
-        drop(self.wake.call0(&JsValue::NULL));
-    }
+/// An address in wasm memory, as JavaScript takes it.
+fn place<T>(items: &[T]) -> isize {
+    items.as_ptr().addr().cast_signed()
 }

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 import { ENTRIES, EXTENSIONS } from './entries.mjs';
 import { writeGlue } from './glue.mjs';
+import { checkNames, MANGLING } from './names.mjs';
 import { at, fail } from './paths.mjs';
 import { checkBudgets } from './size.mjs';
 import { writeTypes } from './types.mjs';
@@ -18,7 +19,7 @@ if (!readFileSync(at('src/version.ts'), 'utf8').includes(`'${version}'`)) {
 
 rmSync(at('dist'), { recursive: true, force: true });
 mkdirSync(at('dist'));
-await writeGlue();
+await writeGlue(version);
 /** The entries that others import, by the names they do it with. */
 const OWN = {
   '@mote/presence': at('src/index.ts'),
@@ -36,6 +37,7 @@ for (const { source, name, formats, banner } of ENTRIES) {
       minify: true,
       target: 'es2022',
       legalComments: 'none',
+      ...MANGLING,
       // Another entry of this package, a peer dependency: never bundled a second time, except into
       // the one file of a page without modules. Nor the wasm where the runtime finds it.
       ...(format === 'iife'
@@ -48,4 +50,5 @@ for (const { source, name, formats, banner } of ENTRIES) {
   }
 }
 writeTypes();
+checkNames();
 await checkBudgets();

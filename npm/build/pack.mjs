@@ -9,7 +9,7 @@ const CODE_SECTION = 10;
 export async function pack(module) {
   const walk = await model();
   const [from, to] = codeOf(module);
-  const packed = [module.length, from, to].flatMap((n) => [n & 255, (n >> 8) & 255, n >> 16]);
+  const packed = [module.length, from, to].flatMap((n) => [n >> 16, (n >> 8) & 255, n & 255]);
   let low = 0;
   let range = 2 ** 32 - 1;
   const put = () => {

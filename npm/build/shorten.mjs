@@ -1,10 +1,13 @@
-// Gives the imports and exports of a wasm module short names. wasm-bindgen's carry hashes, which do
-// not compress and stand in the module and in its glue: about a kilobyte of the package.
+// Gives the imports and exports of a wasm module short names, and drops the exports that nobody uses.
+// wasm-bindgen's carry hashes, which do not compress and stand in the module and in its glue: about a
+// kilobyte of the package.
 
 const IMPORTS = 2;
 const EXPORTS = 7;
-/** The facade reads these itself, `version` before it trusts any other name. */
-const KEPT = ['memory', 'version'];
+/** The facade reads these itself. */
+const KEPT = ['memory', 'open', 'reserve', 'command'];
+/** Where all imports come from. */
+const MODULE = '$';
 const DESCRIPTIONS = { func: 0, table: 1, memory: 2, global: 3 };
 
 /**
@@ -15,8 +18,8 @@ const DESCRIPTIONS = { func: 0, table: 1, memory: 2, global: 3 };
  * @returns both with short names
  */
 export function shorten(wasm, glue) {
-  const shortened = shortenModule(wasm);
-  let text = glue;
+  const shortened = shortenModule(wasm, (name) => new RegExp(`\\bwasm\\.${name}\\b`).test(glue));
+  let text = glue.replace(/"\.\/core_bg\.js"/, () => MODULE);
   for (const [name, short] of shortened.names.imports) {
     if (!text.includes(`${name}: function`)) {
       throw new Error(`the glue has no import ${name}: it is of another module or wasm-bindgen`);
@@ -30,7 +33,7 @@ export function shorten(wasm, glue) {
 }
 
 /** The module with short names, and what they stand for. */
-function shortenModule(wasm) {
+function shortenModule(wasm, isUsed) {
   const names = { imports: new Map(), exports: new Map() };
   const parts = [wasm.subarray(0, 8)];
   const reader = new Reader(wasm, 8);
@@ -42,7 +45,8 @@ function shortenModule(wasm) {
       parts.push(wasm.subarray(start, reader.at));
       continue;
     }
-    const section = id === IMPORTS ? imports(content, names.imports) : exports(content, names.exports);
+    const section =
+      id === IMPORTS ? imports(content, names.imports) : exports(content, names.exports, isUsed);
     parts.push(Buffer.from([id]), number(section.length), section);
   }
   return { wasm: Buffer.concat(parts), names };
@@ -57,23 +61,23 @@ function imports(content, names) {
     const name = reader.bytes(reader.number()).toString();
     const start = reader.at;
     skipDescription(reader);
-    parts.push(text(module), text(rename(name, names)), content.subarray(start, reader.at));
+    parts.push(text(MODULE), text(rename(name, names)), content.subarray(start, reader.at));
   }
   return Buffer.concat(parts);
 }
 
-function exports(content, names) {
+function exports(content, names, isUsed) {
   const reader = new Reader(content, 0);
-  const count = reader.number();
-  const parts = [number(count)];
-  for (let i = 0; i < count; i++) {
+  const parts = [];
+  for (let left = reader.number(); left > 0; left--) {
     const name = reader.bytes(reader.number()).toString();
     const start = reader.at;
     reader.byte();
     reader.number();
-    parts.push(text(rename(name, names)), content.subarray(start, reader.at));
+    if (!KEPT.includes(name) && !isUsed(name)) continue;
+    parts.push(Buffer.concat([text(rename(name, names)), content.subarray(start, reader.at)]));
   }
-  return Buffer.concat(parts);
+  return Buffer.concat([number(parts.length), ...parts]);
 }
 
 function rename(name, names) {

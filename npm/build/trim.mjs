@@ -1,44 +1,43 @@
 // Cuts out of wasm-bindgen's JavaScript what this package has no use for: other ways of loading,
-// finalizers, classes that are missing somewhere, memory given back after an exception (only a trap
-// makes one there, and after it the instance is not used any more).
+// finalizers, classes that are missing somewhere, wrappers of exports that the facade calls itself.
 import { fail } from './paths.mjs';
 
-/** The functions that are replaced. `encode` and `decode` are the facade's, of UTF-8. */
+/** The functions that are replaced. `decode` is the facade's, of UTF-8. */
 const FUNCTIONS = {
-  passStringToWasm0:
-    'function passStringToWasm0(arg, malloc) {\n' +
-    '    return passArray8ToWasm0(encode(arg), malloc);\n}\n',
+  getArrayU8FromWasm0:
+    'function getArrayU8FromWasm0(ptr, len) {\n' +
+    '    return new Uint8Array(wasm.memory.buffer, ptr >>> 0, len);\n}\n',
+  getStringFromWasm0:
+    'function getStringFromWasm0(ptr, len) {\n' +
+    '    return decode(getArrayU8FromWasm0(ptr, len));\n}\n',
+  getUint8ArrayMemory0: '',
   decodeText: '',
   initSync: '',
   __wbg_load: '',
   __wbg_init_once: '',
+  __wbg_finalize_init: '',
   __wbg_init:
     'async function __wbg_init(module) {\n' +
     '    const instance = await WebAssembly.instantiate(module, __wbg_get_imports());\n' +
-    '    return __wbg_finalize_init(instance);\n}\n',
+    '    wasm = guard(instance.exports);\n' +
+    '    wasm.__wbindgen_start();\n' +
+    '    return wasm;\n}\n',
 };
 
 /** The other pieces: what they are, and what comes in their place. */
 const PIECES = [
-  [/^const (CoreFinalization|CLOSURE_DTORS) = .*?\);\n/gms, ''],
-  [/^ *(CoreFinalization|CLOSURE_DTORS)\.(un)?register\(.*?\);\n/gm, ''],
-  [/^if \(Symbol\.dispose\).*?\n/gm, ''],
+  [/^const CLOSURE_DTORS = .*?\);\n/gms, ''],
+  [/^ *CLOSURE_DTORS\.(un)?register\(.*?\);\n/gm, ''],
   [/^let cachedTextDecoder = .*?;\ncachedTextDecoder\.decode\(\);\n/gms, ''],
   [/^const MAX_SAFARI_DECODE_BYTES = .*?;\nlet numBytesDecoded = 0;\n/gm, ''],
-  [/^const cachedTextEncoder = .*?;\n/gm, ''],
-  [/^if \(!\('encodeInto' in cachedTextEncoder\)\) \{.*?^\}\n/gms, ''],
-  [/\bdecodeText\(/g, 'decode('],
-  [/, wasm\.__wbindgen_realloc\b/g, ''],
+  [/^let cachedUint8ArrayMemory0 = null;\n/gm, ''],
+  [/^ *__proto__: null,\n/gm, ''],
   [/^let __wbg_init_promise;\n/gm, ''],
   [/^let wasmModule, wasmInstance, wasm;\n/gm, 'let wasm;\n'],
-  [/^ *(wasmModule|wasmInstance) = .*?;\n/gm, ''],
-  [/^ *try \{\n((?: *(?:ptr|len)\d = .*?;\n)+) *\} catch \(e\) \{.*?throw e;\n *\}\n/gms, '$1'],
-  [/ = instance\.exports;/g, ' = guard(instance.exports);'],
+  [/^export function /gm, 'function '],
   [/export \{ initSync, /g, 'export { '],
   // Names of properties are not minified.
-  [/\b__wbg_ptr\b/g, '$p'],
   [/\b_wbg_cb_unref\b/g, '$u'],
-  [/\b__destroy_into_raw\b/g, '$d'],
 ];
 
 /** Makes the glue smaller; fails where it is not as expected, in another wasm-bindgen's output. */

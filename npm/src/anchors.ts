@@ -23,8 +23,7 @@ export function anchorAt(target: EventTarget | null, surface: Node): Anchor | nu
     if (!isWarned) {
       isWarned = true;
       console.warn(
-        `an element's ${ANCHOR} has ${bytes} bytes and is ignored: ` +
-          `give it an id of 1 to ${SURFACE_BYTES_MAX}`,
+        `${ANCHOR} must be a string of 1 to ${SURFACE_BYTES_MAX} bytes, not ${bytes}: it is ignored`,
       );
     }
   }

@@ -1,12 +1,13 @@
 /** A client: one core, its rooms, and what the core is polled for. */
 import type { Clock } from './clock.js';
-import type { Core } from './core.js';
+import { Command, type Core, NO_CORE } from './core.js';
+import type { Shown } from './cursors.js';
 import { FrameLoop } from './frame.js';
 import { keepResume, takeResume } from './handover.js';
 import { watchPage } from './lifecycle.js';
 import { CRASHES_MAX, ROOMS_MAX } from './limits.js';
-import type { Instance } from './load.js';
-import { describe, patched } from './presence.js';
+import type { Hooks, Instance } from './load.js';
+import { patched } from './presence.js';
 import { Kind, NO_CHANNEL, RETRIES, type Record, records, statusOf, text } from './records.js';
 import type { AnyEvent, Host } from './host.js';
 import { RoomImpl } from './room.js';
@@ -21,7 +22,7 @@ import type {
   TokenProvider,
   WebSocketConstructor,
 } from './types.js';
-import { isObject, type Obj } from './json.js';
+import type { Obj } from './json.js';
 import { TAP } from './tap.js';
 import * as validate from './validate.js';
 
@@ -32,18 +33,19 @@ export interface Settings {
   lostConnectionMs: number;
   /** Undefined on a server, where rooms cannot be entered. */
   WebSocket: WebSocketConstructor | undefined;
-  /** Gets what the core is made of. */
-  getInstance: () => Promise<Instance>;
+  /** Gets a new core, and where it writes. */
+  getInstance: (hooks: Hooks) => Promise<Instance>;
   clock: Clock;
   token: TokenProvider | undefined;
 }
 
-/** A socket as far as it is touched here: its listeners are the core's. */
+/** A socket as far as it is touched here; the core sends and closes. */
 type Socket = {
-  onopen: unknown;
-  onmessage: unknown;
-  onclose: unknown;
-  onerror: unknown;
+  binaryType: string;
+  onopen: () => void;
+  onmessage: (event: { data: string | ArrayBuffer }) => void;
+  onclose: (event: { code: number }) => void;
+  onerror: () => void;
   close(): void;
 };
 
@@ -55,7 +57,7 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
   readonly #settings: Settings;
   readonly #rooms = new Map<string, RoomImpl>();
   readonly #frame: FrameLoop;
-  #core: Core | null = null;
+  core: Core = NO_CORE;
   #instance: Instance | null = null;
   #isStarting = false;
   #isScheduled = false;
@@ -81,9 +83,7 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
 
   enterRoom(id: string, options: EnterOptions<Obj> = {}): Lease<Obj, AnyEvent> {
     validate.checkRoomId(id);
-    if (!isObject(options)) {
-      throw new TypeError(`enterRoom takes options like { name: "Ada" }, not ${describe(options)}`);
-    }
+    validate.checkObject(options, "enterRoom's options", '{ name: "Ada" }');
     const { name, color, observer, initialPresence } = options;
     const entry = {
       name: validate.checkName(name),
@@ -103,10 +103,7 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
         // One that was given back and is kept for a moment makes place.
         const unused = [...this.#rooms.values()].find(({ leases }) => leases === 0);
         if (!unused) {
-          throw new RangeError(
-            `${ROOMS_MAX} rooms are entered, the most of one client: ` +
-              'leave one, or create another client',
-          );
+          throw new RangeError(`${ROOMS_MAX} rooms are entered, the most of one client: leave one`);
         }
         this.#leave(unused);
       }
@@ -127,7 +124,7 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
   }
 
   reconnect(): void {
-    this.call((core) => core.reconnectNow());
+    this.core(Command.RECONNECT);
   }
 
   close(): void {
@@ -146,26 +143,13 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
 
   // What the rooms call.
 
-  call<T>(act: (core: Core) => T): T | undefined {
-    const instance = this.#instance;
-    if (!this.#core || !instance || instance.isDead) return undefined;
-    try {
-      const result = act(this.#core);
-      return instance.isDead ? undefined : result;
-    } catch (error) {
-      // Glue that stumbles over what a crashed instance returned.
-      if (!instance.isDead) throw error;
-      return undefined;
-    }
-  }
-
-  floats(count: (core: Core) => number, place: (core: Core) => number): Float32Array {
-    const copied = this.call((core) => {
-      const length = count(core);
-      // Made anew each time: a view is lost when the memory grows. The copy is the application's.
-      return new Float32Array(this.#memory(), place(core), length).slice();
-    });
-    return copied ?? new Float32Array();
+  cursors(command: Command, channel: number): Shown {
+    const place = this.core(command, channel);
+    if (place <= 0) return { cursors: new Float32Array(), isMoving: false };
+    // Made anew each time: a view is lost when the memory grows. The copy is the application's.
+    const floats = new Float32Array(this.#memory(), place);
+    const [count = 0] = floats;
+    return { cursors: floats.slice(1, 1 + Math.abs(count)), isMoving: count < 0 };
   }
 
   schedule(): void {
@@ -201,15 +185,14 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
 
   #leave(room: RoomImpl): void {
     this.#rooms.delete(room.id);
-    this.call((core) => room.depart(core));
-    room.depart(null);
+    room.depart();
     this.clock.soon(() => room.dispatch());
     if (this.#rooms.size === 0) this.#stop();
   }
 
   #start(): void {
     this.#unwatchPage ??= watchPage(this);
-    if (this.#core) {
+    if (this.#instance) {
       this.#attach();
       return;
     }
@@ -217,7 +200,11 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
     if (this.#isStarting) return;
     this.#isStarting = true;
     this.#settings
-      .getInstance()
+      .getInstance({
+        connect: this.#connect,
+        wake: () => this.schedule(),
+        crashed: this.#crashed,
+      })
       .then(
         (instance) => this.#useInstance(instance),
         (error: Error) => this.#end('unsupported', error.message),
@@ -229,32 +216,32 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
 
   #useInstance(instance: Instance): void {
     if (this.#rooms.size === 0) return;
-    const [high = 0, low = 0] = crypto.getRandomValues(new Uint32Array(2));
-    this.#instance = instance;
-    instance.onDeath.add(this.#crashed);
-    const wake = () => this.schedule();
+    const [seed = 0n] = crypto.getRandomValues(new BigUint64Array(1));
     const { cursorHz, token } = this.#settings;
-    this.#core = new instance.Core(cursorHz, !!token, high, low, this.#connect, wake);
+    instance.open(cursorHz, !!token, seed);
+    this.#instance = instance;
+    this.core = instance.core;
     this.#attach();
   }
 
   #attach(): void {
     this.#eachRoom((room) => {
-      if (room.channel === null && !room.isOver) this.call((core) => room.attach(core));
+      if (room.channel === null && !room.isOver) room.attach();
     });
   }
 
   #stop(): void {
-    this.call((core) => {
-      core.close();
-      core.free();
-    });
-    this.#instance?.onDeath.delete(this.#crashed);
-    this.#core = this.#instance = this.#socket = null;
+    this.#drop();
     this.#status = 'initial';
     this.#crashes = 0;
     this.#unwatchPage?.();
     this.#unwatchPage = undefined;
+  }
+
+  /** Forgets the core. */
+  #drop(): void {
+    this.core = NO_CORE;
+    this.#instance = this.#socket = null;
   }
 
   /** Every room is over, and no core is needed until one is entered anew. */
@@ -265,32 +252,38 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
 
   // The core.
 
-  readonly #connect = (target?: string | true): unknown => {
+  readonly #connect = (isProxied: boolean, redirect: string): unknown => {
     const { WebSocket } = this.#settings;
     let { url } = this.#settings;
     try {
-      if (target === true) url += `${url.includes('?') ? '&' : '?'}proxy=1`;
-      else if (target) url = validate.checkRedirect(target, url);
+      if (redirect) url = validate.checkRedirect(redirect, url);
+      else if (isProxied) url += `${url.includes('?') ? '&' : '?'}proxy=1`;
       const socket = new (WebSocket as WebSocketConstructor)(url, SUBPROTOCOL) as Socket;
-      // A close event follows; and Node's `ws` throws errors that nobody listens to.
-      socket.onerror = () => {};
+      socket.binaryType = 'arraybuffer';
       this.#socket = socket;
       this.#tap?.(socket);
+      // What an old socket tells late reaches nobody.
+      const tell: Core = (...command) => (this.#socket === socket ? this.core(...command) : 0);
+      socket.onopen = () => tell(Command.OPENED);
+      socket.onmessage = ({ data }) =>
+        tell(Command.HEARD, 0, [typeof data === 'string' ? '' : new Uint8Array(data)]);
+      socket.onclose = ({ code }) => tell(Command.CLOSED, code);
+      // A close event follows; and Node's `ws` throws errors that nobody listens to.
+      socket.onerror = () => {};
       return socket;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      const why = `no WebSocket to ${url} can be made here: ${reason}`;
+      const why = `no WebSocket to ${url} can be made: ${reason}`;
       this.#eachRoom((room) => room.fail('unreachable', 'automatic', why));
       throw error;
     }
   };
 
   #poll(): void {
-    const length = this.call((core) => core.poll());
-    const place = this.call((core) => core.records());
-    if (!length || place === undefined) return;
+    const place = this.core(Command.POLL);
+    if (!place) return;
     const byChannel = new Map([...this.#rooms.values()].map((room) => [room.channel, room]));
-    for (const record of records(new Uint8Array(this.#memory(), place, length))) {
+    for (const record of records(new Uint8Array(this.#memory(), place))) {
       if (record.channel === NO_CHANNEL) this.#apply(record);
       else {
         try {
@@ -318,7 +311,7 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
           this.#isReachTold = true;
           const why =
             `no Mote server answers at ${this.#settings.url}: is it running, ` +
-            'and is the path right (usually /ws)? Trying again.';
+            'and is the path right (usually /ws)?';
           this.#eachRoom((room) => room.fail('unreachable', 'automatic', why, record.small));
         }
         break;
@@ -334,18 +327,14 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
   }
 
   readonly #crashed = (reason: string): void => {
-    const socket = this.#socket;
-    this.#core = this.#instance = this.#socket = null;
-    if (socket) {
-      // Its listeners lead into the dead instance.
-      socket.onopen = socket.onmessage = socket.onclose = null;
-      socket.close();
-    }
+    if (!this.#instance) return;
+    this.#socket?.close();
+    this.#drop();
     this.#crashes += 1;
     if (this.#crashes > CRASHES_MAX) {
       this.#end(
         'crashed',
-        `the core crashed again and again (${reason}): please report what led to it`,
+        `the core crashed again and again (${reason}): please report it`,
       );
       return;
     }
@@ -376,12 +365,12 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
   }
 
   pageOffline(): void {
-    this.call((core) => core.setOffline());
+    this.core(Command.OFFLINE);
   }
 
   pageHidden(): void {
     this.#eachRoom((room) => {
-      this.call((core) => room.pageHidden(core));
+      room.pageHidden();
       if (room.seat) keepResume(this.#settings.url, room.id, room.seat);
     });
   }
@@ -389,13 +378,12 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
   pageShown(): void {
     this.#eachRoom((room) => {
       takeResume(this.#settings.url, room.id);
-      this.call((core) => room.pageShown(core));
+      room.pageShown();
     });
     this.pageVisible();
   }
 }
 
 const NOT_A_PAGE =
-  'enterRoom was called where there is no page (on the server?): enter rooms in the browser, ' +
-  'in an effect or an event handler, or give createClient a WebSocket class, ' +
-  'like the one of the package "ws"';
+  'enterRoom was called where there is no page (on the server?): enter rooms in an effect or an ' +
+  'event handler, or give createClient a WebSocket, like the one of the package "ws"';

@@ -3,7 +3,7 @@
  * held to the same golden vectors, and what only a page knows: scrolled content and transforms.
  */
 import { isObject } from './json.js';
-import { describe } from './presence.js';
+import { must } from './must.js';
 import type { Box, Position, Surface, SurfaceMatrix } from './types.js';
 
 /**
@@ -20,9 +20,7 @@ export function toFraction(surface: Surface, clientX: number, clientY: number): 
 
 /** The position in the window, in CSS pixels, of a fraction of `surface`. */
 export function fromFraction(surface: Surface, position: Position): Position {
-  if (!isObject(position)) {
-    throw new TypeError(`the position is ${describe(position)}: give { x, y }`);
-  }
+  must(isObject(position), 'the position must be like { x: 0.5, y: 0.5 }', position);
   const { a, b, c, d, e, f } = surfaceMatrix(surface);
   const { x, y } = position;
   return { x: e + a * x + c * y, y: f + b * x + d * y };
@@ -50,9 +48,10 @@ export function surfaceMatrix(surface: Surface): SurfaceMatrix {
     const { left, top, width, height } = surface as Box;
     if ([left, top, width, height].every(Number.isFinite)) return boxMatrix(surface as Box);
   }
-  throw new TypeError(
-    `the surface is ${describe(surface)}: ` +
-      "give an element, 'viewport', 'document' or { left, top, width, height }",
+  must(
+    false,
+    'the surface must be an element, "viewport", "document" or { left, top, width, height }',
+    surface,
   );
 }
 
@@ -107,25 +106,19 @@ function linearPart(element: Element): Omit<SurfaceMatrix, 'e' | 'f'> {
   let [a, b, c, d] = [1, 0, 0, 1];
   for (let at: Element | null = element; at; at = parent(at)) {
     const { rotate, scale, transform } = getComputedStyle(at);
-    const [horizontal, vertical = horizontal] = isSet(scale) ? scale.split(' ') : ['1'];
-    // An angle alone: about an axis of space it has more parts.
-    const angle = isSet(rotate) && !rotate.includes(' ') ? rotate : '0deg';
-    if (isSet(transform) || angle !== '0deg' || isSet(scale)) {
-      const own = isSet(transform) ? transform : '';
-      const outer = new DOMMatrix(`rotate(${angle}) scale(${horizontal},${vertical}) ${own}`);
-      [a, b, c, d] = [
-        outer.a * a + outer.c * b,
-        outer.b * a + outer.d * b,
-        outer.a * c + outer.c * d,
-        outer.b * c + outer.d * d,
-      ];
-    }
+    const own = [
+      // An angle alone: about an axis of space it has more parts.
+      isSet(rotate) && !rotate.includes(' ') ? `rotate(${rotate})` : '',
+      isSet(scale) ? `scale(${scale.split(' ', 2)})` : '',
+      isSet(transform) ? transform : '',
+    ].join('');
+    if (own) ({ a, b, c, d } = new DOMMatrix(own).multiply({ a, b, c, d }));
   }
   return { a, b, c, d };
 }
 
 function isSet(value: string | undefined): value is string {
-  return value !== undefined && value !== '' && value !== 'none';
+  return !!value && value !== 'none';
 }
 
 /** The parent in the tree as it is laid out, shadow roots and slots included. */

@@ -1,11 +1,18 @@
 /** The others' cursors in a room: read from the core when somebody looks, and told once a frame. */
+import { Command } from './core.js';
 import type { Position } from './types.js';
+
+/** Cursors: connectionId, x, y of each, in ascending order. */
+export interface Shown {
+  cursors: Float32Array;
+  /** One is drawn elsewhere at the next frame. */
+  isMoving: boolean;
+}
 
 export class Cursors {
   /** Moved, and not told to the listeners since. */
   isUntold = false;
-  readonly #read: () => Float32Array;
-  readonly #draw: () => { cursors: Float32Array; isMoving: boolean };
+  readonly #read: (command: Command) => Shown;
   #isStale = false;
   /** One is drawn elsewhere than at the last frame. */
   #isMoving = false;
@@ -14,16 +21,8 @@ export class Cursors {
   /** Those of `all` that somebody asked for. */
   readonly #positions = new Map<number, Position | null>();
 
-  /**
-   * `read` collects every shown cursor: connectionId, x, y; in ascending order. `draw` the same where
-   * they are drawn now.
-   */
-  constructor(
-    read: () => Float32Array,
-    draw: () => { cursors: Float32Array; isMoving: boolean },
-  ) {
+  constructor(read: (command: Command) => Shown) {
     this.#read = read;
-    this.#draw = draw;
   }
 
   moved(): void {
@@ -33,7 +32,7 @@ export class Cursors {
   /** Where they are drawn now; the same array while all are at rest. */
   drawn(): Float32Array {
     if (this.#isMoving) {
-      ({ cursors: this.#drawn, isMoving: this.#isMoving } = this.#draw());
+      ({ cursors: this.#drawn, isMoving: this.#isMoving } = this.#read(Command.ANIMATE_CURSORS));
     }
     return this.#drawn;
   }
@@ -43,7 +42,7 @@ export class Cursors {
     if (this.#isStale) {
       this.#isStale = false;
       this.#positions.clear();
-      this.#all = this.#read();
+      this.#all = this.#read(Command.COLLECT_CURSORS).cursors;
     }
     return this.#all;
   }

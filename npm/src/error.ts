@@ -9,11 +9,11 @@ import type { MoteErrorCode, MoteErrorRetry } from './types.js';
 export class MoteError extends Error {
   override readonly name: string = 'MoteError';
   /** What went wrong, for programs. */
-  readonly code: MoteErrorCode;
+  declare readonly code: MoteErrorCode;
   /** What happens next. */
-  readonly retry: MoteErrorRetry;
+  declare readonly retry: MoteErrorRetry;
   /** The WebSocket close code, where the connection was closed for it. */
-  readonly closeCode: number | undefined;
+  declare readonly closeCode: number | undefined;
 
   /** Whether it is one, also of another copy of the package: CommonJS beside ESM, `./testing`. */
   static override [Symbol.hasInstance](error: unknown): boolean {

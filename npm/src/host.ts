@@ -1,6 +1,7 @@
 /** What a room and its client know of each other. */
 import type { Clock } from './clock.js';
-import type { Core } from './core.js';
+import type { Command, Core } from './core.js';
+import type { Shown } from './cursors.js';
 import type { Obj } from './json.js';
 
 /** An event with a type, which is all that is known of it here. */
@@ -8,10 +9,10 @@ export type AnyEvent = { type: string };
 
 /** What a room needs of its client. */
 export interface Host {
-  /** Calls the core, if there is one; a crash in there is dealt with. */
-  call<T>(act: (core: Core) => T): T | undefined;
-  /** Reads numbers that the core collected. */
-  floats(count: (core: Core) => number, place: (core: Core) => number): Float32Array;
+  /** The present core. */
+  readonly core: Core;
+  /** Reads cursors that the core collects by this command. */
+  cursors(command: Command, channel: number): Shown;
   /** Polls and dispatches soon. */
   schedule(): void;
   /** Tells cursors at the next frame. */

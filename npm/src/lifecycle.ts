@@ -16,27 +16,18 @@ export interface PageWatcher {
 export function watchPage(watcher: PageWatcher): () => void {
   if (typeof window === 'undefined' || typeof document === 'undefined') return () => {};
   const end = new AbortController();
-  const { signal } = end;
-  document.addEventListener(
-    'visibilitychange',
-    () => {
-      if (document.visibilityState === 'visible') watcher.pageVisible();
-    },
-    { signal },
-  );
+  const on = (target: EventTarget, types: string, act: (event: Event) => void) => {
+    for (const type of types.split(' ')) target.addEventListener(type, act, { signal: end.signal });
+  };
+  const seen = () => watcher.pageVisible();
+  on(document, 'visibilitychange', () => document.hidden || seen());
   // A page that was frozen hears nothing meanwhile: its socket may be long dead.
-  document.addEventListener('resume', () => watcher.pageVisible(), { signal });
-  for (const type of ['online', 'focus']) {
-    window.addEventListener(type, () => watcher.pageVisible(), { signal });
-  }
-  window.addEventListener('offline', () => watcher.pageOffline(), { signal });
-  window.addEventListener('pagehide', () => watcher.pageHidden(), { signal });
-  window.addEventListener(
-    'pageshow',
-    (event) => {
-      if (event.persisted) watcher.pageShown();
-    },
-    { signal },
-  );
+  on(document, 'resume', seen);
+  on(window, 'online focus', seen);
+  on(window, 'offline', () => watcher.pageOffline());
+  on(window, 'pagehide', () => watcher.pageHidden());
+  on(window, 'pageshow', (event) => {
+    if ((event as PageTransitionEvent).persisted) watcher.pageShown();
+  });
   return () => end.abort();
 }

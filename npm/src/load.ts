@@ -1,21 +1,25 @@
 /**
- * The wasm: unpacked, compiled and instantiated when the first room is entered, never at import,
- * and once a page even when this package is bundled into it twice.
+ * The wasm: unpacked and compiled when the first room is entered, never at import, and once a page
+ * even when this package is bundled into it twice. Each client has an instance of its own.
  */
-import makeGlue from '../wasm/glue.js';
-import type { Glue } from './core.js';
-import { encode } from './presence.js';
+import instantiate from '../wasm/glue.js';
+import { type Core, type Exports, makeCore } from './core.js';
 import { text } from './records.js';
 import { VERSION } from './version.js';
 
-/** A running wasm instance. */
-export interface Instance {
-  Core: Glue['Core'];
-  memory: { readonly buffer: ArrayBuffer };
-  /** Whether something in it crashed: nothing may be called in it any more. */
-  isDead: boolean;
-  /** Called once, when it crashed. */
-  onDeath: Set<(reason: string) => void>;
+/** A running wasm instance: a client's own. */
+export interface Instance extends Pick<Exports, 'memory' | 'open'> {
+  core: Core;
+}
+
+/** What an instance calls. */
+export interface Hooks {
+  /** A new socket to the address of a Redirect, or to the server's own if that is empty; or throws. */
+  connect: (isProxied: boolean, redirect: string) => unknown;
+  /** Something can be polled: soon, and not within this call. */
+  wake: () => void;
+  /** It crashed, and answers every call with 0 from now on. */
+  crashed: (reason: string) => void;
 }
 
 /** What `load` takes: the bytes of `@mote/presence/core.wasm`, or where they come from. */
@@ -24,10 +28,7 @@ export type WasmSource = BufferSource | WebAssembly.Module | Response | PromiseL
 /** Shared by every copy of this version in the page. */
 interface Shared {
   module?: Promise<WebAssembly.Module> | undefined;
-  instance?: Promise<Instance> | undefined;
 }
-
-type Exports = { [name: string]: WebAssembly.ExportValue };
 
 const KEY = Symbol.for(`@mote/presence@${VERSION}`);
 
@@ -50,56 +51,60 @@ function shared(): Shared {
  * first room is entered; it is never necessary. Rejects when the wasm is of another version.
  */
 export async function load(source: WasmSource): Promise<void> {
-  const page = shared();
-  if (page.instance) return;
-  page.module = compile(source);
-  await getInstance();
+  await getModule(() => compile(source));
 }
 
-/** The page's instance; a new one when the last one crashed. */
-export function getInstance(): Promise<Instance> {
+/** The page's module, which `make` makes where there is none. */
+function getModule(make: () => Promise<WebAssembly.Module>): Promise<WebAssembly.Module> {
   const page = shared();
-  page.instance ??= instantiate(page).catch((error: unknown) => {
-    // The next room that is entered tries again.
-    page.instance = page.module = undefined;
-    throw explained(error);
-  });
-  return page.instance;
+  page.module ??= make()
+    .then(checked)
+    .catch((error: unknown) => {
+      // The next room that is entered tries again.
+      page.module = undefined;
+      throw explained(error);
+    });
+  return page.module;
 }
 
-async function instantiate(page: Shared): Promise<Instance> {
-  page.module ??= found();
-  const instance: Instance = { isDead: false, onDeath: new Set() } as never;
-  // Glue keeps its instance in variables of its own: each instance gets its own glue.
-  const guard = (exports: object) => guarded(exports as Exports, instance);
-  const glue = makeGlue(guard, encode, text) as Glue;
-  const { memory } = await glue.default(await page.module);
-  const version = glue.version();
-  if (version !== VERSION) {
-    throw new Error(
-      `@mote/presence: the wasm is version ${version} and the JavaScript is ${VERSION}. ` +
-        'Load both from the same release: ' +
-        'the core.wasm you serve is probably left over from an update.',
-    );
-  }
-  return Object.assign(instance, { Core: glue.Core, memory });
+/** A new instance. */
+export async function getInstance({ connect, wake, crashed }: Hooks): Promise<Instance> {
+  const module = await getModule(found);
+  const guard = (exports: object) => guarded(exports as WebAssembly.Exports, crashed);
+  const exports = (await instantiate(module, guard, text, connect, wake)) as Exports;
+  return { ...exports, core: makeCore(exports) };
+}
+
+/** A module of this version, as the build wrote it into a section of its own. */
+function checked(module: WebAssembly.Module): WebAssembly.Module {
+  const [section] = WebAssembly.Module.customSections(module, 'version');
+  const version = section && text(new Uint8Array(section));
+  if (version === VERSION) return module;
+  throw new Error(
+    `@mote/presence: core.wasm is of version ${version} and the JavaScript of ${VERSION}: ` +
+      'load both from the same release',
+  );
 }
 
 /**
  * The exports, so that whatever is thrown through one buries the instance: a trap leaves its memory
- * in any state, be it in a call of ours, in a socket's listener or in a timer. Nothing is thrown
- * on: the application is told by an error event, and in Node an exception in a listener would end
- * the process.
+ * in any state, be it in a call of ours or in a timer. Nothing is thrown on: the application is told
+ * by an error event, and in Node an exception in a listener would end the process.
  */
-function guarded(exports: Exports, instance: Instance): Exports {
+function guarded(exports: WebAssembly.Exports, crashed: Hooks['crashed']): object {
+  let isDead = false;
   const guard =
     (call: (...args: unknown[]) => unknown) =>
     (...args: unknown[]) => {
+      if (isDead) return 0;
       try {
         return call(...args);
       } catch (error) {
-        bury(instance, error instanceof Error ? error.message : String(error));
-        return undefined;
+        isDead = true;
+        const reason = error instanceof Error ? error.message : String(error);
+        // Not within the application's call.
+        queueMicrotask(() => crashed(reason));
+        return 0;
       }
     };
   return Object.fromEntries(
@@ -108,16 +113,6 @@ function guarded(exports: Exports, instance: Instance): Exports {
       typeof item === 'function' ? guard(item as never) : item,
     ]),
   );
-}
-
-/** Marks an instance as crashed and tells everyone who uses it, soon. */
-function bury(instance: Instance, reason: string): void {
-  if (instance.isDead) return;
-  instance.isDead = true;
-  shared().instance = undefined;
-  queueMicrotask(() => {
-    for (const tell of [...instance.onDeath]) tell(reason);
-  });
 }
 
 async function found(): Promise<WebAssembly.Module> {

@@ -12,7 +12,7 @@ import { mix, places } from './places.js';
 
 /** How many contexts guess, as `places.ts` has them. */
 const GUESSES = 12;
-/** Weights of one place: for each of a byte's eight bits. */
+/** Weights of one opcode: for each of a byte's eight bits. */
 const WEIGHTS = 8 * GUESSES;
 /** The table of chances has so many bits of slots, 64 bytes each: 16 MiB until it is collected. */
 const SLOT_BITS = 18;
@@ -55,8 +55,8 @@ export function* walk(
   const placeOf = places(out, from, to);
   const logit = logits();
   const chances = new Int32Array(16 << SLOT_BITS);
-  const byPart = new Float64Array(32 * WEIGHTS).fill(0.2);
-  const byOpcode = new Float64Array(0x300 * WEIGHTS);
+  const byPart = new Float64Array(16 * GUESSES).fill(0.2);
+  const byOpcode = new Float64Array(0x200 * WEIGHTS);
   const slots = new Int32Array(GUESSES);
   const guesses = new Float64Array(GUESSES);
 
@@ -81,7 +81,7 @@ export function* walk(
       const bit = code(chance);
       for (let i = 0; i < GUESSES; i++) {
         const learned = (guesses[i] as number) * (bit - chance) * LEARNING_RATE;
-        (byPart[part + i] as number) += learned;
+        (byPart[part + i] as number) += learned / 2;
         (byOpcode[opcode + i] as number) += learned;
         const at = (slots[i] as number) + node;
         const known = chances[at] as number;
@@ -90,7 +90,6 @@ export function* walk(
         chances[at] = (moved & -32) | Math.min(seen + 1, SEEN_MAX);
       }
       node = node * 2 + bit;
-      part += GUESSES;
       opcode += GUESSES;
     }
     return node & 15;
@@ -98,10 +97,10 @@ export function* walk(
 
   for (let at = 0; at < size; at++) {
     const place = placeOf(at);
-    const part = place.part * WEIGHTS;
+    const part = place.part * GUESSES;
     const opcode = place.opcode * WEIGHTS;
     const high = nibble(place.hashes, 0, part, opcode);
-    const low = nibble(place.hashes, high + 16, part + WEIGHTS / 2, opcode + WEIGHTS / 2);
+    const low = nibble(place.hashes, high + 16, part, opcode + WEIGHTS / 2);
     out[at] = high * 16 + low;
     if (at % PAUSE_BYTES === 0) yield;
   }

@@ -2,7 +2,7 @@
  * What the application said of itself in a room. It is kept here, so that it can be said before the
  * core is loaded, and again to a new core.
  */
-import { type Core, Tag } from './core.js';
+import { Command, type Core, Tag } from './core.js';
 import { merge, type Obj } from './json.js';
 import { encode, patches, travelling } from './presence.js';
 import type { Activity, Position } from './types.js';
@@ -45,41 +45,46 @@ export class Own {
     return patches(this.#sent, travelling(this.presence)).every((patch) => {
       // Merged as the server merges it, so that both write the same JSON, order of keys included.
       this.#sent = merge(this.#sent, JSON.parse(patch)) as Obj;
-      return core.updateCustom(channel, patch, JSON.stringify(this.#sent));
+      return core(Command.CUSTOM, channel, [patch, JSON.stringify(this.#sent)]) >= 0;
     });
   }
 
   sendCursor(core: Core, channel: number): void {
     this.sendHidden(core, channel, this.cursor === null);
-    if (this.cursor) core.updateCursor(channel, this.cursor.x, this.cursor.y);
+    if (this.cursor) core(Command.CURSOR, channel, undefined, this.cursor.x, this.cursor.y);
   }
 
   sendHidden(core: Core, channel: number, isHidden: boolean): void {
     if (isHidden === this.#isHidden) return;
     this.#isHidden = isHidden;
-    core.setField(channel, Tag.CURSOR_HIDDEN, isHidden ? Uint8Array.of(1) : EMPTY);
+    setField(core, channel, Tag.CURSOR_HIDDEN, isHidden ? Uint8Array.of(1) : EMPTY);
   }
 
   sendActivity(core: Core, channel: number, activity: Activity): boolean {
     const number = { active: 0, idle: 1, away: 2 }[activity];
-    return core.setField(channel, Tag.ACTIVITY, number === 0 ? EMPTY : Uint8Array.of(number));
+    return setField(core, channel, Tag.ACTIVITY, number === 0 ? EMPTY : Uint8Array.of(number));
   }
 
   sendSurface(core: Core, channel: number): boolean {
     const body = this.surface === null ? EMPTY : texts([this.surface]);
-    return core.setField(channel, Tag.SURFACE, body);
+    return setField(core, channel, Tag.SURFACE, body);
   }
 
   sendViewport(core: Core, channel: number): boolean {
-    return core.setField(channel, Tag.VIEWPORT, this.viewport);
+    return setField(core, channel, Tag.VIEWPORT, this.viewport);
   }
 
   sendSelection(core: Core, channel: number): boolean {
     const { length } = this.selection;
     const body =
       length === 0 ? EMPTY : Uint8Array.from([...varint(length), ...texts(this.selection)]);
-    return core.setField(channel, Tag.SELECTION, body);
+    return setField(core, channel, Tag.SELECTION, body);
   }
+}
+
+/** Sets a field, or removes it with an empty body; whether the core took it. */
+function setField(core: Core, channel: number, tag: Tag, body: Uint8Array): boolean {
+  return core(Command.FIELD, channel, [body], tag) >= 0;
 }
 
 /** Texts as the wire has them: the length of each, then its UTF-8. */

@@ -1,8 +1,7 @@
 /** People, each with all of their connections: two tabs of one person are one person. */
 import type { Obj } from './json.js';
-import type { Activity, Person, User } from './types.js';
-
-const ACTIVITIES: readonly Activity[] = ['active', 'idle', 'away'];
+import { ACTIVITIES } from './records.js';
+import type { Person, User } from './types.js';
 
 const rank = (user: User<Obj>) => ACTIVITIES.indexOf(user.activity);
 

@@ -13,7 +13,7 @@ enum Phase {
 
 /**
  * How many immediates each opcode up to `f64.const` has, in LEB128 numbers (of the floats: bytes).
- * `br_table` and 0xfc, which begins opcodes of two bytes, say themselves what else they have.
+ * `br_table` says itself what else it has.
  */
 const IMMEDIATES = '001110000000111012000000000020001111111022222222222222222222222111148';
 const BR_TABLE = 0x0e;
@@ -23,9 +23,6 @@ const FIRST_LOAD = 0x28;
 const LAST_STORE = 0x3e;
 const F32_CONST = 0x43;
 const F64_CONST = 0x44;
-const PREFIX = 0xfc;
-const MEMORY_INIT = 8;
-const MEMORY_COPY = 10;
 
 /** Four bytes that look like chance. */
 export function mix(a: number, b: number): number {
@@ -37,9 +34,9 @@ export function mix(a: number, b: number): number {
 export interface Place {
   /** What each context sees, hashed. */
   hashes: number[];
-  /** Which part of an instruction it is, under 32. */
+  /** Which part of an instruction it is, under 16. */
   part: number;
-  /** The same with the opcode, under 0x300. */
+  /** The opcode, and whether it is behind it, under 0x200. */
   opcode: number;
 }
 
@@ -57,7 +54,7 @@ export function places(bytes: Uint8Array, from: number, to: number): (at: number
   let value = 0;
   let unit = 1;
   let opcode = 0;
-  /** Which of the opcode's immediates it is; 3 for all after the third. */
+  /** Which of the opcode's immediates it is; 1 for all after the first. */
   let index = 0;
   /** The last four opcodes; the last local read, function called, and offset in memory. */
   let opcodes = 0;
@@ -90,9 +87,7 @@ export function places(bytes: Uint8Array, from: number, to: number): (at: number
       if (opcode === CALL) callee = value;
       if (opcode >= FIRST_LOAD && opcode <= LAST_STORE && !pending) offset = value;
       if (opcode === BR_TABLE && !index) pending = value + 1;
-      if (opcode === PREFIX && !index)
-        pending = value === MEMORY_COPY ? 2 : +(value >= MEMORY_INIT);
-      index = Math.min(index + 1, 3);
+      index = 1;
     }
     expect(pending);
   };
@@ -142,7 +137,6 @@ export function places(bytes: Uint8Array, from: number, to: number): (at: number
       four,
       part,
     ];
-    const known = isImmediate ? 256 : phase === Phase.OPCODE ? 0 : 512 + phase - opcode;
-    return { hashes, part, opcode: opcode + known };
+    return { hashes, part, opcode: opcode + 256 * +isImmediate };
   };
 }

@@ -1,14 +1,10 @@
 /** The own presence object, and the merge patches that carry its changes. */
-import { diff, isObject, type Obj, toJson, withoutNulls } from './json.js';
+import { diff, isObject, merge, type Obj, toJson } from './json.js';
 import { PATCH_BYTES_MAX, PRESENCE_BYTES_MAX } from './limits.js';
-import { utf8 } from './utf8.js';
+import { must, mustFit } from './must.js';
+import { encode } from './utf8.js';
 
-let encoder: { encode(text: string): Uint8Array } | undefined;
-
-/** A string as UTF-8. */
-export function encode(text: string): Uint8Array {
-  return (encoder ??= new (utf8().TextEncoder)()).encode(text);
-}
+export { encode };
 
 /** A string's length as UTF-8. */
 export function byteLength(text: string): number {
@@ -17,23 +13,15 @@ export function byteLength(text: string): number {
 
 /** The presence that `patch` makes of `before`: top-level keys replaced. Throws a `TypeError`. */
 export function patched(before: Readonly<Obj>, patch: unknown, name: string): Readonly<Obj> {
-  if (!isObject(patch)) {
-    throw new TypeError(`${name} must be an object like { typing: true }, not ${describe(patch)}`);
-  }
+  must(isObject(patch), `${name} must be like { typing: true }`, patch);
   const after = Object.freeze({ ...before, ...(toJson(patch, name) as Obj) });
-  const bytes = byteLength(JSON.stringify(after));
-  if (bytes > PRESENCE_BYTES_MAX) {
-    throw new TypeError(
-      `presence would be ${bytes} bytes as JSON, the limit is ${PRESENCE_BYTES_MAX}: keep in it ` +
-        'what others must see now, and large things in your own storage',
-    );
-  }
+  mustFit('presence', byteLength(JSON.stringify(after)), PRESENCE_BYTES_MAX);
   return after;
 }
 
 /** What of a presence travels: everything but nulls, which a merge patch cannot carry. */
 export function travelling(presence: Readonly<Obj>): Obj {
-  return withoutNulls(presence as Obj) as Obj;
+  return merge({}, presence) as Obj;
 }
 
 /**
@@ -60,29 +48,17 @@ function entry(key: string, value: Obj | null): string {
 
 /** Objects of as many entries as fit a patch. */
 function pack(entries: string[]): string[] {
-  const packed: string[] = [];
+  const packed: string[][] = [];
   let part: string[] = [];
-  let bytes = 2;
-  for (const text of entries) {
-    const more = byteLength(text) + 1;
-    if (bytes + more > PATCH_BYTES_MAX && part.length > 0) {
-      packed.push(`{${part.join()}}`);
-      part = [];
-      bytes = 2;
+  let bytes = Infinity;
+  for (const entry of entries) {
+    const more = byteLength(entry) + 1;
+    if (bytes + more > PATCH_BYTES_MAX) {
+      packed.push((part = []));
+      bytes = 1;
     }
-    part.push(text);
+    part.push(entry);
     bytes += more;
   }
-  if (part.length > 0) packed.push(`{${part.join()}}`);
-  return packed;
-}
-
-/** What a wrong value is, in a few words. */
-export function describe(value: unknown): string {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'an array';
-  if (typeof value === 'string') return `the string ${JSON.stringify(value.slice(0, 40))}`;
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  if (typeof value === 'undefined') return 'undefined';
-  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+  return packed.map((part) => `{${part.join()}}`);
 }

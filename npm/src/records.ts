@@ -3,7 +3,9 @@
  * each record holds, is `client-wasm/src/records.rs`; the two change together.
  */
 import type { Activity, Status } from './types.js';
-import { utf8 } from './utf8.js';
+import { decode as text } from './utf8.js';
+
+export { text };
 
 /** A record's kind. */
 export enum Kind {
@@ -39,7 +41,8 @@ const STATUSES: readonly Status[] = [
   'reconnecting',
   'disconnected',
 ];
-const ACTIVITIES: readonly Activity[] = ['active', 'idle', 'away'];
+/** The activities, the most active first; the index is their number on the wire. */
+export const ACTIVITIES: readonly Activity[] = ['active', 'idle', 'away'];
 const HEADER_BYTES = 12;
 
 /** A record; `body` is a view that is valid until the core is called again. */
@@ -60,10 +63,10 @@ export interface Person {
   selection: readonly string[];
 }
 
-/** The records of a buffer, in order. */
+/** The records at the beginning of a buffer, in order; a byte 0 ends them. */
 export function* records(bytes: Uint8Array): Generator<Record> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let at = 0; at < bytes.length;) {
+  for (let at = 0; bytes[at];) {
     const start = at + HEADER_BYTES;
     const end = start + view.getUint32(at + 8, true);
     yield {
@@ -99,11 +102,4 @@ export function statusOf(record: Record): Status {
 /** A person's record's activity. */
 export function activityOf(record: Record): Activity {
   return ACTIVITIES[record.small] ?? 'active';
-}
-
-let decoder: { decode(bytes: Uint8Array): string } | undefined;
-
-/** Bytes as text. */
-export function text(bytes: Uint8Array): string {
-  return (decoder ??= new (utf8().TextDecoder)()).decode(bytes);
 }

@@ -1,6 +1,6 @@
 /** A room: what the application calls, and what the client's records change. */
-import type { Core } from './core.js';
-import { Cursors } from './cursors.js';
+import { Command, type Core } from './core.js';
+import { Cursors, type Shown } from './cursors.js';
 import { Emitter } from './emitter.js';
 import { MoteError } from './error.js';
 import { clean, type Obj } from './json.js';
@@ -10,6 +10,7 @@ import { Own } from './own.js';
 import { Pace } from './pace.js';
 import type { AnyEvent, Entry, Host } from './host.js';
 import { isListener, LISTENERS, OWN_EVENTS } from './listeners.js';
+import { must } from './must.js';
 import { People } from './people.js';
 import { patched } from './presence.js';
 import { activityOf, Kind, type Person as Facts, person, type Record, text } from './records.js';
@@ -54,10 +55,7 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
   readonly #roster: Roster;
   readonly #people = new People();
   readonly #tokens: TokenSource | null;
-  readonly #cursors = new Cursors(
-    () => this.#readCursors((core, channel) => core.collectCursors(channel)),
-    () => this.#drawCursors(),
-  );
+  readonly #cursors = new Cursors((command) => this.#readCursors(command));
   readonly #lostWatch: LostWatch;
   /** What stops each `trackCursor` that runs. */
   readonly #trackers = new Set<() => void>();
@@ -116,7 +114,7 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
   }
 
   trackCursor(surface: Surface, options: TrackOptions = {}): () => void {
-    const { anchors } = validate.checkTrackOptions(options);
+    const { anchors } = validate.checkObject(options, "trackCursor's options", '{ anchors: true }');
     const end = trackPointer(
       surface,
       (position) => this.#moveCursor(validate.checkPosition(position, true)),
@@ -150,10 +148,10 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
       this.#waiting.push({ name, payload });
       if (this.#waiting.length > EVENTS_WAITING_MAX) {
         this.#waiting.shift();
-        this.fail('dropped', 'none', 'too many events before the connection: the oldest is lost');
+        this.fail('dropped', 'none', 'too many events wait for the connection: the oldest is lost');
       }
     }
-    this.#send((core, channel) => core.broadcastEvent(channel, name, payload));
+    this.#send((core, channel) => core(Command.EVENT, channel, [name, payload]) >= 0);
   }
 
   setActivity(activity: Activity): void {
@@ -213,12 +211,8 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
     name: K,
     listener: RoomListeners<Obj, AnyEvent>[K],
   ): () => void {
-    if (typeof listener !== 'function' || !isListener(name)) {
-      throw new TypeError(
-        `subscribe takes one of ${LISTENERS.join(', ')} and a function, ` +
-          `not ${String(name)} and ${typeof listener}`,
-      );
-    }
+    must(isListener(name), `the event must be one of ${LISTENERS.join(', ')}`, name);
+    validate.checkFunction(listener, 'the listener');
     if (name === 'cursors' && this.#cursors.isUntold) this.#host.scheduleFrame();
     return this.#emitter.on(name, listener);
   }
@@ -231,20 +225,21 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
     return name === own.name && color === own.color && observer === own.observer;
   }
 
-  /** Enters the room on a core. */
-  attach(core: Core): void {
+  /** Enters the room on the present core. */
+  attach(): void {
+    const { core } = this.#host;
     const { name = '', color = -1, observer } = this.#entry;
-    const resume = this.resume ?? new Uint8Array();
-    const channel = core.enterRoom(this.id, name, color, resume, observer);
-    if (channel === undefined) {
-      const why = 'the core refused to enter this room: please report it with the room id';
+    const command = observer ? Command.OBSERVE : Command.ENTER;
+    const channel = core(command, color, [this.id, name, this.resume ?? '']);
+    if (channel < 0) {
+      const why = 'the core refused the room: please report it';
       this.end('refused', why);
       return;
     }
     this.channel = channel;
     if (!this.#own.sendAll(core, channel)) this.fail('rejected', 'none', STATE_TOO_LARGE);
     for (const { name, payload } of this.#waiting.splice(0)) {
-      core.broadcastEvent(channel, name, payload);
+      core(Command.EVENT, channel, [name, payload]);
     }
   }
 
@@ -257,9 +252,9 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
   }
 
   /** Leaves the room on the core; nothing changes any more. */
-  depart(core: Core | null): void {
+  depart(): void {
     this.#presence.send();
-    if (core && this.channel !== null) core.leaveRoom(this.channel);
+    if (this.channel !== null) this.#host.core(Command.LEAVE, this.channel);
     this.channel = null;
     this.end();
   }
@@ -345,18 +340,20 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
   }
 
   /** The page goes: nobody shall see a cursor that nobody moves. */
-  pageHidden(core: Core): void {
-    if (this.channel === null || this.isOver) return;
-    this.#presence.send();
-    this.#own.sendHidden(core, this.channel, true);
-    this.#own.sendActivity(core, this.channel, 'away');
+  pageHidden(): void {
+    this.#send((core, channel) => {
+      this.#presence.send();
+      this.#own.sendHidden(core, channel, true);
+      this.#own.sendActivity(core, channel, 'away');
+    });
   }
 
   /** The page came back from the browser's cache. */
-  pageShown(core: Core): void {
-    if (this.channel === null || this.isOver) return;
-    this.#own.sendActivity(core, this.channel, this.#own.activity);
-    this.#own.sendCursor(core, this.channel);
+  pageShown(): void {
+    this.#send((core, channel) => {
+      this.#own.sendActivity(core, channel, this.#own.activity);
+      this.#own.sendCursor(core, channel);
+    });
   }
 
   /** Whether the seat can be handed to the next page. */
@@ -400,16 +397,16 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
   #send(act: (core: Core, channel: number) => unknown): void {
     const { channel } = this;
     if (channel === null || this.isOver) return;
-    if (this.#host.call((core) => act(core, channel)) === false) {
+    if (act(this.#host.core, channel) === false) {
       this.fail('rejected', 'none', STATE_TOO_LARGE);
     }
   }
 
   #useToken(token: string | null): void {
     this.#send((core, channel) => {
-      if (token !== null) core.setToken(channel, token);
+      if (token !== null) core(Command.TOKEN, channel, [token]);
       // The core would go on waiting for it.
-      else core.leaveRoom(channel);
+      else core(Command.LEAVE, channel);
     });
     if (token !== null) return;
     this.channel = null;
@@ -465,29 +462,15 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
     if (this.#emitter.has('cursors')) this.#host.scheduleFrame();
   }
 
-  #readCursors(collect: (core: Core, channel: number) => number): Float32Array {
-    const { channel } = this;
-    if (channel === null) return new Float32Array();
-    return this.#host.floats(
-      (core) => collect(core, channel),
-      (core) => core.cursors(),
-    );
-  }
-
-  #drawCursors(): { cursors: Float32Array; isMoving: boolean } {
-    let isMoving = false;
-    const cursors = this.#readCursors((core, channel) => {
-      const count = core.animateCursors(channel);
-      isMoving = count < 0;
-      return Math.abs(count);
-    });
-    return { cursors, isMoving };
+  #readCursors(command: Command): Shown {
+    // Without a channel there are none.
+    return this.#host.cursors(command, this.channel ?? -1);
   }
 }
 
 const STATE_TOO_LARGE =
-  'a change was refused: presence, selection and surface are too large together';
+  'presence, selection and surface are too large together: the change is lost';
 
 const NO_PROVIDER =
   'the server asks for a token: give createClient a token provider, like ' +
-  '{ token: (room) => fetch(`/api/token?room=${encodeURIComponent(room)}`).then((r) => r.text()) }';
+  '{ token: async (room) => "a token" }';

@@ -2,14 +2,13 @@
  * A server in memory for your own tests: no network, no wasm, no timers. Clients of a world behave
  * as those of the package do, because all of the package above the network is what runs.
  */
-import { isObject } from './json.js';
-import { describe } from './presence.js';
+import { describe } from './must.js';
 import { TestClientImpl } from './testing/client.js';
 import { TestClock } from './testing/clock.js';
 import { PEOPLE_MAX } from './testing/limits.js';
 import { TestServer } from './testing/server.js';
 import type { Client, DefaultPresence, DefaultRoomEvent } from './types.js';
-import { checkNumber } from './validate.js';
+import { checkNumber, checkObject } from './validate.js';
 
 /** A client in a world of tests: give it to the code under test, or play another person with it. */
 export interface TestClient<P extends object = DefaultPresence, E = DefaultRoomEvent>
@@ -64,21 +63,10 @@ export interface TestWorld {
  * best. Throws a `TypeError` for options that cannot work.
  */
 export function createTestWorld(options: TestWorldOptions = {}): TestWorld {
-  if (!isObject(options)) {
-    throw new TypeError(
-      `createTestWorld takes options like { maxPeoplePerRoom: 2 }, not ${describe(options)}`,
-    );
-  }
-  const { maxPeoplePerRoom } = options;
+  checkObject(options, "createTestWorld's options", '{ maxPeoplePerRoom: 2 }');
+  const { maxPeoplePerRoom = PEOPLE_MAX } = options;
   const clock = new TestClock();
-  const peopleMax = checkNumber(
-    maxPeoplePerRoom,
-    'maxPeoplePerRoom',
-    'people',
-    1,
-    PEOPLE_MAX,
-    PEOPLE_MAX,
-  );
+  const peopleMax = checkNumber(maxPeoplePerRoom, 'maxPeoplePerRoom', 1, PEOPLE_MAX);
   const server = new TestServer(clock, peopleMax);
   const clients: TestClientImpl[] = [];
   return {

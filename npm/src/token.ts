@@ -1,7 +1,7 @@
 /** Asking the application for a room's tokens. */
-import { TOKEN_BYTES_MAX, TOKEN_RETRY_MS, TOKEN_RETRY_MS_MAX, TOKEN_WAIT_MS_MAX } from './limits.js';
-import { byteLength, describe } from './presence.js';
+import { TOKEN_RETRY_MS, TOKEN_RETRY_MS_MAX, TOKEN_WAIT_MS_MAX } from './limits.js';
 import type { TokenProvider } from './types.js';
+import { checkToken } from './validate.js';
 
 /** What comes of asking. */
 export interface TokenListener {
@@ -45,7 +45,7 @@ export class TokenSource {
     this.#timer = setTimeout(() => fail('it took too long'), TOKEN_WAIT_MS_MAX);
     Promise.resolve()
       .then(() => this.#provider(this.#room))
-      .then(checked)
+      .then(checkToken)
       .then(
         (token) =>
           ifOpen(() => {
@@ -61,14 +61,4 @@ export class TokenSource {
     this.#question += 1;
     clearTimeout(this.#timer);
   }
-}
-
-function checked(token: unknown): string | null {
-  if (token === null) return null;
-  if (typeof token !== 'string' || token === '') {
-    throw new TypeError(`it gave ${describe(token)}: give a token, or null when there is none`);
-  }
-  const bytes = byteLength(token);
-  if (bytes <= TOKEN_BYTES_MAX) return token;
-  throw new TypeError(`its token has ${bytes} bytes, the limit is ${TOKEN_BYTES_MAX}`);
 }

@@ -18,7 +18,7 @@ export function trackPointer(
   surfaceMatrix(surface); // Throws for what is no surface now, not at the first move.
   const target = isElement(surface) ? surface : document.documentElement;
   const end = new AbortController();
-  let last: { clientX: number; clientY: number } | null = null;
+  let last: PointerEvent | null = null;
   /** Under the pointer, and the one that the surface is. */
   let anchor: Anchor | null = null;
   let told: Anchor | null = null;
@@ -28,7 +28,7 @@ export function trackPointer(
     tellOn(last);
   });
 
-  const tellOn = ({ clientX, clientY }: { clientX: number; clientY: number }) => {
+  const tellOn = ({ clientX, clientY }: PointerEvent) => {
     // Another element may have the id that was told.
     told = anchor;
     tell(toFraction(told?.element ?? surface, clientX, clientY));
@@ -40,8 +40,7 @@ export function trackPointer(
     else pace.request();
   };
   const move = (event: Event) => {
-    const { clientX, clientY } = event as PointerEvent;
-    last = { clientX, clientY };
+    last = event as PointerEvent;
     show(event.target);
   };
   const scroll = () => {

@@ -5,16 +5,16 @@ import { walk } from './model.js';
 const RANGE_MIN = 2 ** 24;
 
 /**
- * Unpacks what `pack` packed. It begins with three numbers of three bytes, little-endian: the size
+ * Unpacks what `pack` packed. It begins with three numbers of three bytes: the size
  * of the module, and where in it the bodies of its functions begin and end. Pauses now and then.
  */
 export function* unpack(packed: Uint8Array): Generator<void, Uint8Array<ArrayBuffer>> {
   let at = 0;
   const byte = () => packed[at++] ?? 0;
-  const number = () => byte() + byte() * 2 ** 8 + byte() * 2 ** 16;
+  const number = () => (byte() << 16) | (byte() << 8) | byte();
   const [size, from, to] = [number(), number(), number()];
   let range = 2 ** 32 - 1;
-  let code = byte() * 2 ** 24 + byte() * 2 ** 16 + byte() * 2 ** 8 + byte();
+  let code = number() * 2 ** 8 + byte();
   return yield* walk(size, from, to, (chance) => {
     // A one takes the lower part of the range.
     const ones = Math.floor(range * chance);

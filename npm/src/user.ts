@@ -5,14 +5,14 @@ import type { Activity, Position, User } from './types.js';
 
 /** Immutable but for the cursor, which reads the newest position. */
 export class UserImpl implements User<Obj> {
-  readonly connectionId: number;
-  readonly name: string;
-  readonly color: string;
+  declare readonly connectionId: number;
+  declare readonly name: string;
+  declare readonly color: string;
   declare readonly account?: string;
-  readonly presence: Readonly<Obj>;
-  readonly surface: string | null;
-  readonly activity: Activity;
-  readonly selection: readonly string[];
+  declare readonly presence: Readonly<Obj>;
+  declare readonly surface: string | null;
+  declare readonly activity: Activity;
+  declare readonly selection: readonly string[];
   readonly #cursor: (connectionId: number) => Position | null;
 
   constructor(

@@ -1,29 +1,27 @@
 /** UTF-8, also where the classes for it are missing: Jest's jsdom has neither. */
 
-/** As far as they are used here and in the glue. */
-interface Classes {
-  TextEncoder: new () => { encode(text: string): Uint8Array };
-  TextDecoder: new () => { decode(bytes?: Uint8Array): string };
+// Asked for when used: a test's set-up may add them late.
+let encoder: TextEncoder | undefined;
+let decoder: TextDecoder | undefined;
+
+/** A string as UTF-8. */
+export function encode(text: string): Uint8Array {
+  if (typeof TextEncoder === 'function') return (encoder ??= new TextEncoder()).encode(text);
+  // Without its partner, a surrogate makes encodeURIComponent throw.
+  const escaped = encodeURIComponent(wellFormed(text)).match(/%..|./g) ?? [];
+  return Uint8Array.from(escaped, (byte) =>
+    byte[1] ? Number(byte.replace('%', '0x')) : byte.charCodeAt(0),
+  );
 }
 
-/** The platform's classes, or plain ones. Asked when used: a test's set-up may add them late. */
-export function utf8(): Classes {
-  const { TextEncoder = Encoder, TextDecoder = Decoder } = globalThis;
-  return { TextEncoder, TextDecoder };
+/** UTF-8 as a string. */
+export function decode(bytes: Uint8Array): string {
+  if (typeof TextDecoder === 'function') return (decoder ??= new TextDecoder()).decode(bytes);
+  const escaped = Array.from(bytes, (byte) => `%${byte.toString(16).padStart(2, '0')}`);
+  return decodeURIComponent(escaped.join(''));
 }
 
-class Encoder {
-  encode(text: string): Uint8Array {
-    // A surrogate without its partner is no character, and encodeURIComponent throws.
-    const escaped = encodeURIComponent(text.replace(/[\ud800-\udfff]/gu, '\ufffd'));
-    const letters = escaped.replace(/%(..)/g, (_, hex) => String.fromCharCode(Number(`0x${hex}`)));
-    return Uint8Array.from(letters, (letter) => letter.charCodeAt(0));
-  }
-}
-
-class Decoder {
-  decode(bytes: Uint8Array = new Uint8Array()): string {
-    const hex = Array.from(bytes, (byte) => `%${byte.toString(16).padStart(2, '0')}`);
-    return decodeURIComponent(hex.join(''));
-  }
+/** Half a surrogate pair (an emoji cut in two) is no text that UTF-8 has: U+FFFD stands for it. */
+export function wellFormed(text: string): string {
+  return text.replace(/\p{Surrogate}/gu, '\uFFFD');
 }

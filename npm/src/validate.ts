@@ -3,25 +3,24 @@
  */
 import { toJson, isObject, type Obj } from './json.js';
 import * as limits from './limits.js';
-import { byteLength, describe, encode } from './presence.js';
-import type { Activity, Position, TrackOptions, Viewport } from './types.js';
+import { must, mustFit } from './must.js';
+import { byteLength, encode } from './presence.js';
+import { ACTIVITIES } from './records.js';
+import type { Activity, Position, Viewport } from './types.js';
 
 /** A WebSocket address from what `createClient` was given. */
 export function checkUrl(url: unknown): string {
   try {
     if (isRelative(url) || /^(ws|http)s?:\/\//i.test(url as string)) {
       const parsed = new URL(url as string, globalThis.location?.href);
-      parsed.protocol = parsed.protocol.replace(/^http/, 'ws');
+      parsed.protocol = parsed.protocol.replace('http', 'ws');
       parsed.hash = '';
       if (/^wss?:$/.test(parsed.protocol)) return parsed.href;
     }
   } catch {
     // No address, or a relative one without a page.
   }
-  throw new TypeError(
-    'url must be the server\'s address, like "wss://presence.example.com/ws" or ' +
-      `"ws://localhost:3001/ws", or in a page "/ws", not ${describe(url)}`,
-  );
+  must(false, 'url must be like "wss://example.com/ws", or in a page "/ws"', url);
 }
 
 /** Where the server sends a room: a whole address, and no less safe than the server's own. */
@@ -36,44 +35,38 @@ export function isRelative(url: unknown): boolean {
   return typeof url === 'string' && /^\.{0,2}\//.test(url);
 }
 
-/** A number within a range, or its default. */
-export function checkNumber(
-  value: unknown,
-  name: string,
-  unit: string,
-  min: number,
-  max: number,
-  otherwise: number,
-): number {
-  if (value === undefined) return otherwise;
-  if (typeof value === 'number' && value >= min && value <= max) return value;
-  throw new TypeError(
-    `${name} must be a number from ${min} to ${max} ${unit}, not ${describe(value)}`,
-  );
+/** A number within a range. */
+export function checkNumber(value: number, name: string, min: number, max: number): number {
+  const isRight = typeof value === 'number' && value >= min && value <= max;
+  must(isRight, `${name} must be a number from ${min} to ${max}`, value);
+  return value;
+}
+
+export function checkFunction(value: unknown, name: string): void {
+  must(typeof value === 'function', `${name} must be a function or class`, value);
 }
 
 export function checkRoomId(id: unknown): string {
-  return text(id, 'the room id', 1, limits.ROOM_BYTES_MAX);
+  return text(id, 'the room id', limits.ROOM_BYTES_MAX);
 }
 
 export function checkName(name: unknown): string | undefined {
   if (name === undefined) return undefined;
-  if (typeof name !== 'string') throw new TypeError(`name must be a string, not ${describe(name)}`);
-  const characters = [...name].length;
-  if (characters >= 1 && characters <= limits.NAME_CHARS_MAX) return name;
-  throw new TypeError(
-    `name has ${characters} characters; it must have 1 to ${limits.NAME_CHARS_MAX}, ` +
-      'or be left out for an anonymous one',
-  );
+  return text(name, 'name', limits.NAME_CHARS_MAX, 'characters', (text) => [...text].length);
 }
 
 /** A colour as a number, 0xrrggbb. */
 export function checkColor(color: unknown): number | undefined {
   if (color === undefined) return undefined;
-  if (typeof color === 'string' && /^#[0-9a-f]{6}$/i.test(color)) {
-    return Number.parseInt(color.slice(1), 16);
-  }
-  throw new TypeError(`color must be written "#rrggbb", like "#e11d48", not ${describe(color)}`);
+  const isRight = typeof color === 'string' && /^#[0-9a-f]{6}$/i.test(color);
+  must(isRight, 'color must be like "#e11d48"', color);
+  return Number.parseInt(color.slice(1), 16);
+}
+
+/** An object of options, or anything that is told in one. */
+export function checkObject<T>(value: T, name: string, example: string): T & Obj {
+  must(isObject(value), `${name} must be like ${example}`, value);
+  return value;
 }
 
 let isPixelsTold = false;
@@ -81,17 +74,14 @@ let isPixelsTold = false;
 /** A position, clamped as the core does. One far outside is taken for pixels, unless tracked. */
 export function checkPosition(position: unknown, isTracked = false): Position | null {
   if (position === null) return null;
-  const wanted = 'updateCursor takes { x, y }, fractions of the surface from 0 to 1, or null';
-  if (!isObject(position)) throw new TypeError(`${wanted}; it was given ${describe(position)}`);
-  const { x, y } = position;
+  const { x, y } = checkObject(position, 'the position', '{ x: 0.5, y: 0.5 } or null');
   const clamped = (name: string, value: unknown) => {
-    if (!Number.isFinite(value)) throw new TypeError(`${wanted}; ${name} is ${describe(value)}`);
+    must(Number.isFinite(value), `${name} must be a fraction of the surface, 0 to 1`, value);
     const number = value as number;
     if (!isTracked && !isPixelsTold && (number < -1 || number > 2)) {
       isPixelsTold = true;
       console.warn(
-        'updateCursor takes fractions of a surface (0 to 1), not pixels: ' +
-          'see trackCursor and toFraction',
+        'the position must be fractions of the surface, 0 to 1, not pixels: see toFraction',
       );
     }
     return Math.min(Math.max(number, 0), 1);
@@ -99,24 +89,16 @@ export function checkPosition(position: unknown, isTracked = false): Position | 
   return { x: clamped('x', x), y: clamped('y', y) };
 }
 
-export function checkTrackOptions(options: unknown): TrackOptions {
-  if (isObject(options)) return options as TrackOptions;
-  throw new TypeError(
-    `trackCursor takes a surface and options like { anchors: true }, not ${describe(options)}`,
-  );
-}
-
 /** A viewport as the wire has it: clamped, and rounded so that nothing of it is left out. */
 export function checkViewport(viewport: unknown): Uint8Array {
   if (viewport === null) return new Uint8Array();
   const { x, y, width, height } = Object(viewport) as Viewport;
   const edges = [x, y, x + width, y + height];
-  if (!edges.every(Number.isFinite) || width < 0 || height < 0) {
-    throw new TypeError(
-      'updateViewport takes { x, y, width, height }, fractions of the surface, or null; ' +
-        `it was given ${x}, ${y}, ${width}, ${height}`,
-    );
-  }
+  must(
+    edges.every(Number.isFinite) && width >= 0 && height >= 0,
+    'the viewport must be { x, y, width, height } in fractions of the surface, or null',
+    `${x}, ${y}, ${width}, ${height}`,
+  );
   const [left, top, right, bottom] = edges.map((edge, i) => {
     const round = i < 2 ? Math.floor : Math.ceil;
     return round(Math.min(Math.max(edge, 0), 1) * 65_535);
@@ -125,60 +107,49 @@ export function checkViewport(viewport: unknown): Uint8Array {
   return Uint8Array.from(body.flatMap((side) => [side >> 8, side]));
 }
 
-const ACTIVITIES: readonly Activity[] = ['active', 'idle', 'away'];
-
-/** An activity as its number on the wire. */
-export function checkActivity(activity: unknown): number {
-  const number = ACTIVITIES.indexOf(activity as Activity);
-  if (number >= 0) return number;
-  throw new TypeError(`activity must be "active", "idle" or "away", not ${describe(activity)}`);
+export function checkActivity(activity: Activity): void {
+  must(ACTIVITIES.includes(activity), `activity must be one of ${ACTIVITIES.join(', ')}`, activity);
 }
 
 export function checkSurface(id: unknown): string | null {
-  return id === null ? null : text(id, 'the surface id', 1, limits.SURFACE_BYTES_MAX);
+  return id === null ? null : text(id, 'the surface id', limits.SURFACE_BYTES_MAX);
 }
 
 export function checkSelection(ids: unknown): readonly string[] {
-  if (!Array.isArray(ids) || ids.some((id) => typeof id !== 'string')) {
-    throw new TypeError(`setSelection takes an array of strings, not ${describe(ids)}`);
-  }
+  const isRight = Array.isArray(ids) && ids.every((id) => typeof id === 'string');
+  must(isRight, 'the selection must be an array of strings', ids);
   const bytes = ids.reduce((sum: number, id: string) => sum + byteLength(id) + 2, 0);
-  if (bytes > limits.SELECTION_BYTES_MAX) {
-    throw new TypeError(
-      `the selection takes ${bytes} bytes, the limit is ${limits.SELECTION_BYTES_MAX}: ` +
-        'put the id of what holds the selected things in it',
-    );
-  }
+  mustFit('the selection', bytes, limits.SELECTION_BYTES_MAX);
   return Object.freeze([...ids]) as readonly string[];
 }
 
 /** An event as its name and its payload on the wire. */
 export function checkEvent(event: unknown): { name: string; payload: Uint8Array } {
-  if (!isObject(event)) {
-    throw new TypeError(
-      `broadcastEvent takes an object with a type, like { type: 'wave' }, not ${describe(event)}`,
-    );
-  }
-  const { type, ...rest } = toJson(event, 'event') as Obj;
-  const name = text(type, "an event's type", 1, limits.EVENT_TYPE_BYTES_MAX);
+  const { type, ...rest } = toJson(checkObject(event, 'the event', '{ type: "wave" }'), 'event') as Obj;
+  const name = text(type, "the event's type", limits.EVENT_TYPE_BYTES_MAX);
   const hasMore = Object.keys(rest).length > 0;
   const payload = encode(hasMore ? JSON.stringify(rest) : '');
-  if (payload.length > limits.EVENT_BYTES_MAX) {
-    throw new TypeError(
-      `the event is ${payload.length} bytes as JSON, the limit is ${limits.EVENT_BYTES_MAX}: ` +
-        'send a reference to it instead',
-    );
-  }
+  mustFit('the event', payload.length, limits.EVENT_BYTES_MAX);
   return { name, payload };
 }
 
-function text(value: unknown, name: string, min: number, max: number): string {
-  if (typeof value !== 'string') {
-    throw new TypeError(
-      `${name} must be a string of ${min} to ${max} bytes, not ${describe(value)}`,
-    );
-  }
-  const bytes = byteLength(value);
-  if (bytes >= min && bytes <= max) return value;
-  throw new TypeError(`${name} has ${bytes} bytes; it must have ${min} to ${max}`);
+/** A token from its provider; null says that there is none. */
+export function checkToken(token: unknown): string | null {
+  return token === null ? null : text(token, 'a token, if not null,', limits.TOKEN_BYTES_MAX);
+}
+
+function text(
+  value: unknown,
+  name: string,
+  max: number,
+  unit = 'bytes',
+  sizeOf = byteLength,
+): string {
+  const size = typeof value === 'string' && sizeOf(value);
+  must(
+    size && size <= max,
+    `${name} must be a string of 1 to ${max} ${unit}`,
+    size === false ? value : size,
+  );
+  return value as string;
 }

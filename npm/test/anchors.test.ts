@@ -39,7 +39,7 @@ describe('an anchor', () => {
     expect(at('#bare', document.documentElement)).toBe('surface');
     expect(at('main')).toBeNull();
     expect(warn).toHaveBeenCalledTimes(1);
-    expect(warn.mock.calls[0]?.[0]).toMatch(/data-mote-anchor has 0 bytes .* 1 to 64$/);
+    expect(warn.mock.calls[0]?.[0]).toMatch(/^data-mote-anchor must be a string of 1 to 64 bytes, not 0: it is ignored$/);
   });
 });
 

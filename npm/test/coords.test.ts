@@ -64,12 +64,12 @@ describe.each(surfaces)('$name', ({ surface: described, points }) => {
 it.each<[unknown, string]>([
   [null, 'null'],
   [undefined, 'undefined'],
-  ['window', 'the string "window"'],
-  [{ current: null }, 'an object'],
+  ['window', '"window"'],
+  [{ current: null }, 'an instance of Object'],
 ])('%j is refused as a surface, with what would be one', (surface, what) => {
   const error = new TypeError(
-    `the surface is ${what}: ` +
-      "give an element, 'viewport', 'document' or { left, top, width, height }",
+    'the surface must be an element, "viewport", "document" or { left, top, width, height }, ' +
+      `not ${what}`,
   );
   expect(() => toFraction(surface as never, 1, 1)).toThrow(error);
   expect(() => fromFraction(surface as never, { x: 0, y: 0 })).toThrow(error);
@@ -78,7 +78,7 @@ it.each<[unknown, string]>([
 
 it.each([null, undefined, 'here'])('%j is refused as a position', (position) => {
   expect(() => fromFraction('viewport', position as never)).toThrow(
-    /^the position is .*: give \{ x, y \}$/,
+    /^the position must be like \{ x: 0.5, y: 0.5 \}, not /,
   );
 });
 

@@ -28,6 +28,7 @@ it.each([
   'no json',
   'null',
   '{"ws://a/ws one":{"resume":"zz","at":1}}',
+  '{"ws://a/ws one":{"resume":[1],"at":1}}',
   '[]',
   '{"ws://a/ws one":7}',
 ])('takes nothing from %s that something else stored', (stored) => {

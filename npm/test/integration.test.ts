@@ -399,7 +399,7 @@ describe('when there is no server at first', () => {
     expect(errors.map(([{ message, closeCode }]) => [message, closeCode])).toEqual([
       [
         `room "${room.id}": no Mote server answers at ${own.url}: is it running, ` +
-          'and is the path right (usually /ws)? Trying again.',
+          'and is the path right (usually /ws)?',
         1006,
       ],
     ]);

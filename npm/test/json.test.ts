@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clean, diff, equal, merge, type Obj, toJson, withoutNulls } from '../src/json.js';
+import { clean, diff, equal, merge, type Obj, toJson } from '../src/json.js';
 import type { Json } from '../src/types.js';
 
 /** The algorithm of RFC 7386, section 2, word for word. */
@@ -38,8 +38,8 @@ describe('diff and merge', () => {
   it("a receiver that merges the patch has exactly the sender's object", () => {
     fc.assert(
       fc.property(object, object, (one, two) => {
-        const before = withoutNulls(one) as Obj;
-        const after = withoutNulls(two) as Obj;
+        const before = merge({}, one) as Obj;
+        const after = merge({}, two) as Obj;
         const patch = diff(before, after);
         expect(patch === undefined ? before : reference(before, patch)).toEqual(after);
       }),
@@ -50,7 +50,7 @@ describe('diff and merge', () => {
   it('there is no patch exactly when nothing changed', () => {
     fc.assert(
       fc.property(object, object, (one, two) => {
-        const [before, after] = [withoutNulls(one) as Obj, withoutNulls(two) as Obj];
+        const [before, after] = [merge({}, one) as Obj, merge({}, two) as Obj];
         expect(diff(before, after) === undefined).toBe(equal(before, after));
         expect(diff(before, structuredClone(before))).toBeUndefined();
       }),
@@ -102,13 +102,13 @@ describe('what others send', () => {
 
 describe('what the application gives', () => {
   it.each([
-    [Number.NaN, 'presence.x is NaN: JSON has no such number'],
-    [() => 1, 'presence.x is a function: only JSON values can be sent'],
-    [new Date(0), 'presence.x is a Date: only plain objects, arrays and JSON values can be sent'],
-    [new Map(), 'presence.x is a Map: only plain objects, arrays and JSON values can be sent'],
-    [1n, 'presence.x is a bigint: only JSON values can be sent'],
-    [[undefined], 'presence.x[0] is undefined: only JSON values can be sent'],
-    [JSON.parse('{"__proto__":1}'), 'presence.x has the key "__proto__", which is not allowed'],
+    [Number.NaN, 'presence.x must be JSON, not NaN'],
+    [() => 1, 'presence.x must be JSON, not an instance of Function'],
+    [new Date(0), 'presence.x must be JSON, not an instance of Date'],
+    [new Map(), 'presence.x must be JSON, not an instance of Map'],
+    [1n, 'presence.x must be JSON, not an instance of BigInt'],
+    [[undefined], 'presence.x[0] must be JSON, not undefined'],
+    [JSON.parse('{"__proto__":1}'), 'presence.x must not have the key "__proto__"'],
   ])('%s is refused with a sentence that names the place', (bad, message) => {
     expect(() => toJson({ x: bad }, 'presence')).toThrow(new TypeError(message));
   });
@@ -125,10 +125,10 @@ describe('what the application gives', () => {
     const loop: { self?: unknown } = {};
     loop.self = loop;
     expect(() => toJson(loop, 'presence')).toThrow(
-      new TypeError('presence.self is circular: JSON cannot hold it'),
+      /^presence(\.self)+\.s?e?l?… is circular, or nested more than 127 levels deep$/,
     );
     expect(() => toJson({ a: [{ loop }] }, 'event')).toThrow(
-      'event.a[0].loop.self is circular: JSON cannot hold it',
+      /^event\.a\[0\]\.loop(\.self)+\.?s?e?l?… is circular/,
     );
   });
 
@@ -141,7 +141,7 @@ describe('what the application gives', () => {
     const deep = (levels: number) => JSON.parse('['.repeat(levels) + ']'.repeat(levels));
     expect(toJson(deep(127), 'presence')).toEqual(deep(127));
     expect(() => toJson(deep(128), 'presence')).toThrow(
-      /^presence[[\]0]{32}… is nested more than 127 levels deep$/,
+      /^presence[[\]0]{32}… is circular, or nested more than 127 levels deep$/,
     );
   });
 });

@@ -25,7 +25,7 @@ describe('updatePresence', () => {
 
   it.each([null, 1, 'text', [1]])('refuses %j', (bad) => {
     expect(() => patched({}, bad, 'presence')).toThrow(
-      'presence must be an object like { typing: true }',
+      'presence must be like { typing: true }, not ',
     );
   });
 
@@ -33,7 +33,7 @@ describe('updatePresence', () => {
     const fits = { a: 'x'.repeat(PRESENCE_BYTES_MAX - 8) };
     expect(byteLength(JSON.stringify(patched({}, fits, 'presence')))).toBe(PRESENCE_BYTES_MAX);
     expect(() => patched(fits, { b: 1 }, 'presence')).toThrow(
-      `presence would be ${PRESENCE_BYTES_MAX + 6} bytes as JSON, the limit is ${PRESENCE_BYTES_MAX}`,
+      `presence must have at most ${PRESENCE_BYTES_MAX} bytes (store large things elsewhere), not ${PRESENCE_BYTES_MAX + 6}`,
     );
   });
 });

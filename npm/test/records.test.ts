@@ -9,7 +9,8 @@ it('reads header and body of every record in a buffer that does not start at zer
     'ff ff' + // Something else that lies before it in memory.
       '01 ff 0300 00000000 00000000' + // Status reconnecting, of the connection.
       '0d 02 0400 07000000 06000000 77617665 7b7d' + // Event "wave" of user 7 on channel 2.
-      '09 0f 0000 ffffffff 00000000', // User 4294967295 left channel 15.
+      '09 0f 0000 ffffffff 00000000' + // User 4294967295 left channel 15.
+      '00 ff ff', // The end, and something else that lies behind it.
   ).subarray(2);
   const all = [...records(bytes)];
   expect(all.map(({ kind, channel, small, number }) => [kind, channel, small, number])).toEqual([
@@ -23,7 +24,7 @@ it('reads header and body of every record in a buffer that does not start at zer
 });
 
 it('reads a person with and without a selection', () => {
-  const bytes = hex('07 00 0200 03000000 11000000 1de10a00 0300 41c3a9 0000 0100 73 0100 69');
+  const bytes = hex('07 00 0200 03000000 11000000 1de10a00 0300 41c3a9 0000 0100 73 0100 69 00');
   const [record] = [...records(bytes)];
   expect(activityOf(record!)).toBe('away');
   expect(person(record!.body)).toEqual({
@@ -37,5 +38,5 @@ it('reads a person with and without a selection', () => {
 });
 
 it('reads an empty buffer as no records', () => {
-  expect([...records(new Uint8Array())]).toEqual([]);
+  expect([...records(hex('00'))]).toEqual([]);
 });

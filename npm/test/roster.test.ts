@@ -64,10 +64,7 @@ describe('between two tellings', () => {
 describe("one person's cursor", () => {
   it('is found among all, stays the same until one moves, and is null for who has none', () => {
     let all = Float32Array.of(2, 0.5, 0.25, 7, 1, 0, 9_000, 0, 1);
-    const cursors = new Cursors(
-      () => all,
-      () => ({ cursors: all, isMoving: false }),
-    );
+    const cursors = new Cursors(() => ({ cursors: all, isMoving: false }));
     cursors.moved();
     expect([2, 7, 9_000].map((id) => cursors.of(id))).toEqual([
       { x: 0.5, y: 0.25 },

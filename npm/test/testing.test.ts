@@ -171,13 +171,13 @@ describe('faults', () => {
   it('what cannot be done says why', async () => {
     const { world, client } = await enter();
     expect(() => client.kick('elsewhere')).toThrow(/^kick: this client is not in the room "else/);
-    expect(() => client.kick('')).toThrow('the room id has 0 bytes');
+    expect(() => client.kick('')).toThrow('the room id must be a string of 1 to 128 bytes, not 0');
     for (const code of [1006, 4100, 4000.5]) expect(() => client.end(code)).toThrow(RangeError);
     client.close();
     expect(() => client.end()).toThrow('end: this client is not connected');
     expect(() => world.createClient().kick('r')).toThrow(/^kick: this client is not in the room/);
     expect(() => createTestWorld({ maxPeoplePerRoom: 0 })).toThrow(/^maxPeoplePerRoom must be/);
-    expect(() => createTestWorld(null as never)).toThrow(/^createTestWorld takes options/);
+    expect(() => createTestWorld(null as never)).toThrow(/^createTestWorld's options must be/);
   });
 
   it('worlds do not see each other', async () => {

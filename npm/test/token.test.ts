@@ -88,7 +88,7 @@ it('a provider that fails is told and asked again', async () => {
     [
       'token',
       'automatic',
-      'room "plan": the token provider failed: it gave 42: give a token, or null when there is none',
+      'room "plan": the token provider failed: a token, if not null, must be a string of 1 to 8192 bytes, not 42',
     ],
   ]);
 });

@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import packed from '../wasm/bytes.js';
+import { lettersOf } from '../build/letters.mjs';
 import { pack } from '../build/pack.mjs';
+import { bytesOf } from '../src/letters.js';
 import { inSlices } from '../src/slices.js';
 import { unpack } from '../src/unpack.js';
 
@@ -11,6 +13,15 @@ const CODE_SECTION = 10;
 const same = async (source: Uint8Array): Promise<void> => {
   expect(Buffer.compare(await inSlices(unpack(await pack(source))), source)).toBe(0);
 };
+
+it('reads any bytes from a text that stands in a string as it is', () => {
+  const readsBack = (bytes: Uint8Array) => {
+    const text = lettersOf(bytes);
+    expect(text).toMatch(/^[#-[\]-_a-z]*$/);
+    expect(bytesOf(text)).toEqual(bytes);
+  };
+  fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), readsBack));
+});
 
 it('unpacks any module, also one whose code is none', async () => {
   const instruction = fc.constantFrom(
@@ -47,14 +58,14 @@ it('unpacks a module without code, and bytes that do not pack at all', async () 
 
 it('unpacks the core that is shipped', async () => {
   const wasm = readFileSync(new URL('../dist/core_bg.wasm', import.meta.url));
-  expect(Buffer.compare(await inSlices(unpack(Buffer.from(packed, 'base64'))), wasm)).toBe(0);
+  expect(Buffer.compare(await inSlices(unpack(bytesOf(packed))), wasm)).toBe(0);
 });
 
 it('lets the page do something else meanwhile', async () => {
   let tasks = 0;
   const count = () => (tasks += 1);
   const timer = setInterval(count);
-  await inSlices(unpack(Buffer.from(packed, 'base64')));
+  await inSlices(unpack(bytesOf(packed)));
   clearInterval(timer);
   expect(tasks).toBeGreaterThan(3);
 });

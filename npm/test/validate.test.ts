@@ -7,54 +7,52 @@ const client = createClient({ url: 'ws://127.0.0.1:1/ws' });
 const { room } = client.enterRoom('validation');
 room.subscribe('error', () => {}); // No server answers there.
 
-const WANTED_URL =
-  'url must be the server\'s address, like "wss://presence.example.com/ws" or ' +
-  '"ws://localhost:3001/ws", or in a page "/ws", not ';
+const WANTED_URL = 'url must be like "wss://example.com/ws", or in a page "/ws", not ';
 
 describe('what is wrong is refused at the call, with what would be right', () => {
   it.each<[string, () => unknown, string]>([
     [
       'no options',
       () => createClient(undefined as never),
-      'createClient takes options like { url: "wss://…/ws" }, not undefined',
+      'createClient\'s options must be like { url: "wss://example.com/ws" }, not undefined',
     ],
     ['no url', () => createClient({} as never), `${WANTED_URL}undefined`],
     ...['ftp://x', '', '127.0.0.1:3001/ws', 'localhost:3001', 'ws', 'ws://', '?x'].map(
       (url): [string, () => unknown, string] => [
         `the url "${url}"`,
         () => createClient({ url }),
-        `${WANTED_URL}the string "${url}"`,
+        `${WANTED_URL}"${url}"`,
       ],
     ),
     [
       'null for options',
       () => client.enterRoom('r', null as never),
-      'enterRoom takes options like { name: "Ada" }, not null',
+      'enterRoom\'s options must be like { name: "Ada" }, not null',
     ],
     [
       'a name for options',
       () => client.enterRoom('r', 'Ada' as never),
-      'enterRoom takes options like { name: "Ada" }, not the string "Ada"',
+      'enterRoom\'s options must be like { name: "Ada" }, not "Ada"',
     ],
     [
       'a rate out of range',
       () => createClient({ url: 'ws://x', cursorRate: 0 }),
-      'cursorRate must be a number from 1 to 120 Hz, not 0',
+      'cursorRate must be a number from 1 to 120, not 0',
     ],
     [
       'a WebSocket that is no class',
       () => createClient({ url: 'ws://x', WebSocket: 'ws' as never }),
-      'WebSocket must be a class, like the one of the package "ws", not the string "ws"',
+      'WebSocket must be a function or class, not "ws"',
     ],
     [
       'an empty room id',
       () => client.enterRoom(''),
-      'the room id has 0 bytes; it must have 1 to 128',
+      'the room id must be a string of 1 to 128 bytes, not 0',
     ],
     [
       'a long room id',
       () => client.enterRoom('ü'.repeat(65)),
-      'the room id has 130 bytes; it must have 1 to 128',
+      'the room id must be a string of 1 to 128 bytes, not 130',
     ],
     [
       'a room id that is no string',
@@ -64,47 +62,47 @@ describe('what is wrong is refused at the call, with what would be right', () =>
     [
       'a long name',
       () => client.enterRoom('r', { name: '😀'.repeat(33) }),
-      'name has 33 characters; it must have 1 to 32, or be left out for an anonymous one',
+      'name must be a string of 1 to 32 characters, not 33',
     ],
     [
       'a named colour',
       () => client.enterRoom('r', { color: 'red' }),
-      'color must be written "#rrggbb", like "#e11d48", not the string "red"',
+      'color must be like "#e11d48", not "red"',
     ],
     [
       'a presence that is no object',
       () => client.enterRoom('r', { initialPresence: [] as never }),
-      'initialPresence must be an object like { typing: true }, not an array',
+      'initialPresence must be like { typing: true }, not an instance of Array',
     ],
     [
       'NaN',
       () => room.updateCursor({ x: Number.NaN, y: 0 }),
-      'updateCursor takes { x, y }, fractions of the surface from 0 to 1, or null; x is NaN',
+      'x must be a fraction of the surface, 0 to 1, not NaN',
     ],
     [
       'infinity',
       () => room.updateCursor({ x: 0, y: Number.NEGATIVE_INFINITY }),
-      'updateCursor takes { x, y }, fractions of the surface from 0 to 1, or null; y is -Infinity',
+      'y must be a fraction of the surface, 0 to 1, not -Infinity',
     ],
     [
       'half a position',
       () => room.updateCursor({ x: 1 } as never),
-      'updateCursor takes { x, y }, fractions of the surface from 0 to 1, or null; y is undefined',
+      'y must be a fraction of the surface, 0 to 1, not undefined',
     ],
     [
       'an event without a type',
       () => room.broadcastEvent({} as never),
-      "an event's type must be a string of 1 to 64 bytes, not undefined",
+      "the event's type must be a string of 1 to 64 bytes, not undefined",
     ],
     [
       'no event',
       () => room.broadcastEvent('wave' as never),
-      'broadcastEvent takes an object with a type, like { type: \'wave\' }, not the string "wave"',
+      'the event must be like { type: "wave" }, not "wave"',
     ],
     [
       'a large event',
       () => room.broadcastEvent({ type: 't', x: 'y'.repeat(16_377) }),
-      'the event is 16385 bytes as JSON, the limit is 16384: send a reference to it instead',
+      'the event must have at most 16384 bytes (store large things elsewhere), not 16385',
     ],
     ...[
       ['a viewport without a size', { x: 0, y: 0 }, '0, 0, undefined, undefined'],
@@ -114,33 +112,33 @@ describe('what is wrong is refused at the call, with what would be right', () =>
     ].map(([what, viewport, given]): [string, () => unknown, string] => [
       what as string,
       () => room.updateViewport(viewport as never),
-      'updateViewport takes { x, y, width, height }, fractions of the surface, or null; ' +
-        `it was given ${given as string}`,
+      'the viewport must be { x, y, width, height } in fractions of the surface, or null, ' +
+        `not "${(given as string).slice(0, 50)}"`,
     ]),
     [
       'an unknown activity',
       () => room.setActivity('asleep' as never),
-      'activity must be "active", "idle" or "away", not the string "asleep"',
+      'activity must be one of active, idle, away, not "asleep"',
     ],
     [
       'a long surface',
       () => room.setSurface('x'.repeat(65)),
-      'the surface id has 65 bytes; it must have 1 to 64',
+      'the surface id must be a string of 1 to 64 bytes, not 65',
     ],
     [
       'a selection of numbers',
       () => room.setSelection([1] as never),
-      'setSelection takes an array of strings, not an array',
+      'the selection must be an array of strings, not an instance of Array',
     ],
     [
       'a large selection',
       () => room.setSelection(['x'.repeat(600)]),
-      'the selection takes 602 bytes, the limit is 512',
+      'the selection must have at most 512 bytes (store large things elsewhere), not 602',
     ],
     [
       'an unknown event name',
       () => room.subscribe('moved' as never, (() => {}) as never),
-      'subscribe takes one of status, self, my-presence, others, cursors, event, count, error, lost-connection and a function, not moved and function',
+      'the event must be one of status, self, my-presence, others, cursors, event, count, error, lost-connection, not "moved"',
     ],
   ])('%s', (_, act, message) => {
     expect(act).toThrow(TypeError);
@@ -185,8 +183,7 @@ describe('what is right is taken', () => {
     room.updateCursor({ x: 0.5, y: 480 });
     expect(warn.mock.calls).toEqual([
       [
-        'updateCursor takes fractions of a surface (0 to 1), not pixels: ' +
-          'see trackCursor and toFraction',
+        'the position must be fractions of the surface, 0 to 1, not pixels: see toFraction',
       ],
     ]);
     warn.mockRestore();

@@ -9,11 +9,16 @@ export default defineConfig({
   outputDir: 'results/tests',
   globalSetup: './support/assemble.ts',
   reporter: [['list']],
-  workers: 2,
+  // One of them begins with the long test, which only waits.
+  workers: 3,
   fullyParallel: true,
   retries: 0,
   forbidOnly: true,
   timeout: 60_000,
   expect: { timeout: 15_000 },
   use: { ...browser, trace: 'retain-on-failure' },
+  projects: [
+    { name: 'long', testMatch: 'hidden.spec.ts' },
+    { name: 'others', testIgnore: 'hidden.spec.ts' },
+  ],
 });

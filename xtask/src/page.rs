@@ -11,12 +11,15 @@ use crate::step::step;
 /// What a browser asks for; the rest of the folder is for people who read it.
 const SERVED: [&str; 4] = ["html", "css", "js", "svg"];
 
+/// Of the built SDK, what the pages import.
+const SDK: [&str; 2] = ["index.js", "cursors.js"];
+
 /// Makes demo/dist anew and says where it is.
 pub(crate) fn assemble(kit: &Kit) -> Result<PathBuf> {
     step("demo page", |_| {
         let sources = kit.root.join("demo");
         let page = sources.join("dist");
-        make(&sources, &kit.root.join("npm/dist/index.js"), &page).map_err(|error| {
+        make(&sources, &kit.root.join("npm/dist"), &page).map_err(|error| {
             Failure::new(format!("{} could not be made: {error}.", page.display()))
         })?;
         Ok(page)
@@ -42,5 +45,8 @@ fn make(sources: &Path, sdk: &Path, page: &Path) -> io::Result<()> {
     fs::create_dir_all(page.join("plain"))?;
     let plain = "plain/index.html";
     fs::copy(sources.join(plain), page.join(plain))?;
-    fs::copy(sdk, page.join("sdk/index.js")).map(drop)
+    for file in SDK {
+        fs::copy(sdk.join(file), page.join("sdk").join(file))?;
+    }
+    Ok(())
 }

@@ -1,8 +1,8 @@
 /** The client of a page, with a core in memory. */
 import { ClientImpl } from '../client.js';
 import { CURSOR_HZ, LOST_CONNECTION_MS } from '../limits.js';
-import type { Instance } from '../load.js';
-import { describe } from '../presence.js';
+import type { Hooks, Instance } from '../load.js';
+import { describe } from '../must.js';
 import { checkRoomId } from '../validate.js';
 import { type Line, TestCore } from './core.js';
 import type { TestServer } from './server.js';
@@ -13,19 +13,17 @@ export class TestClientImpl extends ClientImpl {
   constructor(server: TestServer) {
     const memory = { buffer: new ArrayBuffer() };
     const line: Line = { server, memory, isCut: false, core: null };
-    class Core extends TestCore {
-      constructor(...[, , , , , wake]: ConstructorParameters<Instance['Core']>) {
-        super(line, wake);
-      }
-    }
-    const instance: Instance = { Core, memory, isDead: false, onDeath: new Set() };
+    const getInstance = async ({ wake }: Hooks): Promise<Instance> => {
+      const { command } = new TestCore(line, wake);
+      return { core: command, memory, open: () => {} };
+    };
     super({
       url: 'ws://mote.test/ws',
       cursorHz: CURSOR_HZ,
       lostConnectionMs: LOST_CONNECTION_MS,
       WebSocket: class {},
       token: undefined,
-      getInstance: () => Promise.resolve(instance),
+      getInstance,
       clock: server.clock,
     });
     this.#line = line;

@@ -2,11 +2,11 @@
  * A core that talks to rooms in memory: to the facade it looks like the wasm, so everything above
  * it is what runs in a page.
  */
-import type { Core, Tag } from '../core.js';
+import { Command, type Core } from '../core.js';
 import { ROOMS_MAX } from '../limits.js';
 import { encode } from '../presence.js';
 import { Kind, RETRIES } from '../records.js';
-import { Member } from './member.js';
+import { type Entry, Member } from './member.js';
 import { type Draft, Waiting } from './records.js';
 import type { TestServer } from './server.js';
 
@@ -21,7 +21,7 @@ export interface Line {
   core: TestCore | null;
 }
 
-export class TestCore implements Core {
+export class TestCore {
   readonly #line: Line;
   readonly #wake: () => void;
   readonly #waiting = new Waiting();
@@ -39,99 +39,87 @@ export class TestCore implements Core {
 
   // What the facade calls.
 
-  enterRoom(
-    roomId: string,
-    name: string,
-    color: number,
-    _resume: Uint8Array,
-    isObserver: boolean,
-  ): number | undefined {
+  /** Nobody is asked for a token here, and that a page is offline is only a hint. */
+  readonly command: Core = (command, number = 0, parts = [], x = 0, y = 0) => {
+    const member = this.#members.get(number);
+    const [first = '', second = ''] = parts;
+    switch (command) {
+      case Command.ENTER:
+      case Command.OBSERVE: {
+        const looks = {
+          name: (second as string) || undefined,
+          color: number < 0 ? undefined : number,
+        };
+        const isObserver = command === Command.OBSERVE;
+        return this.#enter({ roomId: first as string, ...looks, isObserver });
+      }
+      case Command.RECONNECT:
+        this.#reconnect();
+        break;
+      case Command.POLL:
+        return this.#answer(this.#waiting.take());
+      case Command.LEAVE:
+        this.#leave(number);
+        break;
+      case Command.CURSOR:
+        member?.updateCursor(x, y);
+        break;
+      case Command.FIELD:
+        member?.setField(x, first as Uint8Array);
+        break;
+      case Command.CUSTOM:
+        member?.updateCustom(first as string, second as string);
+        break;
+      case Command.EVENT:
+        member?.broadcast({ name: first as string, payload: second as Uint8Array });
+        break;
+      case Command.COLLECT_CURSORS:
+      // In place at once: a world whose time stands still has no curves.
+      case Command.ANIMATE_CURSORS: {
+        const numbers = member?.collectCursors() ?? [];
+        return this.#answer(Float32Array.of(numbers.length, ...numbers));
+      }
+    }
+    return 0;
+  };
+
+  #enter(entry: Entry): number {
     const channels = Array.from({ length: ROOMS_MAX }, (_, i) => i);
     const channel = channels.find((i) => this.#members.get(i)?.isOver !== false);
-    if (channel === undefined) return undefined;
+    if (channel === undefined) return -1;
     this.#waiting.forget(channel);
-    const put = (draft: Draft) => this.#put(channel, draft);
-    const looks = { name: name || undefined, color: color < 0 ? undefined : color };
-    const member = new Member({ roomId, ...looks, isObserver }, put);
+    const member = new Member(entry, (draft) => this.#put(channel, draft));
     this.#members.set(channel, member);
     if (this.#connection === 'open') this.#line.server.clock.soon(() => this.#join(member));
     else if (this.#connection === 'idle' || this.#connection === 'stopped') this.#connect();
     return channel;
   }
 
-  leaveRoom(channel: number): void {
+  #leave(channel: number): void {
     this.#members.get(channel)?.leave();
     this.#members.delete(channel);
     this.#waiting.forget(channel);
+    if (this.#members.size === 0) this.#connection = 'idle';
   }
 
-  /** Nobody is asked for a token here. */
-  setToken(): void {}
-
-  updateCursor(channel: number, x: number, y: number): void {
-    this.#members.get(channel)?.updateCursor(x, y);
-  }
-
-  setField(channel: number, tag: Tag, body: Uint8Array): boolean {
-    this.#members.get(channel)?.setField(tag, body);
-    return true;
-  }
-
-  updateCustom(channel: number, patch: string, whole: string): boolean {
-    this.#members.get(channel)?.updateCustom(patch, whole);
-    return true;
-  }
-
-  broadcastEvent(channel: number, name: string, payload: Uint8Array): boolean {
-    this.#members.get(channel)?.broadcast({ name, payload });
-    return true;
-  }
-
-  reconnectNow(): void {
+  #reconnect(): void {
     if (this.#connection === 'waiting') this.#connect();
   }
 
-  /** Only a hint of the page: the line is cut when the test says so. */
-  setOffline(): void {}
-
-  close(): void {
-    for (const channel of [...this.#members.keys()]) this.leaveRoom(channel);
-    this.#connection = 'idle';
-    if (this.#line.core === this) this.#line.core = null;
-  }
-
-  free(): void {}
-
-  poll(): number {
-    const bytes = this.#waiting.take();
-    this.#line.memory.buffer = bytes.buffer;
-    return bytes.length;
-  }
-
-  records(): number {
-    return 0;
-  }
-
-  collectCursors(channel: number): number {
-    const floats = Float32Array.from(this.#members.get(channel)?.collectCursors() ?? []);
-    this.#line.memory.buffer = floats.buffer;
-    return floats.length;
-  }
-
-  /** In place at once: a world whose time stands still has no curves. */
-  animateCursors(channel: number): number {
-    return this.collectCursors(channel);
-  }
-
-  cursors(): number {
-    return 0;
+  /** Puts something into memory; where it begins, which is never 0. */
+  #answer({ buffer }: Uint8Array | Float32Array): number {
+    const place = 4;
+    const memory = new Uint8Array(place + buffer.byteLength);
+    memory.set(new Uint8Array(buffer), place);
+    this.#line.memory.buffer = memory.buffer;
+    return place;
   }
 
   // What the test does.
 
   /** The line was cut, or is whole again. */
   lineChanged(): void {
-    if (!this.#line.isCut) this.reconnectNow();
+    if (!this.#line.isCut) this.#reconnect();
     else if (this.#connection === 'open' || this.#connection === 'connecting') this.end(1006);
   }
 

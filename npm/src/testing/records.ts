@@ -28,9 +28,9 @@ export class Waiting {
     this.#records = this.#records.filter((record) => record.channel !== channel);
   }
 
-  /** All of them, one behind another. */
-  take(): Uint8Array<ArrayBuffer> {
-    return Uint8Array.from(this.#records.splice(0).flatMap(({ bytes }) => bytes));
+  /** All of them, one behind another, and a byte 0. */
+  take(): Uint8Array {
+    return Uint8Array.from([...this.#records.splice(0).flatMap(({ bytes }) => bytes), 0]);
   }
 }
 

@@ -175,18 +175,18 @@ export const STATE: { [sentence: string]: (side: Side) => Promise<void> } = {
     const { ada, bo, seen } = await two(side);
     const errors = collect(ada, 'error');
     const wrong: [() => void, RegExp][] = [
-      [() => ada.updatePresence({ f: () => {} }), /^presence\.f is a function/],
-      [() => ada.updatePresence({ n: Number.NaN }), /^presence\.n is NaN/],
-      [() => ada.updatePresence({ big: 'x'.repeat(15 * 1024) }), /the limit is 15360/],
-      [() => ada.updatePresence([] as never), /^presence must be an object/],
-      [() => ada.updateCursor({ x: Number.NaN, y: 0 }), /x is NaN/],
-      [() => ada.broadcastEvent({} as never), /type must be a string/],
-      [() => ada.broadcastEvent({ type: 'x', y: 'x'.repeat(16_384) }), /the limit is 16384/],
+      [() => ada.updatePresence({ f: () => {} }), /^presence\.f must be JSON, not an instance of Function$/],
+      [() => ada.updatePresence({ n: Number.NaN }), /^presence\.n must be JSON, not NaN$/],
+      [() => ada.updatePresence({ big: 'x'.repeat(15 * 1024) }), /^presence must have at most 15360 bytes/],
+      [() => ada.updatePresence([] as never), /^presence must be like/],
+      [() => ada.updateCursor({ x: Number.NaN, y: 0 }), /^x must be a fraction of the surface/],
+      [() => ada.broadcastEvent({} as never), /^the event's type must be a string/],
+      [() => ada.broadcastEvent({ type: 'x', y: 'x'.repeat(16_384) }), /^the event must have at most 16384 bytes/],
       [() => ada.setActivity('busy' as never), /^activity must be/],
-      [() => ada.setSurface(''), /^the surface id has 0 bytes/],
-      [() => ada.setSelection(['x'.repeat(600)]), /the limit is 512/],
-      [() => ada.updateViewport({ x: 0, y: 0, width: -1, height: 1 }), /^updateViewport takes/],
-      [() => ada.subscribe('moved' as 'self', () => {}), /^subscribe takes one of status/],
+      [() => ada.setSurface(''), /^the surface id must be .* 1 to 64 bytes, not 0$/],
+      [() => ada.setSelection(['x'.repeat(600)]), /^the selection must have at most 512 bytes/],
+      [() => ada.updateViewport({ x: 0, y: 0, width: -1, height: 1 }), /^the viewport must be/],
+      [() => ada.subscribe('moved' as 'self', () => {}), /^the event must be one of status/],
     ];
     for (const [act, message] of wrong) expect(act).toThrow(message);
     await said(side, ada, bo);

@@ -42,7 +42,7 @@ test('wasm of another version is refused in a sentence', async ({ site, serveFil
   await writeFile(path.join(site, 'sdk/other.wasm'), wasm);
   const { page } = await open(`${await serveFiles(site)}/load.html?wasm=sdk/other.wasm`);
   await expect(page.locator('#error')).toHaveText(
-    new RegExp(`the wasm is version 9\\S+ and the JavaScript is ${version}. Load both from`),
+    new RegExp(`core.wasm is of version 9\\S+ and the JavaScript of ${version}: load both from`),
   );
 });
 

@@ -22,7 +22,7 @@ for (const { name, file, context } of PICTURES) {
     for (let bots = 0; bots < 5; bots += 1) await person.button('Add a bot');
     await person.sees(6);
     await person.page.evaluate(() => scrollTo(0, 0));
-    await expect(person.page.locator('#cursors .cursor[data-shown]')).toHaveCount(5);
+    await expect(person.page.locator('[data-mote-cursors] .cursor')).toHaveCount(5);
     await expect
       .poll(() => person.page.evaluate(isLively), { timeout: 120_000, intervals: [40] })
       .toBe(true);
@@ -33,7 +33,8 @@ for (const { name, file, context } of PICTURES) {
 /** A good moment: cursors all over the board, no two too near, some places picked, a reaction. */
 function isLively(): boolean {
   const board = document.querySelector('#surface')?.getBoundingClientRect() ?? new DOMRect();
-  const cursors = [...document.querySelectorAll('#cursors .cursor')].map((node) =>
+  const layer = document.querySelector('[data-mote-cursors]')?.shadowRoot;
+  const cursors = [...(layer?.querySelectorAll('.cursor') ?? [])].map((node) =>
     node.getBoundingClientRect(),
   );
   const gaps = cursors.flatMap((a, at) =>

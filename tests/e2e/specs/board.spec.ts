@@ -14,8 +14,8 @@ test('a name with markup in it is shown as text', async ({ arrive }) => {
   await second.rename(name);
   await expect(first.people.locator('.who').filter({ hasText: name })).toHaveCount(1);
   await second.pointAt({ x: 0.5, y: 0.5 });
-  await expect(first.cursorOf(await second.id()).locator('.tag')).toHaveText(name);
-  await expect(first.page.locator('#people img, #cursors img, #stack img')).toHaveCount(0);
+  await expect(first.cursorOf(await second.id()).locator('.label')).toHaveText(name);
+  await expect(first.page.locator('#people img, .cursor img, #stack img')).toHaveCount(0);
   expect(alerted).toBe(false);
 });
 

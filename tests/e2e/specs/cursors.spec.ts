@@ -43,7 +43,7 @@ test('a cursor is hidden when its pointer leaves the surface', async ({ arrive }
   const [mover, watcher] = [await arrive(), await arrive()];
   await mover.pointAt({ x: 0.5, y: 0.5 });
   await expect(watcher.cursorOf(await mover.id())).toHaveCount(1);
-  await expect(watcher.cursorOf(await mover.id()).locator('.tag')).toHaveText(await mover.name());
+  await expect(watcher.cursorOf(await mover.id()).locator('.label')).toHaveText(await mover.name());
   await mover.page.mouse.move(5, 5);
   await expect(watcher.cursorOf(await mover.id())).toHaveCount(0);
 });

@@ -1,6 +1,5 @@
 // What happens to a page while it is in use: the network goes, the page is left and come back to.
 
-import { chromium } from '@playwright/test';
 import { PlainBrowser } from '../support/plain-browser.ts';
 import { expect, test } from '../support/test.ts';
 
@@ -24,9 +23,7 @@ test('a page that the browser kept is there again after "back"', async ({ arrive
   // Playwright's own browser keeps no pages.
   const plain = await PlainBrowser.start();
   try {
-    const browser = await chromium.connectOverCDP(plain.control);
-    const page = await (browser.contexts()[0] ?? (await browser.newContext())).newPage();
-    await page.goto(mote.url);
+    const page = await plain.openTab(mote.url);
     await watcher.sees(2);
     await page.evaluate(() => Object.assign(window, { isKept: true }));
     await page.goto(`${mote.url}/healthz`);
@@ -39,7 +36,6 @@ test('a page that the browser kept is there again after "back"', async ({ arrive
     await expect(watcher.people.filter({ hasText: 'away' })).toHaveCount(0);
     await watcher.sees(2);
     await expect(page.locator('#count')).toHaveText('2');
-    await browser.close();
   } finally {
     await plain.close();
   }

@@ -1,13 +1,12 @@
 // The SDK's own cursors: how they move, rest, hide and go, and what the others can do with them.
 
 import type { Browser } from '@playwright/test';
-import { type Globals, page, SDK, Viewer } from '../support/surface.ts';
+import { type Globals, page, Viewer } from '../support/surface.ts';
 import { expect, test } from '../support/test.ts';
 
 const MARKUP = '<img src=x onerror=alert(1)>';
 test.use({
   pages: {
-    ...SDK,
     'window.html': page('<p>A window</p>', '{ idleAfter_ms: 800 }'),
     'long.html': page(
       `<div style="height: 4000px">A long page</div>`,

@@ -30,7 +30,7 @@ test.describe('with a short grace', () => {
     await expect(first.cursorOf(await second.id())).toHaveCount(1);
     await second.page.close();
     await first.sees(1);
-    await expect(first.page.locator('#cursors .cursor')).toHaveCount(0);
+    await expect(first.page.locator('[data-mote-cursors] .cursor')).toHaveCount(0);
   });
 });
 

@@ -1,7 +1,7 @@
 // A cursor is where it belongs on every screen: seen by somebody whose page looks otherwise.
 
 import type { Browser } from '@playwright/test';
-import { page, SDK, Viewer } from '../support/surface.ts';
+import { page, Viewer } from '../support/surface.ts';
 import { expect, test } from '../support/test.ts';
 
 const BOARD = 'width: 300px; height: 200px; background: #dde;';
@@ -51,7 +51,7 @@ const PAGES = {
     '{ surface }',
   ),
 };
-test.use({ pages: { ...SDK, ...PAGES } });
+test.use({ pages: PAGES });
 
 const WIDE = { viewport: { width: 1000, height: 800 } };
 const PHONE = { viewport: { width: 390, height: 700 }, deviceScaleFactor: 3 };

@@ -2,9 +2,10 @@
 
 import { cp, mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { demoFolder, repository, sdkModule } from './paths.ts';
+import { demoFolder, repository, sdkFolder } from './paths.ts';
 
 const SERVED = new Set(['.html', '.css', '.js', '.svg']);
+const SDK = ['index.js', 'cursors.js'];
 
 export default async function assemble(): Promise<void> {
   if (process.env.MOTE_DEMO_DIR) return;
@@ -16,5 +17,5 @@ export default async function assemble(): Promise<void> {
       await cp(path.join(sources, file), path.join(demoFolder, file));
   }
   await cp(path.join(sources, 'plain'), path.join(demoFolder, 'plain'), { recursive: true });
-  await cp(sdkModule, path.join(demoFolder, 'sdk/index.js'));
+  for (const file of SDK) await cp(path.join(sdkFolder, file), path.join(demoFolder, 'sdk', file));
 }

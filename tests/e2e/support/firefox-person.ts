@@ -2,7 +2,14 @@
 
 import { expect } from '@playwright/test';
 import type { Firefox } from './firefox.ts';
-import { cursorMiss, type Fraction, placeInWindow, watchedRoster, watchRoster } from './in-page.ts';
+import {
+  cursorPlace,
+  type Fraction,
+  placeInWindow,
+  watchedRoster,
+  watchRoster,
+} from './in-page.ts';
+import { missBy } from './miss.ts';
 
 /** What the page shows of the room. */
 interface Shown {
@@ -60,14 +67,15 @@ export class FirefoxPerson {
   /** Sees somebody's cursor within one pixel of the place. */
   async seesCursorAt(id: string, place: Fraction): Promise<void> {
     const miss = async () =>
-      (await this.firefox.run(cursorMiss, { id, ...place })) ?? Number.POSITIVE_INFINITY;
+      missBy(await this.firefox.run(cursorPlace, id), await this.firefox.run(placeInWindow, place));
     await expect.poll(miss, { message: 'pixels from the place' }).toBeLessThanOrEqual(1);
   }
 
   /** Does not see a cursor of somebody. */
   async seesNoCursorOf(id: string): Promise<void> {
-    const miss = () => this.firefox.run(cursorMiss, { id, x: 0, y: 0 });
-    await expect.poll(miss, { message: 'no cursor' }).toBeNull();
+    await expect
+      .poll(() => this.firefox.run(cursorPlace, id), { message: 'no cursor' })
+      .toBeNull();
   }
 
   /** From now on, every state of the list is written down; `watched` gives them. */

@@ -13,15 +13,13 @@ export function placeInWindow({ x, y }: Fraction): Fraction {
   return { x: box.left + x * box.width, y: box.top + y * box.height };
 }
 
-/** How far, in CSS pixels, somebody's cursor is from this place; null while it is not shown. */
-export function cursorMiss({ id, x, y }: Fraction & { id: string }): number | null {
-  const surface = document.querySelector('#surface') as HTMLElement;
-  const cursor = document.querySelector(`#cursors .cursor[data-user="${id}"][data-shown]`);
-  if (!cursor) return null;
-  const [box, drawn] = [surface.getBoundingClientRect(), cursor.getBoundingClientRect()];
-  const across = drawn.left - (box.left + x * box.width);
-  const down = drawn.top - (box.top + y * box.height);
-  return Math.max(Math.abs(across), Math.abs(down));
+/** Where in the window somebody's cursor is drawn: its tip, in CSS pixels; null while it is not. */
+export function cursorPlace(id: string): Fraction | null {
+  const host = document.querySelector('[data-mote-cursors]');
+  const cursor = host?.shadowRoot?.querySelector(`.cursor[data-user="${id}"]:not([data-gone])`);
+  if (!cursor || getComputedStyle(cursor).visibility === 'hidden') return null;
+  const { left, top } = cursor.getBoundingClientRect();
+  return { x: left, y: top };
 }
 
 /** From now on, every state of the list is written down, as the ids in it. */

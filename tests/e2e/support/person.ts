@@ -1,7 +1,14 @@
 // Somebody in front of the demo page: what they can see and do there.
 
 import { expect, type Locator, type Page } from '@playwright/test';
-import { cursorMiss, type Fraction, placeInWindow, watchedRoster, watchRoster } from './in-page.ts';
+import {
+  cursorPlace,
+  type Fraction,
+  placeInWindow,
+  watchedRoster,
+  watchRoster,
+} from './in-page.ts';
+import { missBy } from './miss.ts';
 
 export class Person {
   readonly status: Locator;
@@ -62,13 +69,12 @@ export class Person {
 
   /** The cursor of somebody else, while it is shown. */
   cursorOf(id: string): Locator {
-    return this.page.locator(`#cursors .cursor[data-user="${id}"][data-shown]`);
+    return this.page.locator(`[data-mote-cursors] .cursor[data-user="${id}"]:not([data-gone])`);
   }
 
   /** How far, in CSS pixels, somebody's cursor is drawn from the place it should be at. */
   async missBy(id: string, place: Fraction): Promise<number> {
-    const miss = await this.page.evaluate(cursorMiss, { id, ...place });
-    return miss ?? Number.POSITIVE_INFINITY;
+    return missBy(await this.page.evaluate(cursorPlace, id), await this.onScreen(place));
   }
 
   /** Sees somebody's cursor within one pixel of the place. */

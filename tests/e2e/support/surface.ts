@@ -1,16 +1,9 @@
 // Pages with a surface on them and the SDK's own cursors over it, and somebody in front of one.
 
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import type { Browser, BrowserContextOptions, Locator, Page } from '@playwright/test';
-import { repository } from './paths.ts';
-import type { Fraction } from './in-page.ts';
+import { cursorPlace, type Fraction } from './in-page.ts';
+import { missBy } from './miss.ts';
 import { expect } from './test.ts';
-
-/** What every such page needs beside itself, for the `pages` of a test. */
-export const SDK = {
-  'cursors.js': readFileSync(path.join(repository, 'npm/dist/cursors.js'), 'utf8'),
-};
 
 /** A page with `body` on it whose cursors are mounted with `options` (JavaScript source). */
 export function page(body: string, options = '{}'): string {
@@ -21,7 +14,7 @@ export function page(body: string, options = '{}'): string {
 <link rel="icon" href="data:,">
 <style>* { box-sizing: border-box } body { margin: 0; font: 16px/1.5 sans-serif }</style>
 <script type="importmap">
-{ "imports": { "@mote/presence": "/sdk/index.js", "@mote/presence/cursors": "/cursors.js" } }
+{ "imports": { "@mote/presence": "/sdk/index.js", "@mote/presence/cursors": "/sdk/cursors.js" } }
 </script>
 ${body}
 <script type="module">
@@ -40,7 +33,8 @@ ${body}
 export interface Globals {
   room: {
     getSelf(): { connectionId: number } | null;
-    getOthers(): { name: string }[];
+    getOthers(): { connectionId: number; name: string }[];
+    subscribe(name: 'status' | 'lost-connection', told: (event: string) => void): void;
     updateCursor(position: Fraction | null): void;
   };
   cursors: {
@@ -50,6 +44,11 @@ export interface Globals {
     destroy(): void;
   };
   ended: number[];
+}
+
+/** One's own id, sent to the page as text; under 0 before there is one. */
+function selfId(): number {
+  return (window as unknown as Globals).room?.getSelf()?.connectionId ?? -1;
 }
 
 /** Somebody in front of such a page. */
@@ -69,10 +68,19 @@ export class Viewer {
     const context = await browser.newContext(options);
     const opened = await context.newPage();
     await opened.goto(`${url}?name=${name}`);
-    const id = () =>
-      opened.evaluate(() => (window as unknown as Globals).room?.getSelf()?.connectionId ?? -1);
+    return await Viewer.of(opened, name);
+  }
+
+  /** Who opened such a page. */
+  static async of(page: Page, name: string): Promise<Viewer> {
+    const id = () => page.evaluate(selfId);
     await expect.poll(id, { message: `${name} is in the room` }).toBeGreaterThan(-1);
-    return new Viewer(opened, name, await id());
+    return new Viewer(page, name, await id());
+  }
+
+  /** One's id now; the seat is the same while it is. */
+  async idNow(): Promise<number> {
+    return await this.page.evaluate(selfId);
   }
 
   /** The cursor of somebody else, while it is shown. */
@@ -83,23 +91,12 @@ export class Viewer {
 
   /** Where somebody's cursor is drawn: its tip. */
   async sees(other: Viewer): Promise<Fraction | null> {
-    return await this.page.evaluate((id) => {
-      const host = document.querySelector('[data-mote-cursors]');
-      const node = host?.shadowRoot?.querySelector<HTMLElement>(
-        `.cursor[data-user="${id}"]:not([data-gone])`,
-      );
-      if (!node || getComputedStyle(node).visibility === 'hidden') return null;
-      const { left, top } = node.getBoundingClientRect();
-      return { x: left, y: top };
-    }, other.id);
+    return await this.page.evaluate(cursorPlace, `${other.id}`);
   }
 
   /** Sees somebody's cursor within two pixels of a place in the window. */
   async seesAt(other: Viewer, x: number, y: number): Promise<void> {
-    const miss = async () => {
-      const at = await this.sees(other);
-      return at ? Math.max(Math.abs(at.x - x), Math.abs(at.y - y)) : Number.POSITIVE_INFINITY;
-    };
+    const miss = async () => missBy(await this.sees(other), { x, y });
     await expect
       .poll(miss, { message: `pixels from ${x.toFixed()}, ${y.toFixed()}` })
       .toBeLessThanOrEqual(2);
