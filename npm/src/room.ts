@@ -69,7 +69,8 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
   #isJoinTold = false;
   /** The roster is what a core said that crashed. */
   #isRosterOld = false;
-  #ownId = 0;
+  /** -1 for an observer, who is nobody in the room. */
+  #ownId = -1;
   #person: Facts | null = null;
   #self: Self<Obj> | null = null;
   #toldSelf: Self<Obj> | null = null;
@@ -272,9 +273,10 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
       case Kind.ROOM_JOINED:
         if (this.#isRosterOld) this.#roster.clear();
         this.#isRosterOld = false;
-        this.#ownId = number;
+        // Without a seat, by choice or by token, there is no value to take it back with.
+        this.#ownId = body.length ? number : -1;
         this.#hasJoined = true;
-        if (!this.#entry.observer) this.resume = body.slice();
+        this.resume = body.length ? body.slice() : undefined;
         this.#hear('connected');
         break;
       case Kind.ROOM_LOST:
@@ -419,7 +421,7 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
   }
 
   #isOwn(connectionId: number): boolean {
-    return connectionId === this.#ownId && !this.#entry.observer;
+    return connectionId === this.#ownId;
   }
 
   #applyPerson(record: Record): void {

@@ -30,3 +30,8 @@ pub use gateway::{ServeError, Server, router, serve};
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 struct Readme;
+
+/// And those of the page about production.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/production.md")]
+struct Production;

@@ -45,7 +45,9 @@ export class TestRoom {
     }
     this.#members.add(member);
     const small = isResumed ? 1 : 0;
-    member.tell({ kind: Kind.ROOM_JOINED, small, number: member.seat?.id ?? 0 });
+    // A seat has a resume value; this one is of no use to another page.
+    const body = new Uint8Array(member.seat ? 1 : 0);
+    member.tell({ kind: Kind.ROOM_JOINED, small, number: member.seat?.id ?? 0, body });
     this.#tellChanges(member, former);
     member.tell({ kind: Kind.COUNT, number: this.#seats.length });
     member.tellMoved();

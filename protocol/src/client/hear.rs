@@ -8,6 +8,7 @@ use super::outbox::Outbox;
 use super::room::{Room, Stage, join_until};
 use super::roster::Joined;
 use super::snapshot::Snapshot;
+use crate::limits::RESUME_BYTES;
 use crate::time::Instant;
 use crate::wire::{ClientMessage, Control, Cursor, Fields, ServerMessage, Welcome, tag};
 
@@ -55,7 +56,8 @@ impl Room {
     }
 
     fn begin_snapshot(&mut self, welcome: Welcome, until: Instant) {
-        let is_observer = self.entry.observer;
+        // Also who asked for a seat and whose token gives none: a seat's resume value is never zeros.
+        let is_observer = self.entry.observer || welcome.resume == [0; RESUME_BYTES];
         self.entry.resume = (!is_observer).then_some(welcome.resume);
         self.throttle.reset_pace();
         let snapshot = Box::new(Snapshot::new(welcome, is_observer));

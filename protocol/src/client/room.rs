@@ -149,7 +149,7 @@ impl Room {
 
     /// Sends fields of the own state; shows them on the own person too.
     pub(super) fn send_state(&mut self, fields: Fields<'_>, out: &mut Outbox) {
-        if self.entry.observer {
+        if self.is_observer() {
             return;
         }
         if let Some(user) = self.user {
@@ -161,9 +161,15 @@ impl Room {
         }
     }
 
+    /// There is no seat for them to say something from: they wanted none, or their token gave none when
+    /// they joined last.
+    pub(super) fn is_observer(&self) -> bool {
+        self.entry.observer || (self.has_joined && self.user.is_none())
+    }
+
     /// When a cursor is due: never while nobody would see it.
     pub(super) fn cursor_due_at(&self) -> Option<Instant> {
-        let is_seen = self.is_joined() && self.roster.has_others(self.user);
+        let is_seen = self.is_joined() && self.user.is_some() && self.roster.has_others(self.user);
         self.throttle.due_at().filter(|_| is_seen)
     }
 

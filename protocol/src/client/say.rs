@@ -86,7 +86,7 @@ impl Client {
         let room = self.rooms.get_mut(channel.index()).and_then(Option::as_mut);
         match room.filter(|room| room.is_live()) {
             None => {}
-            Some(room) if room.entry.observer => self.out.tell(Notice::Error {
+            Some(room) if room.is_observer() => self.out.tell(Notice::Error {
                 channel: Some(channel),
                 text: "an observer has no seat to send events from".to_owned(),
             }),
@@ -123,6 +123,6 @@ impl Client {
 
     fn own_room(&mut self, channel: Channel) -> Option<&mut Room> {
         let room = self.rooms.get_mut(channel.index())?.as_deref_mut()?;
-        (room.is_live() && !room.entry.observer).then_some(room)
+        (room.is_live() && !room.is_observer()).then_some(room)
     }
 }

@@ -53,6 +53,7 @@ fn a_token_that_ends_is_warned_of_and_then_closes_with_4101() {
     assert_eq!(code(over), CloseCode::TokenExpired);
 }
 
+/// R-TOK-3.
 #[test]
 fn a_seat_whose_token_ended_is_kept_and_comes_back_with_a_new_one() {
     let mut world = guarded();
@@ -90,6 +91,7 @@ fn a_seat_whose_token_ended_is_kept_and_comes_back_with_a_new_one() {
     assert_eq!(world.heard(&bob), [], "nobody saw them go");
 }
 
+/// R-TOK-3.
 #[test]
 fn a_fresh_token_takes_the_place_of_the_one_before() {
     let mut world = guarded();

@@ -31,6 +31,7 @@ fn lacks(right: &str) -> [Heard; 1] {
     [Heard::Error(text)]
 }
 
+/// R-TOK-2.
 #[test]
 fn who_may_only_read_is_an_observer_whose_every_message_is_refused() {
     let world = guarded();

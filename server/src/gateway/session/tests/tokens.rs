@@ -94,6 +94,7 @@ fn nobody_comes_in_without_a_token_and_no_room_is_made_for_them() {
     assert_eq!((world.hub.rooms(), world.failures(Reason::Missing)), (0, 1));
 }
 
+/// R-TOK-1.
 #[test]
 fn a_token_that_is_no_good_closes_with_the_code_of_its_reason() {
     let world = guarded();
@@ -196,7 +197,7 @@ fn a_name_that_no_token_claims_is_theirs_to_choose() {
     assert_eq!(told, [("user-1".into(), "Grace".into())]);
 }
 
-/// R-SEAT-7. Who stole a resume value, and has a token, still gets no seat but their own.
+/// R-SEAT-7, R-TOK-2. Who stole a resume value, and has a token, still gets no seat but their own.
 #[test]
 fn a_resume_value_brings_back_the_seat_of_the_same_account_only() {
     let world = guarded();
