@@ -1,5 +1,8 @@
 //! What a token says.
 
+use std::fmt::Display;
+use std::time::Duration;
+
 use mote_protocol::color::Color;
 use mote_protocol::limits::{NAME_BYTES_MAX, NAME_CHARS_MAX};
 use serde::{Deserialize, Serialize};
@@ -76,12 +79,9 @@ const YEAR_9999_S: u64 = 253_402_300_799;
 impl<'de> Deserialize<'de> for Seconds {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let number = serde_json::Number::deserialize(deserializer)?;
-        let seconds = number.as_f64().filter(|seconds| {
-            // Up to here every whole number is one of f64's.
-            (0.0..=YEAR_9999_S as f64).contains(seconds)
-        });
-        // In the range that was checked, the fraction is cut off.
-        let seconds = seconds.map(|seconds| seconds as u64);
+        let since_1970 = number.as_f64().map(Duration::try_from_secs_f64);
+        let seconds = since_1970.and_then(|since_1970| Some(since_1970.ok()?.as_secs()));
+        let seconds = seconds.filter(|seconds| *seconds <= YEAR_9999_S);
         let seconds = seconds.ok_or_else(|| {
             serde::de::Error::custom("a time must be seconds since 1970, up to the year 9999")
         })?;
@@ -178,6 +178,6 @@ pub(super) fn color(text: &str) -> Result<Color, String> {
         .ok_or_else(|| "color must be written \"#rrggbb\"".into())
 }
 
-fn wrong(text: String) -> AuthError {
+fn wrong(text: impl Display) -> AuthError {
     AuthError::new(Reason::Claims, format!("the token is not right: {text}"))
 }

@@ -83,8 +83,9 @@ impl AuthError {
     pub(super) fn new(reason: Reason, text: impl Into<Cow<'static, str>>) -> Self {
         let mut text = text.into();
         if text.len() > CONTROL_TEXT_BYTES_MAX {
-            let end = text.floor_char_boundary(CONTROL_TEXT_BYTES_MAX);
-            text.to_mut().truncate(end);
+            let mut ends = (0..=CONTROL_TEXT_BYTES_MAX).rev();
+            let end = ends.find(|&end| text.is_char_boundary(end));
+            text.to_mut().truncate(end.unwrap_or(0));
         }
         Self { reason, text }
     }

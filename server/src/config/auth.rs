@@ -95,7 +95,7 @@ impl AuthConfig {
     pub fn keys(&self) -> Result<KeySet, ConfigError> {
         let mut keys: Vec<_> = self.secrets()?.into_iter().map(Key::from).collect();
         if let Some(path) = &self.public_key_file {
-            let wrong = |right| wrong("auth_public_key_file", path, right);
+            let wrong = |right: String| wrong("auth_public_key_file", path, &right);
             let public = read(path).and_then(|file| KeySet::from_pem(&file));
             keys.extend(public.map_err(wrong)?);
         }
@@ -110,7 +110,7 @@ impl AuthConfig {
     pub fn secrets(&self) -> Result<Vec<Secret>, ConfigError> {
         let mut secrets: Vec<_> = self.secret.clone().into_iter().collect();
         if let Some(path) = &self.secret_file {
-            let wrong = |right| wrong("auth_secret_file", path, right);
+            let wrong = |right: String| wrong("auth_secret_file", path, &right);
             secrets.extend(read_secrets(path).map_err(wrong)?);
         }
         Ok(secrets)
@@ -131,7 +131,7 @@ impl AuthConfig {
 /// For sentences.
 const KEYS: &str = "auth_secret, auth_secret_file, auth_public_key_file or auth_jwks_url";
 
-fn wrong(key: &str, path: &Path, right: String) -> ConfigError {
+fn wrong(key: &str, path: &Path, right: &str) -> ConfigError {
     let shown = path.display().to_string();
     format!("{key} is {shown:?}, but {right}").into()
 }

@@ -8,12 +8,11 @@ use rand::TryRng;
 use rand::rngs::SysRng;
 
 use super::clock::Clock;
-use super::fetch::Fetcher;
 use super::places::Places;
 use super::rooms;
 use super::session::SessionConfig;
-use super::{shared_rooms, tokens};
-use crate::auth::Verifier;
+use super::shared_rooms;
+use super::tokens::Tokens;
 use crate::bus::Bus;
 use crate::bus::redis::{Readiness, RedisBus};
 use crate::config::{Config, ConfigError};
@@ -23,9 +22,7 @@ use crate::hub::{Hub, HubConfig};
 pub(super) struct App {
     pub(super) hub: Arc<Hub>,
     pub(super) session: SessionConfig,
-    /// Where nobody comes in without a token.
-    pub(super) verifier: Option<Arc<Verifier>>,
-    keys: Option<Arc<Fetcher>>,
+    pub(super) tokens: Tokens,
     pub(super) close_timeout: Duration,
     pub(super) clock: Clock,
     pub(super) places: Arc<Places>,
@@ -58,13 +55,11 @@ impl App {
         if let Some(bus) = &bus {
             shared_rooms::start(bus, clock, &hub)?;
         }
-        let (verifier, keys) = tokens::verifier(config)?;
         Ok(Arc::new(Self {
             hub,
             bus,
             session: config.session(),
-            verifier,
-            keys,
+            tokens: Tokens::new(config)?,
             close_timeout: config.close_timeout,
             clock,
             places: Arc::new(Places::new(
@@ -79,7 +74,7 @@ impl App {
     /// Whoever mounts the router has its own runtime, and there is one only when it serves.
     pub(super) fn start_drivers(&self) {
         self.drivers.call_once(|| {
-            self.start_fetching();
+            self.tokens.start(self.clock);
             for number in 0..self.hub.timers().len() {
                 rooms::spawn_driver(&self.hub, number, self.clock);
             }
@@ -88,13 +83,7 @@ impl App {
 
     /// Workers call the rooms, each its share.
     pub(super) fn leave_drivers_to_workers(&self) {
-        self.drivers.call_once(|| self.start_fetching());
-    }
-
-    fn start_fetching(&self) {
-        if let Some(keys) = &self.keys {
-            Fetcher::start(keys, self.clock);
-        }
+        self.drivers.call_once(|| self.tokens.start(self.clock));
     }
 
     /// Whether its rooms are what they should be; a server without a bus has all that it needs.

@@ -32,7 +32,7 @@ async fn show(State(app): State<Arc<App>>) -> ([(HeaderName, &'static str); 1], 
             usize::from(readiness == Readiness::Ready),
         );
     }
-    if let Some(verifier) = &app.verifier {
+    if let Some(verifier) = &app.tokens.verifier {
         auth_failures(&mut text, verifier.failures());
     }
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text)
