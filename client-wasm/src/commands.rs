@@ -8,7 +8,7 @@
 //! |---|---|---|---|---|---|---|
 //! | 0 | the socket opened | | | | | 0 |
 //! | 1 | it brought a message | | the message; none of a text | | | 0 |
-//! | 2 | it closed | code | | | | 0 |
+//! | 2 | it closed | code | reason | | | 0 |
 //! | 3 | enter a room | colour, 0xrrggbb or -1 | room, name, resume value | bytes of room | bytes of name | channel |
 //! | 4 | the same as an observer | | | | | channel |
 //! | 5 | reconnect now: the page is visible, online or back | | | | | 0 |
@@ -74,7 +74,8 @@ fn hear(shell: &mut Shell, now: Instant, kind: u8, number: i32) -> Option<isize>
         _ => {
             shell.lose_socket();
             let code = u16::try_from(number).unwrap_or_default();
-            shell.client.handle_close(now, code);
+            let reason = text(&shell.given).unwrap_or_default();
+            shell.client.handle_close(now, code, reason);
         }
     }
     Some(0)
@@ -131,8 +132,8 @@ fn act_in_room(
             let name = text(name)?;
             client.broadcast_event(now, channel, name, payload).ok()?;
         }
-        14 => return Some(shell.collect_cursors(channel)),
-        15 => return Some(shell.animate_cursors(now, channel)),
+        14 => return Some(shell.draw_cursors(channel, None)),
+        15 => return Some(shell.draw_cursors(channel, Some(now))),
         _ => return None,
     }
     Some(0)

@@ -1,8 +1,8 @@
 //! The browser shell of Mote's client machine: it moves bytes, arms one timer, and decides nothing.
 //!
 //! An instance of this module is one connection and its rooms. JavaScript gives it commands
-//! ([`commands`]) and polls it; what can be polled is documented in [`records`]. The only calls from
-//! here into JavaScript code of the facade are in `host.rs`: open a socket, and a wake-up without
+//! ([`commands`]) and polls it for the [`Records`](mote_protocol::client::Records) of the machine. The
+//! only calls from here into JavaScript code of the facade are in `host.rs`: open a socket, and a wake-up without
 //! parameters that says that something can be polled.
 //!
 //! A panic in here is a trap: the facade guards every call into the instance and replaces one that
@@ -13,7 +13,6 @@
 mod clock;
 pub mod commands;
 mod host;
-pub mod records;
 mod shell;
 mod timer;
 

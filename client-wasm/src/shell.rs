@@ -3,13 +3,13 @@
 use std::cell::Cell;
 
 use js_sys::Uint8Array;
-use mote_protocol::client::{Client, Output, Target};
+use mote_protocol::client::{Client, Output, Records, Target};
 use mote_protocol::time::Instant;
 use mote_protocol::wire::Channel;
 use web_sys::WebSocket;
 
 use crate::timer::Timer;
-use crate::{clock, host, records};
+use crate::{clock, host};
 
 /// The close code of a socket that could not even be made, as browsers report it.
 const ABNORMAL: u16 = 1006;
@@ -22,15 +22,10 @@ pub(crate) struct Shell {
     timer: Timer,
     /// The bytes of the last command.
     pub(crate) given: Vec<u8>,
-    /// Records that nobody has polled. JavaScript polls in the microtask after the wake-up, so what
-    /// collects here is what one task brought.
-    waiting: Vec<u8>,
     /// The records that were polled last: JavaScript reads them in place.
-    polled: Vec<u8>,
+    polled: Records,
     /// The cursors that were read last: JavaScript reads them in place.
     cursors: Vec<f32>,
-    /// Channels whose "cursors moved" was told and not yet read: telling again says nothing new.
-    moved: u16,
     is_woken: bool,
 }
 
@@ -54,10 +49,8 @@ pub(crate) fn open(client: Client) {
         socket: None,
         timer: Timer::idle(),
         given: Vec::new(),
-        waiting: Vec::new(),
-        polled: Vec::new(),
+        polled: Records::default(),
         cursors: Vec::new(),
-        moved: 0,
         is_woken: false,
     });
     SHELL.set(Some(Box::leak(shell)));
@@ -96,7 +89,7 @@ fn drain(now: Instant) {
                 let socket = host::connect(is_proxied, &url).ok();
                 with(|shell| {
                     if socket.is_none() {
-                        shell.client.handle_close(now, ABNORMAL);
+                        shell.client.handle_close(now, ABNORMAL, "");
                     }
                     shell.socket = socket;
                 });
@@ -135,45 +128,30 @@ impl Shell {
         self.timer = Timer::idle();
     }
 
-    /// Moves the waiting records to where JavaScript reads them; the place.
+    /// Moves the machine's records to where JavaScript reads them; the place. It polls in the
+    /// microtask after the wake-up, so what has collected is what one task brought.
     pub(crate) fn poll(&mut self) -> isize {
-        std::mem::swap(&mut self.waiting, &mut self.polled);
-        self.waiting.clear();
-        self.polled.push(records::END);
+        self.client.poll_records(&mut self.polled);
         self.is_woken = false;
-        place(&self.polled)
+        place(self.polled.as_bytes())
     }
 
-    /// Collects the shown cursors of the others in a room; the place.
-    pub(crate) fn collect_cursors(&mut self, channel: Channel) -> isize {
-        self.put_cursors(channel, |client, cursors| {
-            if let Some(room) = client.room(channel) {
-                records::collect_cursors(&room, cursors);
-            }
-            false
-        })
-    }
-
-    /// The same with each cursor where it is to be drawn now.
-    pub(crate) fn animate_cursors(&mut self, now: Instant, channel: Channel) -> isize {
-        self.put_cursors(channel, |client, cursors| {
-            client.animate_cursors(now, channel, |user, [x, y]| {
-                records::put_cursor(cursors, user, x, y);
-            })
-        })
-    }
-
-    fn put_cursors(
-        &mut self,
-        channel: Channel,
-        put: impl FnOnce(&mut Client, &mut Vec<f32>) -> bool,
-    ) -> isize {
-        self.moved &= !(1 << channel.number());
-        self.cursors.clear();
-        self.cursors.push(0.0);
-        let is_moving = put(&mut self.client, &mut self.cursors);
-        records::count_cursors(&mut self.cursors, is_moving);
-        place(&self.cursors)
+    /// Collects the shown cursors of the others in a room, or where they are drawn `now`; the place.
+    pub(crate) fn draw_cursors(&mut self, channel: Channel, now: Option<Instant>) -> isize {
+        let Self {
+            client, cursors, ..
+        } = self;
+        cursors.clear();
+        cursors.push(0.0);
+        let is_moving = client.draw_cursors(channel, now, |user, [x, y]| {
+            cursors.extend_from_slice(&[number_f32(user), fraction_f32(x), fraction_f32(y)]);
+        });
+        let sign = if is_moving { -1.0 } else { 1.0 };
+        let count = number_f32(u32::try_from(cursors.len() - 1).unwrap_or_default());
+        if let Some(first) = cursors.first_mut() {
+            *first = sign * count;
+        }
+        place(cursors)
     }
 
     fn next(&mut self) -> Option<Act> {
@@ -198,12 +176,10 @@ impl Shell {
                         return Some(Act::Close(socket, code));
                     }
                 }
-                Output::Notice(notice) => {
-                    records::write(&notice, &self.client, &mut self.moved, &mut self.waiting);
-                }
             }
         }
-        if !self.waiting.is_empty() && !std::mem::replace(&mut self.is_woken, true) {
+        if !self.is_woken && self.client.has_records() {
+            self.is_woken = true;
             return Some(Act::Wake);
         }
         let deadline = self.client.poll_timeout();
@@ -214,4 +190,16 @@ impl Shell {
 /// An address in wasm memory, as JavaScript takes it.
 fn place<T>(items: &[T]) -> isize {
     items.as_ptr().addr().cast_signed()
+}
+
+/// Exact up to 2^24 people in a room.
+#[expect(clippy::cast_precision_loss, reason = "ids are dense: far under 2^24")]
+const fn number_f32(number: u32) -> f32 {
+    number as f32
+}
+
+/// Sixteen bits of position fit the 24 of a f32.
+#[expect(clippy::cast_possible_truncation, reason = "rounds to the nearest f32")]
+const fn fraction_f32(fraction: f64) -> f32 {
+    fraction as f32
 }

@@ -29,7 +29,7 @@ const COLLECT_CURSORS: u8 = 14;
 const ANIMATE_CURSORS: u8 = 15;
 const REFUSED: isize = -1;
 
-/// Kinds and numbers of `records.rs`.
+/// Kinds and numbers of `protocol/src/client/records.rs`.
 const STATUS: u8 = 1;
 const CLOSED: u8 = 2;
 const CONNECTING: u16 = 1;

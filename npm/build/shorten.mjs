@@ -21,10 +21,10 @@ export function shorten(wasm, glue) {
   const shortened = shortenModule(wasm, (name) => new RegExp(`\\bwasm\\.${name}\\b`).test(glue));
   let text = glue.replace(/"\.\/core_bg\.js"/, () => MODULE);
   for (const [name, short] of shortened.names.imports) {
-    if (!text.includes(`${name}: function`)) {
+    if (!text.includes(`${name}: `)) {
       throw new Error(`the glue has no import ${name}: it is of another module or wasm-bindgen`);
     }
-    text = text.replaceAll(`${name}: function`, () => `${short}: function`);
+    text = text.replaceAll(`${name}: `, () => `${short}: `);
   }
   for (const [name, short] of shortened.names.exports) {
     text = text.replaceAll(new RegExp(`\\bwasm\\.${name}\\b`, 'g'), () => `wasm.${short}`);

@@ -11,6 +11,15 @@ const FUNCTIONS = {
     'function getStringFromWasm0(ptr, len) {\n' +
     '    return decode(getArrayU8FromWasm0(ptr, len));\n}\n',
   getUint8ArrayMemory0: '',
+  handleError:
+    'function handleError(f) {\n' +
+    '    return (...args) => {\n' +
+    '        try {\n' +
+    '            return f(...args);\n' +
+    '        } catch (e) {\n' +
+    '            wasm.__wbindgen_exn_store(addToExternrefTable0(e));\n' +
+    '        }\n' +
+    '    };\n}\n',
   decodeText: '',
   initSync: '',
   __wbg_load: '',
@@ -34,6 +43,9 @@ const PIECES = [
   [/^ *__proto__: null,\n/gm, ''],
   [/^let __wbg_init_promise;\n/gm, ''],
   [/^let wasmModule, wasmInstance, wasm;\n/gm, 'let wasm;\n'],
+  [/function\(\) \{ return handleError\(function /g, 'handleError(function'],
+  [/\}, arguments\); \},$/gm, '}),'],
+  [/(: |handleError\()function\((.*?)\) \{$/gm, '$1($2) => {'],
   [/^export function /gm, 'function '],
   [/export \{ initSync, /g, 'export { '],
   // Names of properties are not minified.

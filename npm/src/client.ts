@@ -44,7 +44,7 @@ type Socket = {
   binaryType: string;
   onopen: () => void;
   onmessage: (event: { data: string | ArrayBuffer }) => void;
-  onclose: (event: { code: number }) => void;
+  onclose: (event: { code: number; reason?: string }) => void;
   onerror: () => void;
   close(): void;
 };
@@ -267,7 +267,7 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
       socket.onopen = () => tell(Command.OPENED);
       socket.onmessage = ({ data }) =>
         tell(Command.HEARD, 0, [typeof data === 'string' ? '' : new Uint8Array(data)]);
-      socket.onclose = ({ code }) => tell(Command.CLOSED, code);
+      socket.onclose = ({ code, reason }) => tell(Command.CLOSED, code, [reason || '']);
       // A close event follows; and Node's `ws` throws errors that nobody listens to.
       socket.onerror = () => {};
       return socket;

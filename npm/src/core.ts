@@ -38,6 +38,14 @@ export type Core = (
   y?: number,
 ) => number;
 
+/** The same in a room, on its channel. */
+export type RoomCore = (
+  command: Command,
+  parts?: readonly (string | Uint8Array)[],
+  x?: number,
+  y?: number,
+) => number;
+
 /** There is no core. */
 export const NO_CORE: Core = () => 0;
 

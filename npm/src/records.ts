@@ -1,6 +1,6 @@
 /**
  * What the wasm is polled for: records in one byte buffer. The other side, with the table of what
- * each record holds, is `client-wasm/src/records.rs`; the two change together.
+ * each record holds, is `protocol/src/client/records.rs`; the two change together.
  */
 import type { Activity, Status } from './types.js';
 import { decode as text } from './utf8.js';

@@ -1,5 +1,5 @@
 /** A room: what the application calls, and what the client's records change. */
-import { Command, type Core } from './core.js';
+import { Command, type RoomCore } from './core.js';
 import { Cursors, type Shown } from './cursors.js';
 import { Emitter } from './emitter.js';
 import { MoteError } from './error.js';
@@ -90,10 +90,10 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
     const nulls = Object.entries(entry.presence).filter(([, value]) => value === null);
     this.#roster = new Roster(Object.fromEntries(nulls), (id) => this.#cursors.of(id));
     this.#presence = new Pace(PRESENCE_INTERVAL_MS, host.clock, () =>
-      this.#send((core, channel) => this.#own.sendPresence(core, channel)),
+      this.#send((core) => this.#own.sendPresence(core)),
     );
     this.#viewport = new Pace(VIEWPORT_INTERVAL_MS, host.clock, () =>
-      this.#send((core, channel) => this.#own.sendViewport(core, channel)),
+      this.#send((core) => this.#own.sendViewport(core)),
     );
     this.#tokens =
       provider === undefined
@@ -152,20 +152,20 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
         this.fail('dropped', 'none', 'too many events wait for the connection: the oldest is lost');
       }
     }
-    this.#send((core, channel) => core(Command.EVENT, channel, [name, payload]) >= 0);
+    this.#send((core) => core(Command.EVENT, [name, payload]) >= 0);
   }
 
   setActivity(activity: Activity): void {
     validate.checkActivity(activity);
     this.#own.activity = activity;
-    this.#send((core, channel) => this.#own.sendActivity(core, channel, activity));
+    this.#send((core) => this.#own.sendActivity(core, activity));
     this.#showSelf();
   }
 
   setSurface(id: string | null): void {
     this.#own.surface = validate.checkSurface(id);
     this.#own.cursor = null;
-    this.#send((core, channel) => this.#own.sendSurface(core, channel));
+    this.#send((core) => this.#own.sendSurface(core));
     this.#showSelf();
   }
 
@@ -176,7 +176,7 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
 
   setSelection(ids: readonly string[]): void {
     this.#own.selection = validate.checkSelection(ids);
-    this.#send((core, channel) => this.#own.sendSelection(core, channel));
+    this.#send((core) => this.#own.sendSelection(core));
     this.#showSelf();
   }
 
@@ -238,9 +238,9 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
       return;
     }
     this.channel = channel;
-    if (!this.#own.sendAll(core, channel)) this.fail('rejected', 'none', STATE_TOO_LARGE);
+    this.#send((room) => this.#own.sendAll(room));
     for (const { name, payload } of this.#waiting.splice(0)) {
-      core(Command.EVENT, channel, [name, payload]);
+      this.#send((room) => room(Command.EVENT, [name, payload]));
     }
   }
 
@@ -343,18 +343,18 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
 
   /** The page goes: nobody shall see a cursor that nobody moves. */
   pageHidden(): void {
-    this.#send((core, channel) => {
+    this.#send((core) => {
       this.#presence.send();
-      this.#own.sendHidden(core, channel, true);
-      this.#own.sendActivity(core, channel, 'away');
+      this.#own.sendHidden(core, true);
+      this.#own.sendActivity(core, 'away');
     });
   }
 
   /** The page came back from the browser's cache. */
   pageShown(): void {
-    this.#send((core, channel) => {
-      this.#own.sendActivity(core, channel, this.#own.activity);
-      this.#own.sendCursor(core, channel);
+    this.#send((core) => {
+      this.#own.sendActivity(core, this.#own.activity);
+      this.#own.sendCursor(core);
     });
   }
 
@@ -396,19 +396,20 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
     this.#emitter.emit('cursors', this.getCursors());
   }
 
-  #send(act: (core: Core, channel: number) => unknown): void {
+  #send(act: (core: RoomCore) => unknown): void {
     const { channel } = this;
     if (channel === null || this.isOver) return;
-    if (act(this.#host.core, channel) === false) {
+    const { core } = this.#host;
+    if (act((command, ...rest) => core(command, channel, ...rest)) === false) {
       this.fail('rejected', 'none', STATE_TOO_LARGE);
     }
   }
 
   #useToken(token: string | null): void {
-    this.#send((core, channel) => {
-      if (token !== null) core(Command.TOKEN, channel, [token]);
+    this.#send((core) => {
+      if (token !== null) core(Command.TOKEN, [token]);
       // The core would go on waiting for it.
-      else core(Command.LEAVE, channel);
+      else core(Command.LEAVE);
     });
     if (token !== null) return;
     this.channel = null;
@@ -417,7 +418,7 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
 
   #moveCursor(position: Position | null): void {
     this.#own.cursor = position;
-    this.#send((core, channel) => this.#own.sendCursor(core, channel));
+    this.#send((core) => this.#own.sendCursor(core));
   }
 
   #isOwn(connectionId: number): boolean {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { activityOf, Kind, NO_CHANNEL, person, records, statusOf, text } from '../src/records.js';
 
-/** The bytes of `client-wasm/src/records.rs`, written out by hand. */
+/** The bytes of `protocol/src/client/records.rs`, written out by hand. */
 const hex = (bytes: string) => Uint8Array.from(Buffer.from(bytes.replaceAll(' ', ''), 'hex'));
 
 it('reads header and body of every record in a buffer that does not start at zero', () => {

@@ -5,7 +5,7 @@ mod support;
 
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
-use mote_protocol::client::{Client, Config, Enter};
+use mote_protocol::client::{Client, Config, Enter, Records};
 use mote_protocol::limits::MESSAGE_BYTES_MAX;
 use mote_protocol::time::Instant;
 use mote_protocol::wire::{ServerMessage, server_messages};
@@ -18,6 +18,9 @@ fn drain(client: &mut Client) {
     while let Some(output) = client.poll_output() {
         black_box(output);
     }
+    let mut records = Records::default();
+    client.poll_records(&mut records);
+    black_box(records.notices().count());
     black_box(client.poll_timeout());
 }
 
@@ -81,7 +84,7 @@ fn snapshot_taken_again(bencher: Bencher<'_, '_>, people: u32) {
     let parts = websocket_messages(&snapshot(people));
     let lost = || {
         let mut client = joined(people);
-        client.handle_close(NOW, 1006);
+        client.handle_close(NOW, 1006, "");
         drain(&mut client);
         client.reconnect_now(NOW);
         drain(&mut client);

@@ -1,8 +1,8 @@
 //! Mote's core: the wire and the client machine, the same code on the server and in the browser.
 //!
 //! This crate decides and never acts. It opens no socket, reads no clock and holds no randomness:
-//! time and seeds come in as arguments ([`time::Instant`], a seed), bytes and notices go out through
-//! `poll_output`. `SPEC.md` beside this crate is the reference of the bytes, rule by rule.
+//! time and seeds come in as arguments ([`time::Instant`], a seed), bytes go out through
+//! `poll_output` and what an application is told through `poll_records`. `SPEC.md` beside this crate is the reference of the bytes, rule by rule.
 //!
 //! | module | what it holds |
 //! |---|---|

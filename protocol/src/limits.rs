@@ -104,7 +104,7 @@ pub const LINGER_MS: u64 = 5_000;
 /// Protects the page's memory, and the room from a burst of stale events.
 pub const QUEUED_EVENTS_MAX: usize = 128;
 
-/// Bytes (names and payloads) of those events. Past it the oldest is dropped and counted.
+/// Bytes of those events, as they are sent. Past it the oldest is dropped and counted.
 pub const QUEUED_EVENT_BYTES_MAX: usize = 64 * 1024;
 
 /// People of one room that a client lists: those whose cursor takes at most 7 bytes in a batch. A

@@ -14,6 +14,9 @@ impl Instant {
     /// The caller's zero.
     pub const ZERO: Self = Self { micros: 0 };
 
+    /// A moment that does not come.
+    pub const NEVER: Self = Self { micros: u64::MAX };
+
     /// The moment `micros` microseconds after zero.
     #[must_use]
     pub const fn from_micros(micros: u64) -> Self {
@@ -26,6 +29,20 @@ impl Instant {
         Self {
             micros: millis.saturating_mul(1_000),
         }
+    }
+
+    /// So many microseconds later; saturates at the end of time (584,942 years).
+    #[must_use]
+    pub const fn plus_micros(self, micros: u64) -> Self {
+        Self {
+            micros: self.micros.saturating_add(micros),
+        }
+    }
+
+    /// So many milliseconds later.
+    #[must_use]
+    pub const fn plus_millis(self, millis: u32) -> Self {
+        self.plus_micros(millis as u64 * 1_000)
     }
 
     /// Microseconds since zero.
@@ -44,14 +61,10 @@ impl Instant {
 impl Add<Duration> for Instant {
     type Output = Self;
 
-    /// Saturates at the end of time (584,942 years).
     fn add(self, span: Duration) -> Self {
         // Not `as_micros`, which has 128 bits.
         let whole_micros = span.as_secs().saturating_mul(1_000_000);
-        let span_micros = whole_micros.saturating_add(u64::from(span.subsec_micros()));
-        Self {
-            micros: self.micros.saturating_add(span_micros),
-        }
+        self.plus_micros(whole_micros.saturating_add(u64::from(span.subsec_micros())))
     }
 }
 

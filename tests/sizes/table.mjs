@@ -57,8 +57,8 @@ const versionOf = (name) =>
 
 function row(what, bytes) {
   const gzip = gzipSync(bytes, { level: 9 }).length;
-  const kilobytes = (count) => (count / 1000).toFixed(1);
-  return [what, kilobytes(gzip), kilobytes(brotliCompressSync(bytes).length)];
+  const kibibytes = (count) => (count / 1024).toFixed(1);
+  return [what, kibibytes(gzip), kibibytes(brotliCompressSync(bytes).length)];
 }
 
 const rows = [];
@@ -70,5 +70,5 @@ for (const [what, exports] of PEERS) {
   const versions = exports.map((line) => versionOf(line.replace(/.* from '(.*)'/, '$1')));
   rows.push(row(`${what} (${versions.join(', ')})`, await bundled(code, here, REACT)));
 }
-console.log('| what | gzip, kB | brotli, kB |\n|---|---|---|');
+console.log('| what | gzip, KiB | brotli, KiB |\n|---|---|---|');
 for (const cells of rows) console.log(`| ${cells.join(' | ')} |`);

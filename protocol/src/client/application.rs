@@ -8,8 +8,7 @@ use core::time::Duration;
 use super::Client;
 use super::connection::Connection;
 use super::enter::{Enter, EnterError, Entry};
-use super::notice::Notice;
-use super::room::{Room, Stage};
+use super::room::{CursorNews, Room, Stage};
 use crate::close::CloseCode;
 use crate::limits::{BACKOFF_CAP_MS, CHANNELS, TOKEN_BYTES_MAX};
 use crate::time::Instant;
@@ -43,15 +42,13 @@ impl Client {
             }
             Connection::Open { end_at, .. } => {
                 if !was_live {
-                    *end_at = None;
+                    *end_at = Instant::NEVER;
                 }
                 room.join(now, &mut self.out);
             }
             _ => {}
         }
-        if let Some(slot) = self.rooms.get_mut(channel.index()) {
-            *slot = Some(room);
-        }
+        self.rooms.replace(channel, Some(room));
         self.last_channel = channel;
         self.settle(now);
         Ok(channel)
@@ -60,8 +57,7 @@ impl Client {
     /// Leaves a room and frees its channel; nothing more is told of it. With the last room the
     /// socket closes.
     pub fn leave_room(&mut self, now: Instant, channel: Channel) {
-        let slot = self.rooms.get_mut(channel.index());
-        if let Some(room) = slot.and_then(Option::take) {
+        if let Some(room) = self.rooms.replace(channel, None) {
             self.say_leave(&room);
             self.out.forget(channel);
         }
@@ -70,18 +66,15 @@ impl Client {
 
     /// A token for this room, fresh or asked for by [`Notice::TokenNeeded`]; at most 8 KiB.
     pub fn set_token(&mut self, now: Instant, channel: Channel, token: &str) {
-        let room = self.rooms.get_mut(channel.index()).and_then(Option::as_mut);
         if token.len() > TOKEN_BYTES_MAX {
-            self.out.tell(Notice::Error {
-                channel: Some(channel),
-                text: "the token is over 8 KiB".to_owned(),
-            });
-        } else if let Some(room) = room {
+            self.out
+                .tell_error(Some(channel), "the token is over 8 KiB");
+        } else if let Some(room) = self.rooms.get_mut(channel) {
             room.entry.token = Some(token.to_owned());
             room.needs_token = false;
             match (&room.stage, &self.connection) {
                 (Stage::Snapshot { .. } | Stage::Joined, _) => {
-                    self.out.send(&[ClientMessage::Token { channel, token }]);
+                    self.out.send(&ClientMessage::Token { channel, token });
                 }
                 (Stage::Away, Connection::Open { .. }) => room.join(now, &mut self.out),
                 _ => {}
@@ -115,33 +108,35 @@ impl Client {
     /// Leaves every room, closes the socket and stops for good.
     pub fn close(&mut self, now: Instant) {
         let rooms = core::mem::take(&mut self.rooms);
-        for room in rooms.into_iter().flatten() {
-            self.say_leave(&room);
+        for room in rooms.iter() {
+            self.say_leave(room);
         }
-        if let Connection::Connecting { .. } | Connection::Open { .. } = self.connection {
+        if self.has_socket() {
             self.out.disconnect(CloseCode::Normal.code());
         }
         self.connection = Connection::Closed;
         self.settle(now);
     }
 
-    /// Tells where the others' shown cursors are to be drawn now, in ascending order of id: who, and
-    /// fractions of their surface. Each glides through the positions that came, a little behind
-    /// them. Whether one still moves: if none does, they stay until the next notice.
+    /// Tells where the others' shown cursors are to be drawn, in ascending order of id: who, and
+    /// fractions of their surface. Whether one moves on by itself: if none does, they stay until the
+    /// next [`Notice::CursorsMoved`](super::Notice::CursorsMoved), which is told anew after this call.
     ///
-    /// With the first call the room begins to keep what that takes.
-    pub fn animate_cursors(
+    /// With `now` each glides through the positions that came, a little behind them; from the first
+    /// such call on the room keeps what that takes. Without, each is where the last position was.
+    pub fn draw_cursors(
         &mut self,
-        now: Instant,
         channel: Channel,
+        now: Option<Instant>,
         mut draw: impl FnMut(u32, [f64; 2]),
     ) -> bool {
-        let Some(Some(room)) = self.rooms.get_mut(channel.index()) else {
+        let Some(room) = self.rooms.get_mut(channel) else {
             return false;
         };
-        room.is_animated = true;
+        room.cursors = CursorNews::Read;
+        room.is_animated |= now.is_some();
         let mut is_moving = false;
-        let own = room.user;
+        let own = room.roster.own;
         for person in room.roster.people_mut() {
             if !person.cursor_hidden
                 && Some(person.user) != own
@@ -163,18 +158,13 @@ impl Client {
             Stage::Joining { .. } => self.abandoned |= 1 << channel.number(),
             Stage::Snapshot { .. } | Stage::Joined => {}
         }
-        self.out.send(&[ClientMessage::Leave { channel }]);
+        self.out.send(&ClientMessage::Leave { channel });
     }
 
     /// The channel for a room: a free one, the one used longest ago first, so that late messages of
     /// a room that was left do not meet another; else one whose room has ended.
     fn pick_channel(&self, room: &str) -> Result<Channel, EnterError> {
-        let at = |channel: Channel| self.rooms.get(channel.index()).and_then(Option::as_deref);
-        let same = self
-            .rooms
-            .iter()
-            .flatten()
-            .find(|entered| entered.entry.room == room);
+        let same = self.rooms.iter().find(|entered| entered.entry.room == room);
         if let Some(same) = same {
             let ended = (!same.is_live()).then_some(same.channel);
             return ended.ok_or(EnterError::AlreadyEntered);
@@ -183,7 +173,7 @@ impl Client {
         let mut ended = None;
         for _ in 0..CHANNELS {
             channel = channel.next();
-            match at(channel) {
+            match self.rooms.get(channel) {
                 None if self.abandoned & 1 << channel.number() == 0 => return Ok(channel),
                 Some(room) if !room.is_live() => ended = ended.or(Some(channel)),
                 _ => {}

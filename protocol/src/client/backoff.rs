@@ -40,9 +40,9 @@ impl Backoff {
         self.failures == 0
     }
 
-    /// The wait before the next attempt. `slow`: the server asked for distance, so at least half of
+    /// The wait before the next attempt, in milliseconds. `slow`: the server asked for distance, so at least half of
     /// the cap.
-    pub(super) fn next_wait(&mut self, slow: bool, random: &mut Random) -> Duration {
+    pub(super) fn next_wait_ms(&mut self, slow: bool, random: &mut Random) -> u32 {
         let doubled = 1u32
             .checked_shl(self.failures)
             .map_or(u32::MAX, |factor| BACKOFF_BASE_MS.saturating_mul(factor));
@@ -52,7 +52,7 @@ impl Backoff {
             _ => (BACKOFF_FLOOR_MS, doubled.min(BACKOFF_CAP_MS)),
         };
         self.failures = self.failures.saturating_add(1);
-        Duration::from_millis(u64::from(random.between(floor_ms, ceiling_ms)))
+        random.between(floor_ms, ceiling_ms)
     }
 }
 

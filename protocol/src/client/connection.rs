@@ -5,7 +5,7 @@ use core::time::Duration;
 use super::Client;
 use super::heartbeat::Heartbeat;
 use super::notice::{Notice, Status};
-use super::room::Stage;
+use super::room::{Room, Stage};
 use super::route::Route;
 use crate::close::{CloseCode, Retry};
 use crate::limits::{CONNECT_TIMEOUT_MS, LINGER_MS};
@@ -30,7 +30,7 @@ pub(super) enum Connection {
         /// Whether it lives.
         heartbeat: Heartbeat,
         /// When it ends on purpose: the server drains, or no room is live any more.
-        end_at: Option<Instant>,
+        end_at: Instant,
     },
     /// The back-off.
     Waiting {
@@ -53,8 +53,9 @@ impl Client {
     /// Begins a socket, unless the application does not take what it was told already.
     pub(super) fn connect(&mut self, now: Instant) {
         if self.out.is_backlogged() {
-            let wait = self.backoff.next_wait(true, &mut self.random);
-            self.connection = Connection::Waiting { until: now + wait };
+            let wait_ms = self.backoff.next_wait_ms(true, &mut self.random);
+            let until = now.plus_millis(wait_ms);
+            self.connection = Connection::Waiting { until };
             return;
         }
         self.route.set_out();
@@ -69,22 +70,22 @@ impl Client {
             ABNORMAL => CloseCode::Normal.code(),
             _ => code,
         });
-        self.lose(now, code, retry);
+        self.lose(now, code, retry, "");
     }
 
     /// The socket is gone; decides what comes next by the class of its close code.
-    pub(super) fn lose(&mut self, now: Instant, code: u16, retry: Retry) {
+    pub(super) fn lose(&mut self, now: Instant, code: u16, retry: Retry, text: &str) {
         self.out.discard();
-        self.out.tell(Notice::Closed { code, retry });
+        self.out.tell(Notice::Closed { code, retry, text });
         self.leave_socket(now, retry != Retry::Stop);
         let is_slow = retry == Retry::Slow;
-        let until = now + self.backoff.next_wait(is_slow, &mut self.random);
+        let wait_ms = self.backoff.next_wait_ms(is_slow, &mut self.random);
+        let until = now.plus_millis(wait_ms);
         self.connection = match retry {
             Retry::Stop => Connection::Stopped,
             Retry::NewToken | Retry::Slow | Retry::Normal => Connection::Waiting { until },
         };
-        let rooms = self.rooms.iter_mut().flatten();
-        for room in rooms.filter(|room| room.is_live()) {
+        for room in self.rooms.iter_mut().filter(|room| room.is_live()) {
             match retry {
                 Retry::Stop => room.stage = Stage::Ended,
                 Retry::NewToken => room.ask_token(&mut self.out),
@@ -105,12 +106,17 @@ impl Client {
         self.out.tell(Notice::Closed {
             code: code.code(),
             retry: code.retry(),
+            text: "",
         });
         self.leave_socket(now, true);
         // At once, unless that ended the last connection too before it was healthy.
         let is_first = self.backoff.is_fresh();
-        let wait = self.backoff.next_wait(false, &mut self.random);
-        let until = if is_first { now } else { now + wait };
+        let wait_ms = self.backoff.next_wait_ms(false, &mut self.random);
+        let until = if is_first {
+            now
+        } else {
+            now.plus_millis(wait_ms)
+        };
         self.connection = Connection::Waiting { until };
     }
 
@@ -119,7 +125,7 @@ impl Client {
     /// asked for that already, or the room is not on this socket.
     pub(super) fn follow(&mut self, now: Instant, channel: Channel, url: &str) -> bool {
         let has_several = self.has_several_live_rooms();
-        let room = self.rooms.get_mut(channel.index()).and_then(Option::as_mut);
+        let room = self.rooms.get_mut(channel);
         let Some(room) = room.filter(|room| room.is_on_socket()) else {
             return false;
         };
@@ -154,18 +160,13 @@ impl Client {
         if matches!(self.connection, Connection::Waiting { until } if until <= now) {
             self.connect(now);
         }
-        for room in self.rooms.iter_mut().flatten() {
+        for room in self.rooms.iter_mut() {
             room.send_cursor(now, &mut self.out);
         }
         if self.out.take_sent()
             && let Connection::Open { heartbeat, .. } = &mut self.connection
         {
             heartbeat.send(now);
-        }
-        let status = self.status();
-        if status != self.told_status {
-            self.told_status = status;
-            self.out.tell(Notice::Status(status));
         }
     }
 
@@ -175,17 +176,16 @@ impl Client {
             && !heartbeat.is_probing()
         {
             heartbeat.probe(now);
-            self.out.send(&[ClientMessage::Heartbeat]);
+            self.out.send(&ClientMessage::Heartbeat);
         }
     }
 
     pub(super) fn has_live_room(&self) -> bool {
-        self.rooms.iter().flatten().any(|room| room.is_live())
+        self.rooms.count_live() > 0
     }
 
     fn has_several_live_rooms(&self) -> bool {
-        let rooms = self.rooms.iter().flatten();
-        rooms.filter(|room| room.is_live()).nth(1).is_some()
+        self.rooms.count_live() > 1
     }
 
     pub(super) const fn status_of_connection(&self) -> Status {
@@ -198,43 +198,48 @@ impl Client {
         }
     }
 
+    /// A socket is open, or being opened.
+    pub(super) const fn has_socket(&self) -> bool {
+        matches!(
+            self.connection,
+            Connection::Connecting { .. } | Connection::Open { .. }
+        )
+    }
+
     /// The connection is there for the rooms: none entered, none live, none with a token.
     fn follow_rooms(&mut self, now: Instant) {
-        let is_entered = self.rooms.iter().any(Option::is_some);
-        let is_live = self.has_live_room();
-        let mut rooms = self.rooms.iter().flatten();
-        let needs_token = !rooms.any(|room| room.is_live() && !room.needs_token);
+        let is_entered = self.rooms.iter().next().is_some();
+        let has_token = |room: &Room| room.is_live() && !room.needs_token;
         match &mut self.connection {
             Connection::Closed => {}
-            Connection::Idle if is_entered => {}
-            Connection::Connecting { .. } | Connection::Open { .. } if !is_entered => {
-                self.leave_socket(now, false);
-                self.out.disconnect(CloseCode::Normal.code());
-                self.connection = Connection::Idle;
-            }
-            _ if !is_entered => self.connection = Connection::Idle,
-            _ if is_live => match self.connection {
-                Connection::Waiting { until } if needs_token => {
-                    self.connection = Connection::NeedsToken { until };
+            _ if self.rooms.count_live() > 0 => {
+                let needs_token = !self.rooms.iter().any(has_token);
+                match self.connection {
+                    Connection::Waiting { until } if needs_token => {
+                        self.connection = Connection::NeedsToken { until };
+                    }
+                    Connection::NeedsToken { until } if !needs_token => {
+                        self.connection = Connection::Waiting { until };
+                    }
+                    _ => {}
                 }
-                Connection::NeedsToken { until } if !needs_token => {
-                    self.connection = Connection::Waiting { until };
+            }
+            Connection::Open { end_at, .. } if is_entered => {
+                *end_at = (*end_at).min(now + Duration::from_millis(LINGER_MS));
+            }
+            _ => {
+                if self.has_socket() {
+                    self.leave_socket(now, false);
+                    self.out.disconnect(CloseCode::Normal.code());
                 }
-                _ => {}
-            },
-            Connection::Open { end_at, .. } => {
-                end_at.get_or_insert(now + Duration::from_millis(LINGER_MS));
+                self.connection = if is_entered {
+                    Connection::Stopped
+                } else {
+                    Connection::Idle
+                };
+                self.has_opened = false;
+                self.route = Route::default();
             }
-            Connection::Connecting { .. } => {
-                self.leave_socket(now, false);
-                self.out.disconnect(CloseCode::Normal.code());
-                self.connection = Connection::Stopped;
-            }
-            _ => self.connection = Connection::Stopped,
-        }
-        if let Connection::Idle | Connection::Stopped = self.connection {
-            self.has_opened = false;
-            self.route = Route::default();
         }
     }
 
@@ -246,7 +251,7 @@ impl Client {
         }
         self.abandoned = 0;
         let asks = comes_back && self.config.has_tokens;
-        for room in self.rooms.iter_mut().flatten() {
+        for room in self.rooms.iter_mut() {
             let used_token = room.is_on_socket();
             room.lose(&mut self.out);
             if used_token && asks {

@@ -17,9 +17,9 @@ pub(super) struct Heartbeat {
     sent_at: Instant,
     heard_at: Instant,
     /// The first Heartbeat since something was heard.
-    asked_at: Option<Instant>,
+    asked_at: Instant,
     /// Somebody is looking: a sign of life is due by then.
-    probe_until: Option<Instant>,
+    probe_until: Instant,
 }
 
 impl Heartbeat {
@@ -28,8 +28,8 @@ impl Heartbeat {
             period: Duration::from_secs(u64::from(HEARTBEAT_DEFAULT_S)),
             sent_at: now,
             heard_at: now,
-            asked_at: None,
-            probe_until: None,
+            asked_at: Instant::NEVER,
+            probe_until: Instant::NEVER,
         }
     }
 
@@ -41,8 +41,8 @@ impl Heartbeat {
     /// Bytes came in.
     pub(super) const fn hear(&mut self, now: Instant) {
         self.heard_at = now;
-        self.asked_at = None;
-        self.probe_until = None;
+        self.asked_at = Instant::NEVER;
+        self.probe_until = Instant::NEVER;
     }
 
     /// Bytes went out.
@@ -52,38 +52,35 @@ impl Heartbeat {
 
     /// A Heartbeat went out.
     pub(super) fn ask(&mut self, now: Instant) {
-        self.asked_at.get_or_insert(now);
+        self.asked_at = self.asked_at.min(now);
     }
 
     /// A Heartbeat goes out whose answer is awaited impatiently.
     pub(super) fn probe(&mut self, now: Instant) {
         let until = now + Duration::from_millis(PROBE_TIMEOUT_MS);
-        self.probe_until.get_or_insert(until);
+        self.probe_until = self.probe_until.min(until);
     }
 
-    pub(super) const fn is_probing(&self) -> bool {
-        self.probe_until.is_some()
+    pub(super) fn is_probing(&self) -> bool {
+        self.probe_until != Instant::NEVER
     }
 
     /// When the next Heartbeat is due.
     pub(super) fn beat_at(&self) -> Instant {
-        let quiet_at = self.sent_at + self.period;
-        match self.asked_at {
-            Some(_) => quiet_at,
-            None => quiet_at.min(self.heard_at + self.period),
-        }
+        let is_asked = self.asked_at != Instant::NEVER;
+        let quiet_since = if is_asked {
+            self.sent_at
+        } else {
+            self.sent_at.min(self.heard_at)
+        };
+        quiet_since + self.period
     }
 
     /// From when on the socket is dead, as things stand.
-    pub(super) fn dead_at(&self) -> Option<Instant> {
+    pub(super) fn dead_at(&self) -> Instant {
         let silent_at = self.heard_at + self.period + self.period;
-        match (self.asked_at, self.probe_until) {
-            (None, until) => until,
-            (Some(at), until) => {
-                let unanswered_at = silent_at.max(at + self.period);
-                Some(unanswered_at.min(until.unwrap_or(unanswered_at)))
-            }
-        }
+        let unanswered_at = self.asked_at + self.period;
+        silent_at.max(unanswered_at).min(self.probe_until)
     }
 }
 

@@ -3,10 +3,10 @@
 //! A shell feeds it what happened and does what it says. Every call takes the present moment.
 //!
 //! **After every call, poll [`Client::poll_output`] until it returns `None`, then set one timer to
-//! [`Client::poll_timeout`].**
+//! [`Client::poll_timeout`].** What the application is told waits for [`Client::poll_records`].
 //!
 //! ```
-//! use mote_protocol::client::{Client, Config, Enter, Output};
+//! use mote_protocol::client::{Client, Config, Enter, Notice, Output, Records, Status};
 //! use mote_protocol::time::Instant;
 //!
 //! # struct Socket;
@@ -22,7 +22,6 @@
 //!             Output::Connect => socket.open(), // at client.target(); then handle_open or _close
 //!             Output::Transmit(bytes) => socket.send(&bytes),
 //!             Output::Disconnect { code } => socket.close(code), // nothing more is heard of it
-//!             Output::Notice(_notice) => {} // for the application
 //!         }
 //!     }
 //!     client.poll_timeout()
@@ -35,6 +34,11 @@
 //! client.enter_room(now, room).expect("a good room id");
 //! let connect_gives_up_at = drain(&mut client, &mut socket);
 //! assert_eq!(connect_gives_up_at, Some(Instant::from_millis(10_000)));
+//!
+//! let mut records = Records::default();
+//! client.poll_records(&mut records);
+//! let notices: Vec<_> = records.notices().collect();
+//! assert_eq!(notices, [Notice::Status(Status::Connecting)]);
 //! ```
 //!
 //! | file | what it holds |
@@ -42,19 +46,20 @@
 //! | `application.rs`, `say.rs` | what the application calls |
 //! | `transport.rs` | what the transport reports |
 //! | `connection.rs` | the states of the connection, and how one follows from another |
-//! | `room.rs`, `hear.rs`, `snapshot.rs` | one room: its stages, what it hears, its snapshot |
-//! | `roster.rs`, `person.rs` | who is there |
+//! | `rooms.rs`, `room.rs`, `hear.rs`, `snapshot.rs` | the rooms; one of them: its stages, what it hears, its snapshot |
+//! | `roster.rs`, `crowd.rs`, `person.rs` | who is there, and what is heard of them |
 //! | `track.rs` | where a moving cursor is drawn |
 //! | `own_state.rs`, `queue.rs`, `throttle.rs` | what is said: state, events, cursor |
 //! | `heartbeat.rs`, `backoff.rs`, `random.rs` | liveness, and the wait before the next attempt |
 //! | `route.rs` | where the next attempt leads |
-//! | `outbox.rs`, `notice.rs`, `view.rs` | what is polled and read |
+//! | `outbox.rs`, `notice.rs`, `records.rs`, `view.rs` | what is polled and read |
 //! | `config.rs`, `enter.rs` | what is chosen |
 
 mod application;
 mod backoff;
 mod config;
 mod connection;
+mod crowd;
 mod enter;
 mod hear;
 mod heartbeat;
@@ -64,7 +69,9 @@ mod own_state;
 mod person;
 mod queue;
 mod random;
+mod records;
 mod room;
+mod rooms;
 mod roster;
 mod route;
 mod say;
@@ -74,12 +81,11 @@ mod track;
 mod transport;
 mod view;
 
-use alloc::boxed::Box;
-
 pub use config::Config;
 pub use enter::{Enter, EnterError};
 pub use notice::{Notice, Output, Status};
 pub use person::Person;
+pub use records::Records;
 pub use route::Target;
 pub use view::RoomView;
 
@@ -87,9 +93,9 @@ use self::backoff::Backoff;
 use self::connection::Connection;
 use self::outbox::Outbox;
 use self::random::Random;
-use self::room::Room;
+use self::room::{CursorNews, Room};
+use self::rooms::Rooms;
 use self::route::Route;
-use crate::limits::CHANNELS;
 use crate::time::Instant;
 use crate::wire::Channel;
 
@@ -101,8 +107,7 @@ pub struct Client {
     backoff: Backoff,
     route: Route,
     connection: Connection,
-    /// By channel.
-    rooms: [Option<Box<Room>>; CHANNELS],
+    rooms: Rooms,
     /// A bit for each free channel on which the answer to a Join is still to come.
     abandoned: u16,
     /// The channel that was given out last.
@@ -123,7 +128,7 @@ impl Client {
             backoff: Backoff::default(),
             route: Route::default(),
             connection: Connection::Idle,
-            rooms: [const { None }; CHANNELS],
+            rooms: Rooms::default(),
             abandoned: 0,
             // So that the first room gets channel 0.
             last_channel: Channel::LAST,
@@ -133,43 +138,77 @@ impl Client {
         }
     }
 
-    /// What is to be done next: the transport's part first, then notices.
+    /// What the transport is to do next.
     pub fn poll_output(&mut self) -> Option<Output> {
-        let rooms = &self.rooms;
-        let output = self.out.poll(|channel| {
-            let room = rooms.get(channel.index()).and_then(Option::as_ref);
-            room.map_or(0, |room| room.count)
-        });
-        if let Some(Output::Notice(Notice::UserUpdated { channel, user })) = output {
-            let room = self.rooms.get_mut(channel.index()).and_then(Option::as_mut);
-            if let Some(person) = room.and_then(|room| room.roster.get_mut(user)) {
+        self.out.poll()
+    }
+
+    /// Whether [`poll_records`](Self::poll_records) has anything to tell.
+    #[must_use]
+    pub fn has_records(&self) -> bool {
+        let has_news = |room: &Room| room.is_count_new || room.cursors == CursorNews::New;
+        !self.out.records.is_empty()
+            || self.status() != self.told_status
+            || self.rooms.iter().any(has_news)
+    }
+
+    /// Replaces what is in `records` by what the application is told since the last call: first what
+    /// happened, in order, then how things stand now.
+    pub fn poll_records(&mut self, records: &mut Records) {
+        records.clear();
+        let mut told = core::mem::take(&mut self.out.records);
+        for record in told.iter() {
+            if record.kind() != notice::USER_UPDATED {
+                records.pass_on(record);
+                continue;
+            }
+            // None of somebody who left before it was polled: their leave follows.
+            let rooms = &mut self.rooms;
+            if let Some(room) = record.channel().and_then(|channel| rooms.get_mut(channel))
+                && let Some(person) = room.roster.get_mut(record.number())
+            {
                 person.is_update_told = false;
+                records.tell_person(room.channel, person, false);
             }
         }
-        output
+        // Its memory is used again.
+        told.clear();
+        self.out.records = told;
+        let status = self.status();
+        if status != self.told_status {
+            self.told_status = status;
+            records.tell(Notice::Status(status));
+        }
+        for room in self.rooms.iter_mut() {
+            let (channel, count) = (room.channel, room.count);
+            if core::mem::take(&mut room.is_count_new) {
+                records.tell(Notice::Count { channel, count });
+            }
+            if room.cursors == CursorNews::New {
+                room.cursors = CursorNews::Told;
+                records.tell(Notice::CursorsMoved { channel });
+            }
+        }
+        records.end();
     }
 
     /// When [`handle_timeout`](Self::handle_timeout) is due, as things stand.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Instant> {
-        match &self.connection {
-            Connection::Connecting { until } | Connection::Waiting { until } => Some(*until),
+        let first = match &self.connection {
+            Connection::Connecting { until } | Connection::Waiting { until } => *until,
             Connection::Open { heartbeat, end_at } => {
-                let mut first = heartbeat.beat_at();
-                let mut also = |at: Option<Instant>| first = first.min(at.unwrap_or(first));
-                also(heartbeat.dead_at());
-                also(*end_at);
-                for room in self.rooms.iter().flatten() {
-                    also(room.join_until());
-                    also(room.cursor_due_at());
-                }
-                Some(first)
+                let first = heartbeat.beat_at().min(heartbeat.dead_at()).min(*end_at);
+                self.rooms.iter().fold(first, |first, room| {
+                    first.min(room.join_until()).min(room.cursor_due_at())
+                })
             }
             Connection::Idle
             | Connection::NeedsToken { .. }
             | Connection::Stopped
-            | Connection::Closed => None,
-        }
+            | Connection::Closed => Instant::NEVER,
+        };
+        Some(first).filter(|&first| first != Instant::NEVER)
     }
 
     /// Where the socket leads that [`Output::Connect`] asked for last.
@@ -187,8 +226,7 @@ impl Client {
     /// A room that was entered and not left.
     #[must_use]
     pub fn room(&self, channel: Channel) -> Option<RoomView<'_>> {
-        let room = self.rooms.get(channel.index())?.as_deref()?;
-        Some(RoomView::new(room))
+        self.rooms.get(channel).map(RoomView::new)
     }
 }
 

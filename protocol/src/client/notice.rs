@@ -1,13 +1,12 @@
 //! What the machine wants done, and what it tells the application.
 
-use alloc::borrow::ToOwned;
-use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::records::{Record, length_u16};
 use crate::close::Retry;
-use crate::wire::{Channel, Event};
+use crate::wire::Channel;
 
-/// What the transport has to do, or what the application is told.
+/// What the transport has to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Output {
     /// Open a socket to [`Client::target`](super::Client::target); answer with `handle_open` or
@@ -21,8 +20,6 @@ pub enum Output {
         /// The close code.
         code: u16,
     },
-    /// Tell the application.
-    Notice(Notice),
 }
 
 /// How a connection, or a room, stands.
@@ -42,8 +39,8 @@ pub enum Status {
 }
 
 /// What an application is told. A name stands for news only: details are read from the machine.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Notice {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Notice<'a> {
     /// The connection's status changed.
     Status(Status),
     /// The socket ended other than by the application's wish.
@@ -52,6 +49,8 @@ pub enum Notice {
         code: u16,
         /// What the machine does next.
         retry: Retry,
+        /// The reason that the server gave; empty where it gave none.
+        text: &'a str,
     },
     /// The room is joined, for the first time or again; what differs from before follows.
     RoomJoined {
@@ -72,14 +71,14 @@ pub enum Notice {
         /// The room's channel.
         channel: Channel,
         /// Why, in words for a developer.
-        text: String,
+        text: &'a str,
     },
     /// The seat was taken over or the person removed: over for this room.
     Kicked {
         /// The room's channel.
         channel: Channel,
         /// Why, in words for a developer.
-        text: String,
+        text: &'a str,
     },
     /// Somebody is listed from now on; self too, after `RoomJoined`.
     UserJoined {
@@ -110,11 +109,11 @@ pub enum Notice {
         /// Whose.
         user: u32,
         /// A JSON Merge Patch (RFC 7386), or the whole object; empty: there is none.
-        json: Vec<u8>,
+        json: &'a [u8],
         /// It takes the place of what was known before.
         is_whole: bool,
     },
-    /// Cursors moved, came or went. Told once until it was polled.
+    /// Cursors moved, came or went. Told once until they were drawn.
     CursorsMoved {
         /// The room's channel.
         channel: Channel,
@@ -133,9 +132,9 @@ pub enum Notice {
         /// Who.
         user: u32,
         /// Its name.
-        name: String,
+        name: &'a str,
         /// Its payload.
-        payload: Vec<u8>,
+        payload: &'a [u8],
     },
     /// Own events were dropped while the room was not joined. Told once a join.
     EventsDropped {
@@ -154,29 +153,144 @@ pub enum Notice {
         /// The room's channel.
         channel: Channel,
         /// Where.
-        url: String,
+        url: &'a str,
     },
     /// Something was refused, or the server broke the wire.
     Error {
         /// The room's channel, where it is about one.
         channel: Option<Channel>,
         /// What happened, in words for a developer.
-        text: String,
+        text: &'a str,
     },
 }
 
-impl Notice {
-    pub(super) fn event(channel: Channel, user: u32, event: Event<'_>) -> Self {
-        Self::Event {
-            channel,
-            user,
-            name: event.name.to_owned(),
-            payload: event.payload.to_vec(),
+/// The kind of the record whose person is read when it is polled.
+pub(super) const USER_UPDATED: u8 = 8;
+
+/// By their numbers in records.
+const STATUSES: [Status; 5] = [
+    Status::Initial,
+    Status::Connecting,
+    Status::Connected,
+    Status::Reconnecting,
+    Status::Disconnected,
+];
+const RETRIES: [Retry; 4] = [Retry::Stop, Retry::NewToken, Retry::Slow, Retry::Normal];
+
+/// A record's body is of two parts.
+type Body<'a> = [&'a [u8]; 2];
+
+const NOTHING: Body<'_> = [&[], &[]];
+
+const fn only(body: &[u8]) -> Body<'_> {
+    [body, &[]]
+}
+
+impl<'a> Notice<'a> {
+    /// Its record's kind, small and number, and the two parts of the body.
+    #[expect(clippy::inline_always, reason = "see `Records::tell`")]
+    #[inline(always)]
+    pub(super) fn parts(self) -> (u8, u16, u32, Body<'a>) {
+        match self {
+            Self::Status(status) => (1, status as u16, 0, NOTHING),
+            Self::Closed { code, retry, text } => (2, code, retry as u32, only(text.as_bytes())),
+            Self::RoomJoined { user, resumed, .. } => (3, u16::from(resumed), user, NOTHING),
+            Self::RoomLost { .. } => (4, 0, 0, NOTHING),
+            Self::RoomRefused { text, .. } => (5, 0, 0, only(text.as_bytes())),
+            Self::Kicked { text, .. } => (6, 0, 0, only(text.as_bytes())),
+            Self::UserJoined { user, .. } => (7, 0, user, NOTHING),
+            Self::UserUpdated { user, .. } => (USER_UPDATED, 0, user, NOTHING),
+            Self::UserLeft { user, .. } => (9, 0, user, NOTHING),
+            Self::Custom {
+                user,
+                json,
+                is_whole,
+                ..
+            } => (10, u16::from(is_whole), user, only(json)),
+            Self::CursorsMoved { .. } => (11, 0, 0, NOTHING),
+            Self::Count { count, .. } => (12, 0, count, NOTHING),
+            Self::Event {
+                user,
+                name,
+                payload,
+                ..
+            } => (13, length_u16(name), user, [name.as_bytes(), payload]),
+            Self::EventsDropped { count, .. } => (14, 0, count, NOTHING),
+            Self::TokenNeeded { .. } => (15, 0, 0, NOTHING),
+            Self::Redirected { url, .. } => (16, 0, 0, only(url.as_bytes())),
+            Self::Error { text, .. } => (17, 0, 0, only(text.as_bytes())),
         }
+    }
+
+    /// The notice of a record; none of one that this machine did not write.
+    pub(super) fn of(record: Record<'a>) -> Option<Self> {
+        let (small, number, body) = (record.small(), record.number(), record.body);
+        let text = || core::str::from_utf8(body).ok();
+        let user = number;
+        Some(match (record.kind(), record.channel()) {
+            (1, None) => Self::Status(*STATUSES.get(usize::from(small))?),
+            (2, None) => Self::Closed {
+                code: small,
+                retry: *RETRIES.get(number as usize)?,
+                text: text()?,
+            },
+            (3, Some(channel)) => Self::RoomJoined {
+                channel,
+                user,
+                resumed: small != 0,
+            },
+            (4, Some(channel)) => Self::RoomLost { channel },
+            (5, Some(channel)) => Self::RoomRefused {
+                channel,
+                text: text()?,
+            },
+            (6, Some(channel)) => Self::Kicked {
+                channel,
+                text: text()?,
+            },
+            (7, Some(channel)) => Self::UserJoined { channel, user },
+            (USER_UPDATED, Some(channel)) => Self::UserUpdated { channel, user },
+            (9, Some(channel)) => Self::UserLeft { channel, user },
+            (10, Some(channel)) => Self::Custom {
+                channel,
+                user,
+                json: body,
+                is_whole: small != 0,
+            },
+            (11, Some(channel)) => Self::CursorsMoved { channel },
+            (12, Some(channel)) => Self::Count {
+                channel,
+                count: number,
+            },
+            (13, Some(channel)) => {
+                let (name, payload) = body.split_at_checked(usize::from(small))?;
+                Self::Event {
+                    channel,
+                    user,
+                    name: core::str::from_utf8(name).ok()?,
+                    payload,
+                }
+            }
+            (14, Some(channel)) => Self::EventsDropped {
+                channel,
+                count: number,
+            },
+            (15, Some(channel)) => Self::TokenNeeded { channel },
+            (16, Some(channel)) => Self::Redirected {
+                channel,
+                url: text()?,
+            },
+            (17, channel) => Self::Error {
+                channel,
+                text: text()?,
+            },
+            _ => return None,
+        })
     }
 
     /// The room that it is about; none where it is about the connection.
     #[must_use]
+    #[inline]
     pub const fn channel(&self) -> Option<Channel> {
         match self {
             Self::Status(_) | Self::Closed { .. } => None,
@@ -196,27 +310,5 @@ impl Notice {
             | Self::TokenNeeded { channel }
             | Self::Redirected { channel, .. } => Some(*channel),
         }
-    }
-
-    /// The person whose message it passes on.
-    pub(super) const fn sender(&self) -> Option<u32> {
-        match self {
-            Self::Custom { user, .. } | Self::Event { user, .. } => Some(*user),
-            _ => None,
-        }
-    }
-
-    /// Roughly the memory that the notice takes.
-    pub(super) fn bytes(&self) -> usize {
-        let heap = match self {
-            Self::RoomRefused { text, .. }
-            | Self::Kicked { text, .. }
-            | Self::Error { text, .. } => text.len(),
-            Self::Redirected { url, .. } => url.len(),
-            Self::Custom { json, .. } => json.len(),
-            Self::Event { name, payload, .. } => name.len() + payload.len(),
-            _ => 0,
-        };
-        size_of::<Self>() + heap
     }
 }

@@ -1,8 +1,9 @@
-//! What waits to be polled: commands to the transport first, then notices.
+//! What waits to be polled: commands to the transport, and records.
 
 use alloc::vec::Vec;
 
 use super::notice::{Notice, Output};
+use super::records::Records;
 use crate::limits::{MESSAGE_BYTES_MAX, NOTICE_BYTES_MAX, OUTBOUND_BYTES_MAX};
 use crate::wire::{Channel, ClientMessage};
 
@@ -17,25 +18,20 @@ pub(super) struct Outbox {
     disconnect: Option<u16>,
     /// Begins the next socket; after the disconnect.
     connect: bool,
-    /// Told and not polled, the newest last.
-    notices: Vec<Notice>,
-    /// Of the notices before those, what is not polled, the oldest last.
-    polled: Vec<Notice>,
-    notice_bytes: usize,
-    /// A bit for each channel whose cursors moved.
-    moved: u16,
-    /// A bit for each channel whose count changed.
-    counted: u16,
+    /// Told and not polled.
+    pub(super) records: Records,
 }
 
 impl Outbox {
-    /// Sends messages, which all go into one WebSocket message; together they are under 64 KiB.
-    pub(super) fn send(&mut self, messages: &[ClientMessage<'_>]) {
+    pub(super) fn send(&mut self, message: &ClientMessage<'_>) {
         let mut bytes = Vec::new();
-        for message in messages {
-            // Everything was checked against the wire's limits when it came from the application.
-            let _ = message.encode(&mut bytes);
-        }
+        // Everything was checked against the wire's limits when it came from the application.
+        let _ = message.encode(&mut bytes);
+        self.send_encoded(bytes);
+    }
+
+    /// Sends messages that are bytes already; all of them go into one WebSocket message.
+    pub(super) fn send_encoded(&mut self, bytes: Vec<u8>) {
         self.has_sent = true;
         self.transmit_bytes += bytes.len();
         match self.transmits.last_mut() {
@@ -78,50 +74,37 @@ impl Outbox {
     }
 
     /// Tells the application; bounded because the machine stops reading when it is backlogged, and
-    /// because what the application's own calls bring about is conflated or dropped here.
-    pub(super) fn tell(&mut self, notice: Notice) {
-        if self.is_backlogged() && matches!(notice, Notice::Error { .. }) {
-            return;
-        }
-        if let (Notice::Status(_), Some(last @ Notice::Status(_))) =
-            (&notice, self.notices.last_mut())
-        {
-            *last = notice;
-            return;
-        }
-        self.notice_bytes += notice.bytes();
-        self.notices.push(notice);
+    /// because what the application's own calls bring about is read when it is polled, or dropped.
+    #[expect(clippy::inline_always, reason = "see `Records::tell`")]
+    #[inline(always)]
+    pub(super) fn tell(&mut self, notice: Notice<'_>) {
+        self.records.tell(notice);
     }
 
-    pub(super) const fn tell_moved(&mut self, channel: Channel) {
-        self.moved |= 1 << channel.number();
-    }
-
-    pub(super) const fn tell_count(&mut self, channel: Channel) {
-        self.counted |= 1 << channel.number();
+    /// Tells what went wrong, unless the application does not listen.
+    pub(super) fn tell_error(&mut self, channel: Option<Channel>, text: &str) {
+        if !self.is_backlogged() {
+            self.tell(Notice::Error { channel, text });
+        }
     }
 
     /// Nothing more of a room that was left is told.
     pub(super) fn forget(&mut self, channel: Channel) {
-        self.moved &= !(1 << channel.number());
-        self.counted &= !(1 << channel.number());
-        let mut bytes = 0;
-        for notices in [&mut self.polled, &mut self.notices] {
-            notices.retain(|notice| {
-                let is_other = notice.channel() != Some(channel);
-                bytes += if is_other { notice.bytes() } else { 0 };
-                is_other
-            });
+        let told = core::mem::take(&mut self.records);
+        for record in told
+            .iter()
+            .filter(|record| record.channel() != Some(channel))
+        {
+            self.records.pass_on(record);
         }
-        self.notice_bytes = bytes;
     }
 
     /// The application does not take what it is told.
-    pub(super) const fn is_backlogged(&self) -> bool {
-        self.notice_bytes > NOTICE_BYTES_MAX
+    pub(super) fn is_backlogged(&self) -> bool {
+        self.records.len() > NOTICE_BYTES_MAX
     }
 
-    pub(super) fn poll(&mut self, count_of: impl Fn(Channel) -> u32) -> Option<Output> {
+    pub(super) fn poll(&mut self) -> Option<Output> {
         if !self.transmits.is_empty() {
             // A few at most: each but the last is of some 64 KiB.
             let bytes = self.transmits.remove(0);
@@ -131,34 +114,8 @@ impl Outbox {
         if let Some(code) = self.disconnect.take() {
             return Some(Output::Disconnect { code });
         }
-        if core::mem::take(&mut self.connect) {
-            return Some(Output::Connect);
-        }
-        self.poll_notice(count_of).map(Output::Notice)
+        core::mem::take(&mut self.connect).then_some(Output::Connect)
     }
-
-    fn poll_notice(&mut self, count_of: impl Fn(Channel) -> u32) -> Option<Notice> {
-        if self.polled.is_empty() {
-            core::mem::swap(&mut self.polled, &mut self.notices);
-            self.polled.reverse();
-        }
-        if let Some(notice) = self.polled.pop() {
-            self.notice_bytes -= notice.bytes();
-            return Some(notice);
-        }
-        if let Some(channel) = take_lowest(&mut self.counted) {
-            let count = count_of(channel);
-            return Some(Notice::Count { channel, count });
-        }
-        take_lowest(&mut self.moved).map(|channel| Notice::CursorsMoved { channel })
-    }
-}
-
-/// Takes the lowest bit of a set of channels.
-fn take_lowest(set: &mut u16) -> Option<Channel> {
-    let lowest = u8::try_from(set.trailing_zeros()).ok()?;
-    *set &= set.wrapping_sub(1);
-    Channel::new(lowest)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use crate::limits::STATE_BYTES_MAX;
 use crate::wire::{Field, Fields, FieldsBuf, WireError, tag};
 
-/// The fields that are set; a removed field is not there.
+/// The fields that are set; a removed field is not there, or empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct OwnState {
     fields: FieldsBuf,
@@ -12,11 +12,7 @@ pub(super) struct OwnState {
 impl OwnState {
     /// The own state as a snapshot has it.
     pub(super) fn of(theirs: Fields<'_>) -> Self {
-        let mut fields = FieldsBuf::new();
-        for field in theirs.iter().filter(|field| !field.body.is_empty()) {
-            // A part of a state that was read, so within the limit.
-            let _ = fields.push(field);
-        }
+        let fields = theirs.into();
         Self { fields }
     }
 
@@ -30,23 +26,19 @@ impl OwnState {
     /// The field breaks a rule of the wire, or the merged state would be over its limit. Nothing
     /// changed.
     pub(super) fn set(&mut self, field: Field<'_>) -> Result<bool, WireError> {
-        FieldsBuf::new().push(field)?;
         if self.get(field.tag) == field.body {
             return Ok(false);
         }
         let mut merged = FieldsBuf::new();
-        let mut is_in = field.body.is_empty();
-        for kept in self.fields.as_fields().iter() {
-            if !is_in && kept.tag >= field.tag {
+        for is_behind in [false, true] {
+            if is_behind && !field.body.is_empty() {
                 merged.push(field)?;
-                is_in = true;
             }
-            if kept.tag != field.tag {
-                merged.push(kept)?;
+            for kept in self.fields.as_fields().iter() {
+                if kept.tag != field.tag && (kept.tag > field.tag) == is_behind {
+                    merged.push(kept)?;
+                }
             }
-        }
-        if !is_in {
-            merged.push(field)?;
         }
         self.fields = merged;
         Ok(true)
@@ -55,7 +47,7 @@ impl OwnState {
     /// What the server must be told when it has `theirs`: what to remove, then what to set.
     ///
     /// A custom object that differs is removed and set anew, since on the wire it is a patch.
-    pub(super) fn changes_from(&self, theirs: &Self) -> (FieldsBuf, FieldsBuf) {
+    pub(super) fn changes_from(&self, theirs: &Self) -> [FieldsBuf; 2] {
         // Parts of states that are within the limit.
         let mut removed = FieldsBuf::new();
         for Field { tag, body } in theirs.fields.as_fields().iter() {
@@ -70,7 +62,7 @@ impl OwnState {
                 let _ = set.push(field);
             }
         }
-        (removed, set)
+        [removed, set]
     }
 }
 

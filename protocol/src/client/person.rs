@@ -40,9 +40,9 @@ pub struct Person {
     pub(super) has_custom: bool,
     /// The application has been told to look at them again and has not taken that notice yet.
     pub(super) is_update_told: bool,
-    /// While a snapshot is collected: their first State has come.
+    /// Their first State has come, or they came after the snapshot.
     pub(super) is_stated: bool,
-    /// While a snapshot is collected: how many notices were staged when they came.
+    /// While a snapshot is collected: how many bytes of records were staged when they came.
     pub(super) staged_from: usize,
 }
 
@@ -76,11 +76,14 @@ impl Person {
         true
     }
 
-    /// Where their cursor is drawn now, in fractions of its surface, and whether it still moves.
-    pub(super) fn draw(&mut self, now: Instant) -> Option<([f64; 2], bool)> {
+    /// Where their cursor is drawn, in fractions of its surface, and whether it still moves; with
+    /// `now` smoothly.
+    pub(super) fn draw(&mut self, now: Option<Instant>) -> Option<([f64; 2], bool)> {
         let (x, y) = self.cursor?.to_fraction();
-        let drawn = self.track.as_mut().map(|track| track.at(now));
-        Some(drawn.unwrap_or(([x, y], false)))
+        Some(match (now, &mut self.track) {
+            (Some(now), Some(track)) => track.at(now),
+            _ => ([x, y], false),
+        })
     }
 
     #[cfg(test)]
@@ -108,13 +111,25 @@ impl Person {
         }
     }
 
-    /// Who they are, for the difference of two snapshots: an id alone may have been given anew.
-    pub(super) fn is_same_as(&self, other: &Self) -> bool {
-        self.name == other.name && self.color == other.color && self.account == other.account
+    /// What a UserJoined of them says.
+    pub(super) fn looks(&self) -> UserJoined<'_> {
+        UserJoined {
+            user: self.user,
+            name: &self.name,
+            color: self.color,
+            account: &self.account,
+        }
+    }
+
+    /// Takes over what another UserJoined of them says.
+    pub(super) fn set_looks(&mut self, joined: UserJoined<'_>) {
+        self.name = joined.name.to_owned();
+        self.color = joined.color;
+        self.account = joined.account.to_owned();
     }
 
     /// Whether what is told as an update is equal.
-    pub(super) fn looks_like(&self, other: &Self) -> bool {
+    pub(super) fn has_state_of(&self, other: &Self) -> bool {
         self.activity == other.activity
             && self.cursor_hidden == other.cursor_hidden
             && self.surface == other.surface
@@ -138,6 +153,10 @@ impl Person {
                     self.cursor = None;
                     self.forget_track();
                 }
+            }
+            tag::CUSTOM => {
+                self.has_custom = !field.body.is_empty();
+                return false;
             }
             _ => return false,
         }

@@ -1,6 +1,7 @@
 //! One room on its channel.
 
 use alloc::boxed::Box;
+use alloc::vec::Vec;
 use core::time::Duration;
 
 use super::enter::Entry;
@@ -13,7 +14,7 @@ use super::snapshot::Snapshot;
 use super::throttle::Throttle;
 use crate::limits::JOIN_TIMEOUT_MS;
 use crate::time::Instant;
-use crate::wire::{Channel, ClientMessage, Event, Fields, tag};
+use crate::wire::{Channel, ClientMessage, Fields, tag};
 
 /// A room that was entered, and all that outlives a socket.
 #[derive(Clone, Debug)]
@@ -26,14 +27,26 @@ pub(super) struct Room {
     pub(super) throttle: Throttle,
     /// The people as the application was told of them.
     pub(super) roster: Roster,
-    /// The own id of the last join; none for an observer.
-    pub(super) user: Option<u32>,
     pub(super) count: u32,
+    /// The application was not told of this count.
+    pub(super) is_count_new: bool,
+    pub(super) cursors: CursorNews,
     pub(super) has_joined: bool,
     /// The application draws the cursors frame by frame: from then on each has a track.
     pub(super) is_animated: bool,
     /// The application was asked for a token and has not brought it.
     pub(super) needs_token: bool,
+}
+
+/// What the application knows of the cursors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum CursorNews {
+    /// Where they are.
+    Read,
+    /// Not that they moved.
+    New,
+    /// That they moved: to tell it again would say nothing.
+    Told,
 }
 
 /// How far a room is on the present socket.
@@ -74,8 +87,9 @@ impl Room {
             queue: EventQueue::default(),
             throttle: Throttle::new(cursor_hz),
             roster: Roster::default(),
-            user: None,
             count: 0,
+            is_count_new: false,
+            cursors: CursorNews::Read,
             has_joined: false,
             is_animated: false,
             needs_token: false,
@@ -110,10 +124,17 @@ impl Room {
     }
 
     /// When the join is given up.
-    pub(super) const fn join_until(&self) -> Option<Instant> {
+    pub(super) const fn join_until(&self) -> Instant {
         match self.stage {
-            Stage::Joining { until } | Stage::Snapshot { until, .. } => Some(until),
-            Stage::Away | Stage::Joined | Stage::Ended => None,
+            Stage::Joining { until } | Stage::Snapshot { until, .. } => until,
+            Stage::Away | Stage::Joined | Stage::Ended => Instant::NEVER,
+        }
+    }
+
+    /// Cursors moved, came or went.
+    pub(super) fn move_cursors(&mut self) {
+        if self.cursors == CursorNews::Read {
+            self.cursors = CursorNews::New;
         }
     }
 
@@ -131,7 +152,7 @@ impl Room {
             return;
         }
         let (channel, join) = (self.channel, self.entry.as_join());
-        out.send(&[ClientMessage::Join { channel, join }]);
+        out.send(&ClientMessage::Join { channel, join });
         let until = join_until(now);
         self.stage = Stage::Joining { until };
     }
@@ -152,74 +173,78 @@ impl Room {
         if self.is_observer() {
             return;
         }
-        if let Some(user) = self.user {
+        if let Some(user) = self.roster.own {
             self.roster.set_fields(user, fields);
         }
         let channel = self.channel;
         if self.is_joined() {
-            out.send(&[ClientMessage::State { channel, fields }]);
+            out.send(&ClientMessage::State { channel, fields });
         }
     }
 
     /// There is no seat for them to say something from: they wanted none, or their token gave none when
     /// they joined last.
     pub(super) fn is_observer(&self) -> bool {
-        self.entry.observer || (self.has_joined && self.user.is_none())
+        self.entry.observer || (self.has_joined && self.roster.own.is_none())
+    }
+
+    /// Somebody would see the own cursor.
+    fn is_seen(&self) -> bool {
+        self.is_joined() && self.roster.own.is_some() && self.roster.has_others()
     }
 
     /// When a cursor is due: never while nobody would see it.
-    pub(super) fn cursor_due_at(&self) -> Option<Instant> {
-        let is_seen = self.is_joined() && self.user.is_some() && self.roster.has_others(self.user);
-        self.throttle.due_at().filter(|_| is_seen)
+    pub(super) fn cursor_due_at(&self) -> Instant {
+        if self.is_seen() {
+            self.throttle.due_at()
+        } else {
+            Instant::NEVER
+        }
     }
 
     /// Sends the cursor if it is due.
     pub(super) fn send_cursor(&mut self, now: Instant, out: &mut Outbox) {
         let channel = self.channel;
-        if self.cursor_due_at().is_some()
+        if self.is_seen()
             && let Some(point) = self.throttle.take(now)
         {
-            out.send(&[ClientMessage::Cursor { channel, point }]);
+            out.send(&ClientMessage::Cursor { channel, point });
         }
     }
 
     /// Tells the server what it does not know of the own state, and the events that waited.
     pub(super) fn send_own(&mut self, theirs: &OwnState, out: &mut Outbox) {
         let channel = self.channel;
-        let own_person = self.user.and_then(|user| self.roster.get(user));
+        let own_person = self.roster.own_person();
         self.throttle
             .set_sent(own_person.and_then(|person| person.cursor));
-        let (removed, set) = self.own.changes_from(theirs);
-        let (removed, set) = (removed.as_fields(), set.as_fields());
-        if let Some(user) = self.user {
-            self.roster.set_fields(user, removed);
-            self.roster.set_fields(user, set);
+        if let Some(user) = self.roster.own {
+            // Both in one message: nobody sees what is between them.
+            let mut bytes = Vec::new();
+            for change in self.own.changes_from(theirs) {
+                let fields = change.as_fields();
+                if fields.is_empty() {
+                    continue;
+                }
+                self.roster.set_fields(user, fields);
+                if fields.get(tag::SURFACE).is_some() {
+                    self.throttle.set_sent(None);
+                }
+                let _ = ClientMessage::State { channel, fields }.encode(&mut bytes);
+            }
+            if !bytes.is_empty() {
+                out.send_encoded(bytes);
+            }
             if let Some(person) = self.roster.get_mut(user) {
                 person.cursor = self.throttle.newest();
-            }
-            if removed
-                .get(tag::SURFACE)
-                .or(set.get(tag::SURFACE))
-                .is_some()
-            {
-                self.throttle.set_sent(None);
-            }
-            let state = |fields| ClientMessage::State { channel, fields };
-            match (removed.is_empty(), set.is_empty()) {
-                (false, false) => out.send(&[state(removed), state(set)]),
-                (false, true) => out.send(&[state(removed)]),
-                (true, false) => out.send(&[state(set)]),
-                (true, true) => {}
             }
         }
         let count = self.queue.take_dropped();
         if count > 0 {
             out.tell(Notice::EventsDropped { channel, count });
         }
-        while let Some((name, payload)) = self.queue.pop() {
-            let (name, payload) = (&*name, &*payload);
-            let event = Event { name, payload };
-            out.send(&[ClientMessage::Event { channel, event }]);
+        while let Some(event) = self.queue.pop() {
+            out.send_encoded(event);
         }
     }
 }

@@ -15,6 +15,10 @@ pub(super) struct Roster {
     people: Vec<Person>,
     /// The sum of everybody's [`Person::state_bytes`].
     state_bytes: usize,
+    /// The own id; none for an observer.
+    pub(super) own: Option<u32>,
+    /// No part of its snapshot is to come: what changes now is told.
+    pub(super) is_whole: bool,
 }
 
 /// What a UserJoined did.
@@ -29,6 +33,14 @@ pub(super) enum Joined {
 }
 
 impl Roster {
+    /// An empty one, of which parts are to come.
+    pub(super) fn of_snapshot(own: Option<u32>) -> Self {
+        Self {
+            own,
+            ..Self::default()
+        }
+    }
+
     pub(super) fn people(&self) -> &[Person] {
         &self.people
     }
@@ -46,25 +58,41 @@ impl Roster {
         self.people.get_mut(at)
     }
 
-    /// Somebody besides `own` is listed.
-    pub(super) fn has_others(&self, own: Option<u32>) -> bool {
-        self.people.iter().any(|person| Some(person.user) != own)
+    pub(super) fn is_own(&self, user: u32) -> bool {
+        self.own == Some(user)
+    }
+
+    /// The own person.
+    pub(super) fn own_person(&self) -> Option<&Person> {
+        self.get(self.own?)
+    }
+
+    /// Somebody besides oneself is listed.
+    pub(super) fn has_others(&self) -> bool {
+        self.people.iter().any(|person| !self.is_own(person.user))
+    }
+
+    /// The same person as one of another roster, where they are the own one or not: an id alone may
+    /// have been given anew.
+    pub(super) fn get_same(&self, other: &Person, is_own: bool) -> Option<&Person> {
+        let person = self.get(other.user)?;
+        let is_same = person.looks() == other.looks() && self.is_own(person.user) == is_own;
+        is_same.then_some(person)
     }
 
     pub(super) fn join(&mut self, joined: UserJoined<'_>) -> Joined {
-        let person = Person::new(joined);
         match self.find(joined.user) {
             Ok(at) => match self.people.get_mut(at) {
-                Some(known) if !known.is_same_as(&person) => {
-                    known.name = person.name;
-                    known.color = person.color;
-                    known.account = person.account;
+                Some(known) if known.looks() != joined => {
+                    known.set_looks(joined);
                     Joined::Changed
                 }
                 _ => Joined::Nothing,
             },
             Err(_) if self.people.len() >= ROSTER_PEOPLE_MAX => Joined::Nothing,
             Err(at) => {
+                let mut person = Person::new(joined);
+                person.is_stated = self.is_whole;
                 self.people.insert(at, person);
                 Joined::New
             }
@@ -92,27 +120,30 @@ impl Roster {
             .is_some_and(|person| person.move_to(point, drawn_at))
     }
 
-    /// Applies a listed person's fields; whether one of them is told as an update.
+    /// Applies a listed person's fields; whether one of them is told as an update. A snapshot's
+    /// cursors come before its states and are of the surfaces that these name: only a later State
+    /// takes the cursor away.
     pub(super) fn set_fields(&mut self, user: u32, fields: Fields<'_>) -> bool {
-        let room_left = ROSTER_STATE_BYTES_MAX.saturating_sub(self.state_bytes);
-        let Some(person) = self.get_mut(user) else {
+        let Ok(at) = self.find(user) else {
             return false;
         };
-        let before = person.state_bytes();
+        let Some(person) = self.people.get_mut(at) else {
+            return false;
+        };
+        let bytes_of_others = self.state_bytes - person.state_bytes();
+        let kept_cursor = person.cursor.filter(|_| !person.is_stated);
+        person.is_stated = true;
         let mut is_update = false;
         for field in fields.iter() {
             is_update |= person.set(field);
-            if field.tag == tag::CUSTOM {
-                person.has_custom = !field.body.is_empty();
-            }
         }
-        if person.state_bytes() > before + room_left {
+        if bytes_of_others + person.state_bytes() > ROSTER_STATE_BYTES_MAX {
             for tag in [tag::SELECTION, tag::SURFACE] {
                 person.set(Field { tag, body: &[] });
             }
         }
-        let after = person.state_bytes();
-        self.state_bytes = self.state_bytes + after - before;
+        person.cursor = kept_cursor.or(person.cursor);
+        self.state_bytes = bytes_of_others + person.state_bytes();
         is_update
     }
 

@@ -1,9 +1,8 @@
 //! What the application says in a room: cursor, state, events.
 
-use alloc::borrow::ToOwned;
+use alloc::vec::Vec;
 
 use super::Client;
-use super::notice::Notice;
 use super::room::Room;
 use crate::coords::Point;
 use crate::time::Instant;
@@ -15,7 +14,7 @@ impl Client {
     pub fn update_cursor(&mut self, now: Instant, channel: Channel, point: Point) {
         if let Some(room) = self.own_room(channel) {
             room.throttle.move_to(point);
-            if let Some(user) = room.user {
+            if let Some(user) = room.roster.own {
                 room.roster.move_cursor(user, point, None);
             }
         }
@@ -41,7 +40,7 @@ impl Client {
             });
         }
         let field = Field { tag, body };
-        self.change_state(now, channel, field, field)
+        self.change_state(now, channel, field, body)
     }
 
     /// Changes the own custom presence: `patch` (a JSON Merge Patch, RFC 7386) is sent when joined,
@@ -62,11 +61,11 @@ impl Client {
             });
         }
         let sent = if whole.is_empty() { whole } else { patch };
-        let [merged, sent] = [whole, sent].map(|text| Field {
+        let field = Field {
             tag: tag::CUSTOM,
-            body: text.as_bytes(),
-        });
-        self.change_state(now, channel, merged, sent)
+            body: whole.as_bytes(),
+        };
+        self.change_state(now, channel, field, sent.as_bytes())
     }
 
     /// Sends an event to the others in the room. While the room is not joined it waits in a bounded
@@ -81,19 +80,17 @@ impl Client {
         name: &str,
         payload: &[u8],
     ) -> Result<(), WireError> {
+        let mut bytes = Vec::new();
         let event = Event { name, payload };
-        event.check()?;
-        let room = self.rooms.get_mut(channel.index()).and_then(Option::as_mut);
+        ClientMessage::Event { channel, event }.encode(&mut bytes)?;
+        let room = self.rooms.get_mut(channel);
         match room.filter(|room| room.is_live()) {
             None => {}
-            Some(room) if room.is_observer() => self.out.tell(Notice::Error {
-                channel: Some(channel),
-                text: "an observer has no seat to send events from".to_owned(),
-            }),
-            Some(room) if room.is_joined() => {
-                self.out.send(&[ClientMessage::Event { channel, event }]);
-            }
-            Some(room) => room.queue.push(event),
+            Some(room) if room.is_observer() => self
+                .out
+                .tell_error(Some(channel), "an observer has no seat to send events from"),
+            Some(room) if room.is_joined() => self.out.send_encoded(bytes),
+            Some(room) => room.queue.push(bytes),
         }
         self.settle(now);
         Ok(())
@@ -104,11 +101,14 @@ impl Client {
         now: Instant,
         channel: Channel,
         merged: Field<'_>,
-        sent: Field<'_>,
+        sent: &[u8],
     ) -> Result<(), WireError> {
         let mut fields = FieldsBuf::new();
-        fields.push(sent)?;
-        let room = self.rooms.get_mut(channel.index()).and_then(Option::as_mut);
+        fields.push(Field {
+            body: sent,
+            ..merged
+        })?;
+        let room = self.rooms.get_mut(channel);
         if let Some(room) = room.filter(|room| room.is_live())
             && room.own.set(merged)?
         {
@@ -122,7 +122,7 @@ impl Client {
     }
 
     fn own_room(&mut self, channel: Channel) -> Option<&mut Room> {
-        let room = self.rooms.get_mut(channel.index())?.as_deref_mut()?;
+        let room = self.rooms.get_mut(channel)?;
         (room.is_live() && !room.is_observer()).then_some(room)
     }
 }

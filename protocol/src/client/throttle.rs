@@ -1,7 +1,5 @@
 //! The cursor throttle: leading and trailing edge, newest wins.
 
-use core::time::Duration;
-
 use crate::coords::Point;
 use crate::time::Instant;
 
@@ -63,20 +61,18 @@ impl Throttle {
         self.sent = known;
     }
 
-    /// From when on a position may be sent; none when there is nothing new to say.
-    pub(super) fn due_at(&self) -> Option<Instant> {
+    /// From when on a position may be sent; never when there is nothing new to say.
+    pub(super) fn due_at(&self) -> Instant {
         if self.newest.is_none() || self.newest == self.sent {
-            return None;
+            return Instant::NEVER;
         }
-        Some(
-            self.sent_at
-                .map_or(Instant::ZERO, |at| at + self.interval()),
-        )
+        self.sent_at
+            .map_or(Instant::ZERO, |at| at.plus_micros(self.interval_micros()))
     }
 
     /// The position to send now, if one is due.
     pub(super) fn take(&mut self, now: Instant) -> Option<Point> {
-        if self.due_at()? > now {
+        if self.due_at() > now {
             return None;
         }
         self.sent = self.newest;
@@ -85,9 +81,9 @@ impl Throttle {
     }
 
     /// Rounded up, so that the rate is never over.
-    fn interval(&self) -> Duration {
-        let hz = u64::from(self.hz.min(self.pace_hz).max(1));
-        Duration::from_micros(1_000_000_u64.div_ceil(hz))
+    fn interval_micros(&self) -> u64 {
+        let hz = u32::from(self.hz.min(self.pace_hz).max(1));
+        1_000_000_u32.div_ceil(hz).into()
     }
 }
 

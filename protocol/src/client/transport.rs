@@ -1,13 +1,10 @@
 //! What the transport reports.
 
-use alloc::borrow::ToOwned;
-use core::time::Duration;
-
 use super::Client;
 use super::connection::{ABNORMAL, Connection};
 use super::hear::Heard;
 use super::heartbeat::Heartbeat;
-use super::notice::Notice;
+use super::room::Room;
 use crate::close::{CloseCode, Retry, retry};
 use crate::limits::MESSAGE_BYTES_MAX;
 use crate::time::Instant;
@@ -19,11 +16,10 @@ impl Client {
         if matches!(self.connection, Connection::Connecting { .. }) {
             self.connection = Connection::Open {
                 heartbeat: Heartbeat::new(now),
-                end_at: None,
+                end_at: Instant::NEVER,
             };
             self.has_opened = true;
-            let rooms = self.rooms.iter_mut().flatten();
-            for room in rooms.filter(|room| room.is_live()) {
+            for room in self.rooms.iter_mut().filter(|room| room.is_live()) {
                 room.join(now, &mut self.out);
             }
         }
@@ -59,30 +55,30 @@ impl Client {
         self.settle(now);
     }
 
-    /// The socket ended, or could not be opened, with this close code (1006 where there is none).
-    pub fn handle_close(&mut self, now: Instant, code: u16) {
-        if let Connection::Connecting { .. } | Connection::Open { .. } = self.connection {
-            self.lose(now, code, retry(code));
+    /// The socket ended, or could not be opened, with this close code (1006 where there is none) and
+    /// the reason that the server gave, if any.
+    pub fn handle_close(&mut self, now: Instant, code: u16, reason: &str) {
+        if self.has_socket() {
+            self.lose(now, code, retry(code), reason);
         }
         self.settle(now);
     }
 
     /// The moment of [`poll_timeout`](Self::poll_timeout) has come. Early or late calls do no harm.
     pub fn handle_timeout(&mut self, now: Instant) {
-        let is_past = |at: Option<Instant>| at.is_some_and(|at| at <= now);
         match &mut self.connection {
             Connection::Connecting { until } if *until <= now => {
                 self.give_up(now, ABNORMAL, Retry::Normal);
             }
             Connection::Open { heartbeat, end_at } => {
-                let mut rooms = self.rooms.iter().flatten();
-                if is_past(heartbeat.dead_at()) || rooms.any(|room| is_past(room.join_until())) {
+                let is_late = |room: &Room| room.join_until() <= now;
+                if heartbeat.dead_at() <= now || self.rooms.iter().any(is_late) {
                     self.give_up(now, ABNORMAL, Retry::Normal);
-                } else if is_past(*end_at) {
+                } else if *end_at <= now {
                     self.end(now);
                 } else if heartbeat.beat_at() <= now {
                     heartbeat.ask(now);
-                    self.out.send(&[ClientMessage::Heartbeat]);
+                    self.out.send(&ClientMessage::Heartbeat);
                 }
             }
             _ => {}
@@ -95,28 +91,20 @@ impl Client {
             return;
         };
         let channel = channel_of(&message);
-        if let ServerMessage::Welcome { welcome, .. } = message {
-            heartbeat.set_period_s(welcome.heartbeat_s);
+        match message {
+            ServerMessage::Welcome { welcome, .. } => heartbeat.set_period_s(welcome.heartbeat_s),
+            ServerMessage::Control { control, .. } => match control {
+                Control::Drain { within_ms, .. } => {
+                    let at = now.plus_millis(self.random.between(0, within_ms));
+                    *end_at = (*end_at).min(at);
+                    return;
+                }
+                Control::Redirect { url, .. } if self.follow(now, channel, url) => return,
+                _ => {}
+            },
+            _ => {}
         }
-        if let ServerMessage::Control {
-            control: Control::Drain { within_ms, .. },
-            ..
-        } = message
-        {
-            let wait_ms = u64::from(self.random.between(0, within_ms));
-            let at = now + Duration::from_millis(wait_ms);
-            *end_at = Some(end_at.map_or(at, |earlier| earlier.min(at)));
-            return;
-        }
-        if let ServerMessage::Control {
-            control: Control::Redirect { url, .. },
-            ..
-        } = message
-            && self.follow(now, channel, url)
-        {
-            return;
-        }
-        let Some(room) = self.rooms.get_mut(channel.index()).and_then(Option::as_mut) else {
+        let Some(room) = self.rooms.get_mut(channel) else {
             self.hear_roomless(channel, message);
             return;
         };
@@ -143,11 +131,7 @@ impl Client {
                 control: Control::Error { text },
                 ..
             } if channel == Channel::ZERO => {
-                let text = text.to_owned();
-                self.out.tell(Notice::Error {
-                    channel: None,
-                    text,
-                });
+                self.out.tell_error(None, text);
             }
             _ => {}
         }
@@ -155,10 +139,7 @@ impl Client {
 
     /// One side does what it must not: gives the socket up and stays away for a while.
     fn fail(&mut self, now: Instant, code: u16, text: &str) {
-        self.out.tell(Notice::Error {
-            channel: None,
-            text: text.to_owned(),
-        });
+        self.out.tell_error(None, text);
         self.give_up(now, code, Retry::Slow);
     }
 }

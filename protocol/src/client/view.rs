@@ -31,7 +31,7 @@ impl<'a> RoomView<'a> {
     /// The own id of the last join; none before it, and for an observer.
     #[must_use]
     pub const fn user(&self) -> Option<u32> {
-        self.room.user
+        self.room.roster.own
     }
 
     /// Takes the seat back on another socket or page; none before the first Welcome, and for an

@@ -122,7 +122,10 @@ impl<'a> ClientMessage<'a> {
                 event: Event::read(reader),
             },
             kind::CONTROL => Self::read_control(channel, reader),
-            _ => return Err(WireError::UnknownType { first }),
+            _ => {
+                reader.fail(WireError::UnknownType { first });
+                Self::Heartbeat
+            }
         };
         reader.finish(message)
     }

@@ -76,6 +76,7 @@ const PAST_LAST_USER: WireError = WireError::TooLong {
 
 /// Reads one entry. `next_user` is the id that a gap of 0 names; it saturates one past the largest
 /// id, where any further gap is refused.
+#[inline]
 fn read_entry(reader: &mut Reader<'_>, next_user: &mut u32) -> Cursor {
     let gap = reader.varint(Part::CursorGap);
     let user = next_user.saturating_add(gap);

@@ -12,29 +12,27 @@ macro_rules! messages {
         pub struct $name<'a> {
             reader: Reader<'a>,
             is_done: bool,
-            is_first: bool,
         }
 
         $(#[$walk_doc])*
         #[must_use]
         pub const fn $walk(bytes: &[u8]) -> $name<'_> {
-            $name { reader: Reader::new(bytes), is_done: false, is_first: true }
+            $name { reader: Reader::new(bytes), is_done: false }
         }
 
         impl<'a> Iterator for $name<'a> {
             type Item = Result<$message<'a>, WireError>;
 
             fn next(&mut self) -> Option<Self::Item> {
-                let is_first = core::mem::replace(&mut self.is_first, false);
                 if self.is_done {
                     return None;
                 }
-                if self.reader.is_empty() {
-                    self.is_done = true;
-                    return is_first.then_some(Err(WireError::Empty));
-                }
-                let message = $message::read(&mut self.reader);
-                self.is_done = message.is_err();
+                let message = if self.reader.is_empty() {
+                    Err(WireError::Empty)
+                } else {
+                    $message::read(&mut self.reader)
+                };
+                self.is_done = self.reader.is_empty();
                 Some(message)
             }
         }

@@ -41,6 +41,8 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Not inlined: there are many calls, and none of them is to be fast.
+    #[inline(never)]
     pub(crate) fn fail(&mut self, error: WireError) {
         self.error.get_or_insert(error);
         self.rest = &[];
@@ -113,7 +115,13 @@ impl<'a> Reader<'a> {
 
     /// A length and that many bytes of UTF-8.
     pub(crate) fn text(&mut self, field: Part) -> &'a str {
-        let bytes = self.blob(field);
+        let length = self.length(field);
+        self.utf8(length, field)
+    }
+
+    /// So many bytes of UTF-8.
+    pub(crate) fn utf8(&mut self, count: usize, field: Part) -> &'a str {
+        let bytes = self.bytes(count, field);
         core::str::from_utf8(bytes).unwrap_or_else(|_| {
             self.fail(WireError::BadUtf8 { field });
             ""

@@ -240,7 +240,10 @@ impl<'a> ServerMessage<'a> {
                 reader.check(check_control(channel, control));
                 Self::Control { channel, control }
             }
-            _ => return Err(WireError::UnknownType { first }),
+            _ => {
+                reader.fail(WireError::UnknownType { first });
+                Self::Heartbeat
+            }
         };
         reader.finish(message)
     }

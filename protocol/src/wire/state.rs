@@ -117,25 +117,37 @@ fn read_field<'a>(reader: &mut Reader<'a>) -> Field<'a> {
 
 /// A known tag's body is what its tag says; an empty one and an unknown tag's are always right.
 fn check_field(field: Field<'_>) -> Result<(), WireError> {
+    let mut reader = Reader::new(field.body);
     if field.body.is_empty() {
         return Ok(());
     }
-    match field.tag {
-        tag::SELECTION => Selection::parse(field.body).map(drop),
-        tag::VIEWPORT => Viewport::parse(field.body).map(drop),
-        tag::ACTIVITY => Activity::parse(field.body).map(drop),
-        tag::CUSTOM => match core::str::from_utf8(field.body) {
-            Ok(_) => Ok(()),
-            Err(_) => Err(WireError::BadUtf8 {
-                field: Part::Custom,
-            }),
-        },
-        tag::CURSOR_HIDDEN if field.body != [1] => Err(WireError::BadValue {
-            field: Part::CursorHidden,
-        }),
-        tag::SURFACE => parse_surface(field.body).map(drop),
-        _ => Ok(()),
-    }
+    let part = match field.tag {
+        tag::SELECTION => {
+            read_selection(&mut reader);
+            Part::Selection
+        }
+        tag::VIEWPORT => {
+            reader.bytes(VIEWPORT_BYTES, Part::Viewport);
+            Part::Viewport
+        }
+        tag::ACTIVITY => return Activity::parse(field.body).map(drop),
+        tag::CUSTOM => {
+            reader.utf8(field.body.len(), Part::Custom);
+            Part::Custom
+        }
+        tag::CURSOR_HIDDEN if field.body != [1] => {
+            return Err(WireError::BadValue {
+                field: Part::CursorHidden,
+            });
+        }
+        tag::SURFACE => {
+            reader.text(Part::Surface);
+            Part::Surface
+        }
+        _ => return Ok(()),
+    };
+    reader.end(part);
+    reader.finish(())
 }
 
 /// Builds [`Fields`], under the same rules as reading them.
@@ -195,6 +207,16 @@ impl FieldsBuf {
     }
 }
 
+impl From<Fields<'_>> for FieldsBuf {
+    fn from(fields: Fields<'_>) -> Self {
+        Self {
+            count: fields.count,
+            last_tag: fields.iter().last().map(|field| field.tag),
+            entries: fields.entries.to_vec(),
+        }
+    }
+}
+
 /// The ids of selected things.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Selection<'a> {
@@ -208,11 +230,7 @@ impl<'a> Selection<'a> {
     /// The rule that it breaks.
     pub fn parse(body: &'a [u8]) -> Result<Self, WireError> {
         let mut reader = Reader::new(body);
-        let count = reader.length(Part::Selection);
-        let ids = reader.rest();
-        for _ in 0..count {
-            reader.text(Part::SelectedId);
-        }
+        let ids = read_selection(&mut reader);
         reader.end(Part::Selection);
         reader.finish(Self { ids })
     }
@@ -245,6 +263,16 @@ impl<'a> Selection<'a> {
     }
 }
 
+/// The ids, as they lie behind their count.
+fn read_selection<'a>(reader: &mut Reader<'a>) -> &'a [u8] {
+    let count = reader.length(Part::Selection);
+    let ids = reader.rest();
+    for _ in 0..count {
+        reader.text(Part::SelectedId);
+    }
+    ids
+}
+
 /// The part of the surface that somebody sees, in 1/65535 of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Viewport {
@@ -257,6 +285,8 @@ pub struct Viewport {
     /// Height.
     pub h: u16,
 }
+
+const VIEWPORT_BYTES: usize = 8;
 
 impl Viewport {
     /// Reads a Viewport field's body.
@@ -278,8 +308,8 @@ impl Viewport {
 
     /// The body of a Viewport field.
     #[must_use]
-    pub fn encode(self) -> [u8; 8] {
-        let mut body = [0; 8];
+    pub fn encode(self) -> [u8; VIEWPORT_BYTES] {
+        let mut body = [0; VIEWPORT_BYTES];
         for (pair, side) in body
             .chunks_exact_mut(2)
             .zip([self.x, self.y, self.w, self.h])

@@ -103,5 +103,8 @@ impl App {
 
     pub(super) fn start_draining(&self) {
         self.is_draining.store(true, Ordering::Relaxed);
+        if let Some(bus) = &self.bus {
+            bus.withdraw();
+        }
     }
 }

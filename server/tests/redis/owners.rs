@@ -25,7 +25,8 @@ fn server(engine: &Engine, name: &str) -> Server {
     let url = engine.url();
     let shared = ["--redis", &url, "--node-address", name];
     let owned = ["--owner-rooms", "board-*", "--resume-grace", "1s"];
-    Server::start(&[shared, owned].concat())
+    let drain = ["--drain", "30s"];
+    Server::start(&[&shared[..], &owned, &drain].concat())
 }
 
 /// The address that a Join is answered with; none when it is let in.
@@ -145,4 +146,28 @@ async fn people_follow_their_room_to_a_server_that_has_come() {
     let _new = server(&engine, NAMES[1]);
     let sent_to = timeout(PATIENCE, redirect_or_welcome(&mut ada)).await;
     assert_eq!(sent_to.unwrap().as_deref(), Some(NAMES[1]));
+}
+
+#[tokio::test]
+async fn nobody_is_sent_to_a_server_that_drains() {
+    let engine = Engine::start();
+    let servers = servers(&engine);
+    let room = room_of(1);
+    sends(servers[0].address, &room, Some(NAMES[1])).await;
+    // As long as it is here, the server waits for it.
+    let mut ada = Client::join(servers[1].address, "plan").await;
+    servers[1].signal("-TERM");
+    ada.until(|message| {
+        let ServerMessage::Control { control, .. } = message else {
+            return false;
+        };
+        matches!(control, Control::Drain { .. })
+    })
+    .await;
+    let heir = owner(&room, [NAMES[0], NAMES[2]]).expect("one of two");
+    let to = (heir != NAMES[0]).then_some(heir);
+    sends(servers[0].address, &room, to).await;
+    ada.send(&ClientMessage::Heartbeat).await;
+    ada.until(|message| *message == ServerMessage::Heartbeat)
+        .await;
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use mote_protocol::client::{Client, Config, Enter, Notice, Output, Status};
+use mote_protocol::client::{Client, Config, Enter, Notice, Output, Records, Status};
 use mote_protocol::coords::Point;
 use mote_protocol::time::Instant;
 use mote_protocol::wire::{Channel, Resume, tag};
@@ -253,7 +253,7 @@ impl App {
     }
 
     pub(super) fn handle_close(&mut self, now: Instant, code: u16) {
-        self.client.handle_close(now, code);
+        self.client.handle_close(now, code, "");
     }
 
     pub(super) fn handle_timeout(&mut self, now: Instant) {
@@ -264,17 +264,20 @@ impl App {
         self.client.poll_timeout()
     }
 
-    /// The next thing for the socket; notices are taken in on the way.
+    /// The next thing for the socket; when there is none, what was told is taken in.
     pub(super) fn poll_output(&mut self, now: Instant) -> Option<Output> {
-        loop {
-            match self.client.poll_output()? {
-                Output::Notice(notice) => self.notice(now, notice),
-                output => return Some(output),
+        let output = self.client.poll_output();
+        if output.is_none() {
+            let mut records = Records::default();
+            self.client.poll_records(&mut records);
+            for notice in records.notices() {
+                self.notice(now, notice);
             }
         }
+        output
     }
 
-    fn notice(&mut self, now: Instant, notice: Notice) {
+    fn notice(&mut self, now: Instant, notice: Notice<'_>) {
         let told = format!("{notice:?}");
         if let Err(problem) = self.take_in(now, notice) {
             let name = &self.name;
@@ -284,8 +287,8 @@ impl App {
         }
     }
 
-    fn take_in(&mut self, now: Instant, notice: Notice) -> Result<(), &'static str> {
-        let channel = match &notice {
+    fn take_in(&mut self, now: Instant, notice: Notice<'_>) -> Result<(), &'static str> {
+        let channel = match notice {
             Notice::Status(Status::Disconnected) => return Err("nothing here is final"),
             Notice::Kicked { .. } => return Err("nobody takes a seat from another"),
             Notice::RoomRefused { .. } => return Err("no room is full"),
@@ -303,7 +306,7 @@ impl App {
             | Notice::Custom { channel, .. }
             | Notice::CursorsMoved { channel }
             | Notice::Count { channel, .. }
-            | Notice::Event { channel, .. } => *channel,
+            | Notice::Event { channel, .. } => channel,
         };
         let found = self
             .stays
@@ -322,7 +325,11 @@ impl App {
             .client
             .room(channel)
             .ok_or("a room that the machine has not")?;
-        stay.view.take_in(notice, room_view)
+        stay.view.take_in(notice, room_view)?;
+        if matches!(notice, Notice::CursorsMoved { .. }) {
+            self.client.draw_cursors(channel, None, |_, _| {});
+        }
+        Ok(())
     }
 }
 

@@ -30,7 +30,7 @@ impl View {
     ///
     /// # Errors
     /// Why it can not be right.
-    pub fn take_in(&mut self, notice: Notice, room: RoomView<'_>) -> Result<(), &'static str> {
+    pub fn take_in(&mut self, notice: Notice<'_>, room: RoomView<'_>) -> Result<(), &'static str> {
         match notice {
             Notice::UserJoined { user, .. } => {
                 self.arrivals += 1;
@@ -55,7 +55,7 @@ impl View {
                 ..
             } => {
                 self.roster.get(&user).ok_or("not here yet")?;
-                self.take_custom(user, &json, is_whole)?;
+                self.take_custom(user, json, is_whole)?;
             }
             Notice::CursorsMoved { .. } => {
                 let people = room.people().iter();

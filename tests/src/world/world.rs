@@ -403,7 +403,6 @@ impl World {
                 }
                 self.apps[client].line_lost(self.now);
             }
-            Output::Notice(_) => unreachable!("the application keeps notices to itself"),
         }
     }
 

@@ -26,17 +26,17 @@ fn a_busy_sender_asks_too_when_nothing_was_heard_for_a_period() {
 fn a_socket_that_was_silent_for_two_periods_is_dead() {
     let mut heartbeat = fresh(20);
     heartbeat.ask(s(20));
-    assert_eq!(heartbeat.dead_at(), Some(s(40)));
+    assert_eq!(heartbeat.dead_at(), s(40));
     heartbeat.hear(s(39));
-    assert_eq!(heartbeat.dead_at(), None);
+    assert_eq!(heartbeat.dead_at(), Instant::NEVER);
 }
 
 #[test]
 fn a_late_timer_asks_before_it_believes_the_silence() {
     let mut heartbeat = fresh(20);
-    assert_eq!(heartbeat.dead_at(), None, "nobody asked");
+    assert_eq!(heartbeat.dead_at(), Instant::NEVER, "nobody asked");
     heartbeat.ask(s(75));
-    assert_eq!(heartbeat.dead_at(), Some(s(95)));
+    assert_eq!(heartbeat.dead_at(), s(95));
 }
 
 #[test]
@@ -44,7 +44,7 @@ fn an_early_heartbeat_does_not_shorten_the_two_periods() {
     let mut heartbeat = fresh(20);
     heartbeat.hear(s(19));
     heartbeat.ask(s(20));
-    assert_eq!(heartbeat.dead_at(), Some(s(59)));
+    assert_eq!(heartbeat.dead_at(), s(59));
 }
 
 #[test]
@@ -52,9 +52,9 @@ fn a_probe_is_answered_within_five_seconds_or_the_socket_is_dead() {
     let mut heartbeat = fresh(20);
     heartbeat.probe(s(3));
     heartbeat.probe(s(4));
-    assert_eq!(heartbeat.dead_at(), Some(s(8)));
+    assert_eq!(heartbeat.dead_at(), s(8));
     heartbeat.hear(s(5));
-    assert_eq!(heartbeat.dead_at(), None);
+    assert_eq!(heartbeat.dead_at(), Instant::NEVER);
 }
 
 #[test]

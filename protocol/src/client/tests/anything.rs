@@ -103,7 +103,7 @@ fn act(client: &mut Client, now: &mut Instant, operation: &Operation) {
         Operation::Offline => client.set_offline(at),
         Operation::Close => client.close(at),
         Operation::Open => client.handle_open(at),
-        Operation::Closed(code) => client.handle_close(at, *code),
+        Operation::Closed(code) => client.handle_close(at, *code, ""),
         Operation::Hear(bytes) => client.handle_message(at, bytes),
         Operation::Pass(span_ms) => {
             *now = at + Duration::from_millis(u64::from(*span_ms));

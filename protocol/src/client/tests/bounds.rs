@@ -29,7 +29,7 @@ fn an_application_that_does_not_poll_is_not_read_for_and_hears_everything_when_i
     assert!(matches!(rig.client.connection, Connection::Waiting { .. }));
     rig.run(|_| {});
     let events = rig.take_notices();
-    let is_event = |notice: &&Notice| matches!(notice, Notice::Event { .. });
+    let is_event = |notice: &&Notice<'_>| matches!(notice, Notice::Event { .. });
     assert_eq!(
         events.iter().filter(is_event).count(),
         told - 4,
@@ -69,7 +69,7 @@ fn a_snapshot_that_says_more_than_may_wait_is_given_up() {
         rig.hear(&flood);
     }
     assert!(matches!(rig.client.connection, Connection::Waiting { .. }));
-    let error = |notice: &Notice| matches!(notice, Notice::Error { channel: None, .. });
+    let error = |notice: &Notice<'_>| matches!(notice, Notice::Error { channel: None, .. });
     assert!(rig.take_notices().iter().any(error));
 }
 

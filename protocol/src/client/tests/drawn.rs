@@ -13,7 +13,7 @@ impl Rig {
         let now = self.now;
         let is_moving = self
             .client
-            .animate_cursors(now, CH, |user, [x, _]| all.push((user, x)));
+            .draw_cursors(CH, Some(now), |user, [x, _]| all.push((user, x)));
         (all, is_moving)
     }
 

@@ -1,6 +1,5 @@
 //! How a socket, a room or the client ends, and what comes after.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::rig::{CH, Command, Rig, encode, room, welcome};
@@ -21,7 +20,14 @@ fn the_class_of_the_close_code_decides_what_comes_next() {
         let mut rig = Rig::joined(&[]);
         rig.close(code);
         let notices = rig.take_notices();
-        assert_eq!(notices.first(), Some(&Notice::Closed { code, retry }));
+        assert_eq!(
+            notices.first(),
+            Some(&Notice::Closed {
+                code,
+                retry,
+                text: "it ends"
+            })
+        );
         let until = rig.client.poll_timeout().expect("a wait");
         let wait_ms = until.since(rig.now).as_millis();
         assert!(waits_ms.contains(&wait_ms), "{code}: {wait_ms} ms");
@@ -37,7 +43,8 @@ fn a_code_that_says_stop_ends_every_room_and_entering_one_begins_anew() {
         [
             Notice::Closed {
                 code: 4005,
-                retry: Retry::Stop
+                retry: Retry::Stop,
+                text: "it ends"
             },
             Notice::RoomLost { channel: CH },
             Notice::Status(Status::Disconnected),
@@ -148,6 +155,7 @@ fn a_drain_reconnects_at_a_random_moment_within_its_time_without_leaving() {
         let closed = Notice::Closed {
             code: 1012,
             retry: Retry::Normal,
+            text: "",
         };
         let status = Notice::Status(Status::Reconnecting);
         assert_eq!(rig.take_notices(), [closed, lost, status]);
@@ -187,7 +195,7 @@ fn a_kick_ends_its_room_and_the_others_on_the_socket_go_on() {
     rig.hear(&room(second, 0, &[]));
     rig.take_all();
     rig.control(CH, Control::Kicked { text: "elsewhere" });
-    let text = String::from("elsewhere");
+    let text = "elsewhere";
     assert_eq!(rig.take_notices(), [Notice::Kicked { channel: CH, text }]);
     rig.pass_ms(6_000);
     assert!(rig.take_commands().is_empty());
@@ -203,7 +211,7 @@ fn a_kick_ends_its_room_and_the_others_on_the_socket_go_on() {
 #[test]
 fn a_kick_from_the_only_room_leaves_the_server_time_to_say_why() {
     let mut rig = Rig::joined(&[]);
-    rig.control(CH, Control::Kicked { text: "" });
+    rig.control(CH, Control::Kicked { text: "it ends" });
     rig.take_all();
     rig.pass_ms(100);
     rig.close(4004);
@@ -212,7 +220,8 @@ fn a_kick_from_the_only_room_leaves_the_server_time_to_say_why() {
         [
             Notice::Closed {
                 code: 4004,
-                retry: Retry::Stop
+                retry: Retry::Stop,
+                text: "it ends"
             },
             Notice::Status(Status::Disconnected),
         ]
@@ -251,12 +260,12 @@ fn a_refused_join_ends_its_room_and_an_error_of_a_joined_room_does_not() {
         rig.take_notices(),
         [Notice::RoomRefused {
             channel: CH,
-            text: String::from("full")
+            text: "full"
         }]
     );
     let mut rig = Rig::joined(&[]);
     rig.control(CH, Control::Error { text: "too large" });
-    let text = String::from("too large");
+    let text = "too large";
     assert_eq!(
         rig.take_notices(),
         [Notice::Error {
@@ -279,7 +288,7 @@ fn a_word_about_the_connection_is_told_without_a_room() {
     rig.take_all();
     rig.control(CH, Control::Error { text: "hm" });
     rig.control(second, Control::Pace { text: "", hz: 1 });
-    let text = String::from("hm");
+    let text = "hm";
     assert_eq!(
         rig.take_notices(),
         [Notice::Error {
@@ -313,7 +322,8 @@ fn bytes_that_break_the_wire_end_the_socket_and_keep_the_client_away_for_a_while
             notices.get(1),
             Some(&Notice::Closed {
                 code: 4000,
-                retry: Retry::Slow
+                retry: Retry::Slow,
+                text: ""
             })
         );
         let wait = rig.client.poll_timeout().expect("a wait").since(rig.now);

@@ -35,6 +35,7 @@ fn a_server_that_is_silent_for_two_periods_is_given_up() {
     let closed = Notice::Closed {
         code: 1006,
         retry: Retry::Normal,
+        text: "",
     };
     assert!(rig.take_notices().contains(&closed));
 }

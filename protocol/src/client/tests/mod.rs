@@ -6,6 +6,7 @@ mod cursor;
 mod drawn;
 mod endings;
 mod liveness;
+mod news;
 mod offline;
 mod redirects;
 pub(crate) mod rig;

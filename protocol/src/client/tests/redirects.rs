@@ -1,7 +1,6 @@
 //! A room that is on another node: where the client goes, what it keeps, when it stops going.
 
 use alloc::format;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::rig::{CH, Command, Rig, room, snapshot};
@@ -144,7 +143,7 @@ fn a_server_that_redirects_who_asked_for_none_ends_the_room() {
     rig.open();
     rig.take_all();
     redirect(&mut rig, B);
-    let url = String::from(B);
+    let url = B;
     assert_eq!(
         rig.take_notices(),
         [Notice::Redirected { channel: CH, url }]

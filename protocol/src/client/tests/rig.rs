@@ -1,11 +1,12 @@
 //! A client with a hand-driven clock and a server whose bytes the test writes.
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use crate::client::{Client, Config, Enter, Notice, Output, Target};
+use crate::client::{Client, Config, Enter, Notice, Output, Records, Target};
 use crate::color::Color;
 use crate::coords::Point;
 use crate::time::Instant;
@@ -25,7 +26,7 @@ pub(crate) struct Rig {
     sent: Vec<Vec<u8>>,
     commands: Vec<Command>,
     targets: Vec<String>,
-    notices: Vec<Notice>,
+    notices: Vec<Notice<'static>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,7 +85,7 @@ impl Rig {
 
     pub(crate) fn close(&mut self, code: u16) {
         let now = self.now;
-        self.run(|client| client.handle_close(now, code));
+        self.run(|client| client.handle_close(now, code, "it ends"));
     }
 
     pub(crate) fn hear(&mut self, bytes: &[u8]) {
@@ -176,7 +177,7 @@ impl Rig {
         core::mem::take(&mut self.targets)
     }
 
-    pub(crate) fn take_notices(&mut self) -> Vec<Notice> {
+    pub(crate) fn take_notices(&mut self) -> Vec<Notice<'static>> {
         core::mem::take(&mut self.notices)
     }
 
@@ -200,10 +201,21 @@ impl Rig {
                 }
                 Output::Disconnect { code } => self.commands.push(Command::Disconnect(code)),
                 Output::Transmit(bytes) => self.sent.push(bytes),
-                Output::Notice(notice) => self.notices.push(notice),
             }
         }
+        self.notices.extend(told(&mut self.client));
+        for channel in Channel::all() {
+            self.client.draw_cursors(channel, None, |_, _| {});
+        }
     }
+}
+
+/// What the application is told, kept for as long as the test runs.
+pub(crate) fn told(client: &mut Client) -> impl Iterator<Item = Notice<'static>> {
+    let mut records = Records::default();
+    client.poll_records(&mut records);
+    let records: &'static Records = Box::leak(Box::new(records));
+    records.notices()
 }
 
 /// A message in a few words.

@@ -48,7 +48,7 @@ fn after_a_loss_every_room_is_joined_again_in_one_message() {
     let second = rig.enter("other");
     rig.hear(&room(second, 0, &[]));
     rig.close(1006);
-    let lost: Vec<Notice> = rig.take_notices();
+    let lost: Vec<Notice<'_>> = rig.take_notices();
     for channel in [CH, second] {
         assert!(lost.contains(&Notice::RoomLost { channel }));
     }

@@ -80,7 +80,8 @@ fn connect_join_move_see_others_lose_the_line_come_back_and_leave() {
         [
             Notice::Closed {
                 code: 1006,
-                retry: Retry::Normal
+                retry: Retry::Normal,
+                text: "it ends"
             },
             Notice::RoomLost { channel: CH },
             Notice::Status(Status::Reconnecting),

@@ -1,6 +1,5 @@
 //! After a reconnect the snapshot is the truth, and the application hears of the difference.
 
-use alloc::vec;
 use alloc::vec::Vec;
 
 use super::rig::{
@@ -136,7 +135,7 @@ fn a_custom_object_is_whole_in_a_snapshot_and_a_patch_when_live() {
     ));
     rig.hear(&state(CH, 1, &[(5, b"{\"b\":2}")]));
     rig.hear(&state(CH, 1, &[(5, b"")]));
-    let customs: Vec<Notice> = rig
+    let customs: Vec<Notice<'_>> = rig
         .take_notices()
         .into_iter()
         .filter(|notice| matches!(notice, Notice::Custom { .. }))
@@ -248,7 +247,7 @@ fn updates_of_one_person_are_told_once_until_they_are_polled() {
         user: 1,
     };
     let moved = Notice::CursorsMoved { channel: CH };
-    assert_eq!(rig.take_notices(), [updated.clone(), moved.clone()]);
+    assert_eq!(rig.take_notices(), [updated, moved]);
     rig.hear(&state(CH, 1, &[(4, &[2])]));
     assert_eq!(rig.take_notices(), [updated, moved]);
 }
@@ -270,7 +269,7 @@ fn the_count_is_told_when_it_changes() {
 }
 
 /// What is told of people when the line was lost and `bytes` are the snapshot.
-fn told_after_reconnect(rig: &mut Rig, bytes: &[u8]) -> Vec<Notice> {
+fn told_after_reconnect(rig: &mut Rig, bytes: &[u8]) -> Vec<Notice<'static>> {
     rig.close(1006);
     rig.come_back();
     rig.take_all();
@@ -278,8 +277,8 @@ fn told_after_reconnect(rig: &mut Rig, bytes: &[u8]) -> Vec<Notice> {
     without_news_of_the_room(rig.take_notices())
 }
 
-fn without_news_of_the_room(notices: Vec<Notice>) -> Vec<Notice> {
-    let of_room = |notice: &Notice| {
+fn without_news_of_the_room(notices: Vec<Notice<'static>>) -> Vec<Notice<'static>> {
+    let of_room = |notice: &Notice<'_>| {
         matches!(
             notice,
             Notice::RoomJoined { .. } | Notice::Count { .. } | Notice::CursorsMoved { .. }
@@ -291,29 +290,29 @@ fn without_news_of_the_room(notices: Vec<Notice>) -> Vec<Notice> {
         .collect()
 }
 
-fn user_joined(user: u32) -> Notice {
+fn user_joined(user: u32) -> Notice<'static> {
     Notice::UserJoined { channel: CH, user }
 }
 
-fn user_left(user: u32) -> Notice {
+fn user_left(user: u32) -> Notice<'static> {
     Notice::UserLeft { channel: CH, user }
 }
 
-fn told_event(user: u32, name: &str) -> Notice {
+fn told_event(user: u32, name: &str) -> Notice<'_> {
     let channel: Channel = CH;
     Notice::Event {
         channel,
         user,
-        name: name.into(),
-        payload: vec![b'1'],
+        name,
+        payload: b"1",
     }
 }
 
-fn custom(user: u32, json: &str, is_whole: bool) -> Notice {
+fn custom(user: u32, json: &str, is_whole: bool) -> Notice<'_> {
     Notice::Custom {
         channel: CH,
         user,
-        json: json.as_bytes().to_vec(),
+        json: json.as_bytes(),
         is_whole,
     }
 }

@@ -150,6 +150,11 @@ impl RedisBus {
         Ok(())
     }
 
+    /// The server drains: from the next renewal of its lease on, nobody is sent here.
+    pub fn withdraw(&self) {
+        self.front.withdraw();
+    }
+
     /// Gives the lease back and ends, within half a second. Blocks for that time.
     pub fn stop(&self) {
         self.stop.send_replace(true);

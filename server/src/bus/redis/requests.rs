@@ -81,7 +81,7 @@ impl<'a> Requests<'a> {
         let keys = [front.keys.nodes(), front.keys.lease(front.node)];
         let mut command = script(&self.scripts.renew, &keys);
         command.arg(front.node.to_string()).arg(ttl);
-        command.arg(&*self.context.address);
+        command.arg(self.context.address());
         self.add(command, Asked::Renewal);
     }
 

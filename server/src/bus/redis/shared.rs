@@ -24,6 +24,7 @@ pub(super) struct Front {
     table: RwLock<Arc<Table>>,
     was_up: AtomicBool,
     refuses_writes: AtomicBool,
+    is_withdrawn: AtomicBool,
 }
 
 /// The lanes' queues.
@@ -42,6 +43,7 @@ impl Front {
             table: RwLock::new(Arc::new(Table::new(Partition::whole()))),
             was_up: AtomicBool::new(false),
             refuses_writes: AtomicBool::new(false),
+            is_withdrawn: AtomicBool::new(false),
         }
     }
 
@@ -82,6 +84,14 @@ impl Front {
         self.refuses_writes.store(is_refused, Ordering::Relaxed);
     }
 
+    pub(super) fn withdraw(&self) {
+        self.is_withdrawn.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn is_withdrawn(&self) -> bool {
+        self.is_withdrawn.load(Ordering::Relaxed)
+    }
+
     pub(super) fn was_up(&self) -> bool {
         self.was_up.load(Ordering::Relaxed)
     }
@@ -117,7 +127,7 @@ impl Table {
 pub(super) struct Context {
     pub(super) front: Arc<Front>,
     pub(super) source: Source,
-    /// What stands in this node's lease.
+    /// What stands in this node's lease, until it drains.
     pub(super) address: Box<str>,
     /// How long the people of a node that is gone may come back.
     pub(super) grace: Duration,
@@ -129,6 +139,15 @@ pub(super) struct Context {
 impl Context {
     pub(super) fn now(&self) -> Instant {
         (self.now)()
+    }
+
+    /// Where people are to be sent for this node's rooms, as the lease says it; empty for nowhere.
+    pub(super) fn address(&self) -> &str {
+        if self.front.is_withdrawn() {
+            ""
+        } else {
+            &self.address
+        }
     }
 
     pub(super) fn leases(&self) -> MutexGuard<'_, Leases> {

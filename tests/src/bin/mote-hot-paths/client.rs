@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use mote_protocol::client::{Client, Config, Enter};
+use mote_protocol::client::{Client, Config, Enter, Records};
 use mote_protocol::color::Color;
 use mote_protocol::time::Instant;
 use mote_protocol::wire::{Channel, ServerMessage, UserJoined, Welcome};
@@ -71,5 +71,8 @@ fn drain(client: &mut Client) {
     while let Some(output) = client.poll_output() {
         black_box(output);
     }
+    let mut records = Records::default();
+    client.poll_records(&mut records);
+    black_box(records.as_bytes());
     black_box(client.poll_timeout());
 }

@@ -5,6 +5,9 @@
 local had = redis.call('PEXPIRE', KEYS[2], ARGV[2])
 if had == 0 then
   redis.call('SET', KEYS[2], ARGV[3], 'PX', ARGV[2])
+elseif ARGV[3] == '' and redis.call('STRLEN', KEYS[2]) > 0 then
+  -- It drains. A full engine may refuse that: then clients find out themselves.
+  redis.pcall('SET', KEYS[2], '', 'PX', ARGV[2])
 end
 if redis.call('SISMEMBER', KEYS[1], ARGV[1]) == 0 then
   redis.call('SADD', KEYS[1], ARGV[1])
