@@ -69,8 +69,8 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
   #isJoinTold = false;
   /** The roster is what a core said that crashed. */
   #isRosterOld = false;
-  /** -1 for an observer, who is nobody in the room. */
-  #ownId = -1;
+  /** That of nobody, for an observer. */
+  #ownId = 0;
   #person: Facts | null = null;
   #self: Self<Obj> | null = null;
   #toldSelf: Self<Obj> | null = null;
@@ -273,10 +273,10 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
       case Kind.ROOM_JOINED:
         if (this.#isRosterOld) this.#roster.clear();
         this.#isRosterOld = false;
-        // Without a seat, by choice or by token, there is no value to take it back with.
-        this.#ownId = body.length ? number : -1;
+        this.#ownId = number;
         this.#hasJoined = true;
-        this.resume = body.length ? body.slice() : undefined;
+        // Nothing in it for an observer, by choice or by token.
+        this.resume = body.slice();
         this.#hear('connected');
         break;
       case Kind.ROOM_LOST:
@@ -316,7 +316,7 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
         else this.end('token', NO_PROVIDER);
         break;
       case Kind.REDIRECTED:
-        this.end('redirected', `redirected in circles, last to ${text(body)}`);
+        this.end('redirected', `redirected in circles to ${text(body)}`);
         break;
       case Kind.ERROR:
         this.fail('rejected', 'none', text(body));
@@ -413,7 +413,7 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
     });
     if (token !== null) return;
     this.channel = null;
-    this.end('token', 'the token provider has no token for this room');
+    this.end('token', 'the token provider has none');
   }
 
   #moveCursor(position: Position | null): void {
@@ -474,6 +474,4 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
 const STATE_TOO_LARGE =
   'presence, selection and surface are too large together: the change is lost';
 
-const NO_PROVIDER =
-  'the server asks for a token: give createClient a token provider, like ' +
-  '{ token: async (room) => "a token" }';
+const NO_PROVIDER = 'the server asks for a token: give createClient a token provider';

@@ -1,11 +1,5 @@
 /** Asking the application for a room's tokens. */
-import {
-  TIMER_MS_MAX,
-  TOKEN_RENEW_MS,
-  TOKEN_RETRY_MS,
-  TOKEN_RETRY_MS_MAX,
-  TOKEN_WAIT_MS_MAX,
-} from './limits.js';
+import { TIMER_MS_MAX, TOKEN_RETRY_MS, TOKEN_RETRY_MS_MAX, TOKEN_WAIT_MS_MAX } from './limits.js';
 import type { TokenProvider } from './types.js';
 import { checkToken } from './validate.js';
 
@@ -48,7 +42,7 @@ export class TokenSource {
         this.#retry_ms = Math.min(2 * this.#retry_ms, TOKEN_RETRY_MS_MAX);
         this.#listener.failed(why);
       });
-    this.#timer = setTimeout(() => fail('it took too long'), TOKEN_WAIT_MS_MAX);
+    this.#timer = setTimeout(() => fail('no answer'), TOKEN_WAIT_MS_MAX);
     Promise.resolve()
       .then(() => this.#provider(this.#room))
       .then(checkToken)
@@ -57,7 +51,7 @@ export class TokenSource {
           ifOpen(() => {
             this.#retry_ms = TOKEN_RETRY_MS;
             const renew_ms = renewAfter_ms(token, Date.now());
-            if (renew_ms) this.#timer = setTimeout(() => this.ask(), renew_ms);
+            if (renew_ms > 0) this.#timer = setTimeout(() => this.ask(), renew_ms);
             this.#listener.answered(token);
           }),
         (error: unknown) => fail(error instanceof Error ? error.message : String(error)),
@@ -73,18 +67,15 @@ export class TokenSource {
 
 /**
  * After which time the next token is asked for, to take the place of this one without anybody noticing:
- * a minute before its end, or in the middle of a shorter one. 0 for what is no JWT with an end. The
- * clock here may be wrong: nothing is left that its maker did not give it.
+ * half of what is left of it. No time above 0 for what is no JWT, and where the clock here is past its
+ * end: then the server says when it is over.
  */
 export function renewAfter_ms(token: string | null, now_ms: number): number {
   try {
     const claims = token?.split('.')[1] as string;
-    const json = atob(claims.replaceAll('-', '+').replaceAll('_', '/'));
-    const { exp, iat } = JSON.parse(json) as { exp: number; iat?: number };
-    const left_ms = exp * 1_000 - now_ms;
-    const given_ms = iat === undefined ? left_ms : (exp - iat) * 1_000;
-    const ms = left_ms > 0 && left_ms < given_ms ? left_ms : given_ms;
-    return ms > 0 ? Math.min(Math.max(ms - TOKEN_RENEW_MS, ms / 2), TIMER_MS_MAX) : 0;
+    const json = atob(claims.replace(/-/g, '+').replace(/_/g, '/'));
+    const { exp } = JSON.parse(json) as { exp: number };
+    return Math.min(exp * 500 - now_ms / 2, TIMER_MS_MAX);
   } catch {
     return 0;
   }
