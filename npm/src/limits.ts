@@ -56,6 +56,9 @@ export const TOKEN_RETRY_MS = 1_000;
 /** The longest of these waits, in milliseconds. */
 export const TOKEN_RETRY_MS_MAX = 30_000;
 
+/** What a timer of a browser can wait, in milliseconds: 23 of 24 days. Beyond them it ends at once. */
+export const TIMER_MS_MAX = 2e9;
+
 /** Presence is sent at most this often, in milliseconds: changes in between travel as one patch. */
 export const PRESENCE_INTERVAL_MS = 50;
 

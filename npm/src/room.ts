@@ -69,6 +69,7 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
   #isJoinTold = false;
   /** The roster is what a core said that crashed. */
   #isRosterOld = false;
+  /** That of nobody, for an observer. */
   #ownId = 0;
   #person: Facts | null = null;
   #self: Self<Obj> | null = null;
@@ -274,7 +275,8 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
         this.#isRosterOld = false;
         this.#ownId = number;
         this.#hasJoined = true;
-        if (!this.#entry.observer) this.resume = body.slice();
+        // Nothing in it for an observer, by choice or by token.
+        this.resume = body.slice();
         this.#hear('connected');
         break;
       case Kind.ROOM_LOST:
@@ -314,7 +316,7 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
         else this.end('token', NO_PROVIDER);
         break;
       case Kind.REDIRECTED:
-        this.end('redirected', `redirected in circles, last to ${text(body)}`);
+        this.end('redirected', `redirected in circles to ${text(body)}`);
         break;
       case Kind.ERROR:
         this.fail('rejected', 'none', text(body));
@@ -411,7 +413,7 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
     });
     if (token !== null) return;
     this.channel = null;
-    this.end('token', 'the token provider has no token for this room');
+    this.end('token', 'the token provider has none');
   }
 
   #moveCursor(position: Position | null): void {
@@ -420,7 +422,7 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
   }
 
   #isOwn(connectionId: number): boolean {
-    return connectionId === this.#ownId && !this.#entry.observer;
+    return connectionId === this.#ownId;
   }
 
   #applyPerson(record: Record): void {
@@ -472,6 +474,4 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
 const STATE_TOO_LARGE =
   'presence, selection and surface are too large together: the change is lost';
 
-const NO_PROVIDER =
-  'the server asks for a token: give createClient a token provider, like ' +
-  '{ token: async (room) => "a token" }';
+const NO_PROVIDER = 'the server asks for a token: give createClient a token provider';

@@ -138,8 +138,9 @@ export interface Person<P extends object = DefaultPresence> {
 }
 
 /**
- * Brings a token for a room: called when it is entered, and again before every reconnect. Null ends
- * the room (signed out). An exception, a rejected promise or 30 s without an answer are told as an
+ * Brings a token for a room: called when it is entered, again before every reconnect, and halfway to
+ * the end of a JWT, whose place the next one takes without a reconnect. Null ends the room (signed out). An
+ * exception, a rejected promise or 30 s without an answer are told as an
  * `error`, and it is called again.
  */
 export type TokenProvider = (room: string) => string | null | Promise<string | null>;

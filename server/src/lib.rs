@@ -5,12 +5,14 @@
 //! | [`room`] | a room as a pure machine: who is here, where, with which state |
 //! | [`bus`] | what rooms of several nodes say to each other, and Redis, which carries it |
 //! | [`hub`] | all rooms and outboxes of one server; no runtime, no clock |
+//! | [`auth`] | who may come in and what they may do: tokens, keys, rights |
 //! | [`gateway`] | everything with sockets, and [`gateway::session`], a connection's pure logic |
 //! | [`config`] | settings from flags, environment and file |
 //! | [`limits`] | every number: the defaults of the settings, and what is not a setting |
 
 #![forbid(unsafe_code)]
 
+pub mod auth;
 pub mod bus;
 pub mod config;
 mod frame;
@@ -28,3 +30,8 @@ pub use gateway::{ServeError, Server, router, serve};
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 struct Readme;
+
+/// And those of the page about production.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/production.md")]
+struct Production;

@@ -2,6 +2,10 @@
 //! protects. First the defaults of what can be set (`mote --help`; the ranges stand in `config`),
 //! then what stays as it is.
 
+mod tokens;
+
+pub use tokens::*;
+
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
@@ -102,6 +106,10 @@ pub const DRAIN_DEFAULT: Duration = Duration::from_secs(5);
 /// What the keys and channels of an engine begin with: one that serves other applications as well is
 /// usual.
 pub const BUS_PREFIX_DEFAULT: &str = "mote";
+
+/// How far the clock of whoever makes tokens may be off, added to the end of a token and taken off its
+/// beginning: machines that ask a time server are within a second, others within some.
+pub const AUTH_LEEWAY_DEFAULT: Duration = Duration::from_secs(30);
 
 // ---- Not settings: they are internals, and another value needs a measurement of its own.
 

@@ -9,6 +9,7 @@ use std::io::{self, IsTerminal, Write};
 use std::net::SocketAddr;
 use std::process::{self, ExitCode};
 
+use mote_server::auth::Token;
 use mote_server::config::{self, Config, ConfigError, Verb};
 use mote_server::{ServeError, Server};
 use tracing_subscriber::filter::Targets;
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
     let config = match config::load(std::env::args_os(), |name| std::env::var_os(name)) {
         Ok((Verb::Serve, config)) => config,
         Ok((Verb::Health, config)) => return check_health(config.listen),
+        Ok((Verb::Token(token), config)) => return print_token(&token, &config),
         Err(ConfigError::Flags(error)) => error.exit(),
         Err(error) => return fail(&error),
     };
@@ -59,6 +61,26 @@ fn check_health(listen: SocketAddr) -> ExitCode {
             let _ = writeln!(io::stderr(), "mote: {sentence}");
             ExitCode::from(EXIT_UNHEALTHY)
         }
+    }
+}
+
+/// The token and nothing else, for a shell to put somewhere.
+fn print_token(token: &Token, config: &Config) -> ExitCode {
+    let secrets = match config.auth.secrets() {
+        Ok(secrets) => secrets,
+        Err(error) => return fail(&error),
+    };
+    let Some(secret) = secrets.first() else {
+        let sentence = "there is no secret to make a token with: set auth_secret or \
+                        auth_secret_file as the server has it";
+        return fail(&ConfigError::Setting(sentence.into()));
+    };
+    match token.sign(secret) {
+        Ok(token) => match writeln!(io::stdout(), "{token}") {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => fail(&error),
+        },
+        Err(error) => fail(&error),
     }
 }
 

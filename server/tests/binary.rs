@@ -26,13 +26,14 @@ fn run(args: &[&str]) -> (Option<i32>, String) {
 fn start(args: &[&str]) -> (Child, BufReader<std::process::ChildStderr>, String) {
     let mut child = mote(args).spawn().unwrap();
     let mut log = BufReader::new(child.stderr.take().unwrap());
-    let mut line = String::new();
-    log.read_line(&mut line).unwrap();
-    let (_, address) = line
-        .trim()
-        .split_once("ready: open http://")
-        .expect("not ready");
-    let address = address.trim_end_matches('/').to_owned();
+    let address = loop {
+        let mut line = String::new();
+        assert_ne!(log.read_line(&mut line).unwrap(), 0, "it ended");
+        // It may have something else to say before.
+        if let Some((_, address)) = line.trim().split_once("ready: open http://") {
+            break address.trim_end_matches('/').to_owned();
+        }
+    };
     (child, log, address)
 }
 
@@ -40,6 +41,85 @@ fn start(args: &[&str]) -> (Child, BufReader<std::process::ChildStderr>, String)
 fn a_bad_setting_is_one_sentence_and_exit_code_2() {
     let sentence = "mote: the flag --tick-hz is \"0\", but must be a whole number from 1 to 120\n";
     assert_eq!(run(&["--tick-hz", "0"]), (Some(2), sentence.into()));
+}
+
+#[test]
+fn without_tokens_it_listens_on_this_machine_only_unless_told_otherwise() {
+    let (code, text) = run(&["--listen", "0.0.0.0:0"]);
+    assert_eq!(code, Some(2));
+    assert!(
+        text.starts_with("mote: listen is \"0.0.0.0:0\", which others"),
+        "{text}"
+    );
+    assert!(
+        text.contains("auth_secret") && text.contains("allow_anonymous"),
+        "{text}"
+    );
+
+    let (mut child, mut log, _) = start(&["--listen", "0.0.0.0:0", "--allow-anonymous"]);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    log.read_to_string(&mut String::new()).unwrap();
+
+    let secret = "--auth-secret=0123456789abcdef0123456789abcdef";
+    let (mut child, mut log, _) = start(&["--listen", "0.0.0.0:0", secret]);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    log.read_to_string(&mut String::new()).unwrap();
+}
+
+#[test]
+fn a_server_without_tokens_says_so_loudly_and_one_with_tokens_does_not_show_its_secret() {
+    let secret = "--auth-secret=0123456789abcdef0123456789abcdef";
+    for (flags, is_open) in [(vec![], true), (vec![secret, "--log=trace"], false)] {
+        let args = [vec!["--listen", "127.0.0.1:0"], flags].concat();
+        let mut child = mote(&args).spawn().unwrap();
+        let mut log = BufReader::new(child.stderr.take().unwrap());
+        let mut said = String::new();
+        while !said.contains("ready: open") {
+            assert_ne!(log.read_line(&mut said).unwrap(), 0, "{said}");
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        log.read_to_string(&mut said).unwrap();
+        assert_eq!(
+            said.contains("WARN") && said.contains("development mode"),
+            is_open
+        );
+        assert!(!said.contains("0123456789abcdef"), "{said}");
+    }
+}
+
+#[test]
+fn token_prints_one_and_nothing_else_or_says_what_is_missing() {
+    let secret = "--auth-secret=0123456789abcdef0123456789abcdef";
+    let (code, text) = run(&["token", "--room", "board-*", "--name", "Ada", secret]);
+    assert_eq!(code, Some(0), "{text}");
+    let parts: Vec<_> = text.trim_end().split('.').collect();
+    let word = |part: &&str| {
+        part.chars()
+            .all(|c| c.is_ascii_alphanumeric() || "-_".contains(c))
+    };
+    assert!(parts.len() == 3 && parts.iter().all(word), "{text}");
+
+    let (code, text) = run(&["token", "--room", "board-*"]);
+    assert_eq!(code, Some(2));
+    assert!(
+        text.contains("set auth_secret or auth_secret_file"),
+        "{text}"
+    );
+    let (code, text) = run(&["token", "--room", "a*b", secret]);
+    assert_eq!(code, Some(2));
+    assert!(
+        text.contains("a room must be an id or its beginning"),
+        "{text}"
+    );
+    let (code, text) = run(&["token", "--room", "a", "--rights", "write", secret]);
+    assert_eq!(code, Some(2));
+    assert!(
+        text.contains("the flag --rights is \"write\", but must be some of"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -94,7 +174,8 @@ fn an_address_in_use_is_said_so_and_a_signal_ends_the_server_in_order() {
 #[test]
 fn health_asks_the_server_that_runs_with_the_same_settings() {
     // On every address, as in a container.
-    let (mut child, mut log, address) = start(&["--listen", "0.0.0.0:0", "--drain", "60m"]);
+    let everywhere = ["--listen", "0.0.0.0:0", "--allow-anonymous"];
+    let (mut child, mut log, address) = start(&everywhere);
     let port = address.rsplit(':').next().unwrap();
     let listen = format!("0.0.0.0:{port}");
     assert_eq!(

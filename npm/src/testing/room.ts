@@ -9,6 +9,9 @@ import type { Message } from './queue.js';
 import { customDraft, type Draft, eventDraft, personDraft } from './records.js';
 import { INITIAL, looksLike, type Seat, type State } from './seat.js';
 
+/** The id of an observer, which no seat has. */
+const NOBODY = 0xffff_ffff;
+
 export class TestRoom {
   /** By id, ascending. */
   #seats: Seat[] = [];
@@ -45,7 +48,7 @@ export class TestRoom {
     }
     this.#members.add(member);
     const small = isResumed ? 1 : 0;
-    member.tell({ kind: Kind.ROOM_JOINED, small, number: member.seat?.id ?? 0 });
+    member.tell({ kind: Kind.ROOM_JOINED, small, number: member.seat?.id ?? NOBODY });
     this.#tellChanges(member, former);
     member.tell({ kind: Kind.COUNT, number: this.#seats.length });
     member.tellMoved();

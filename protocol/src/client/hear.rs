@@ -71,7 +71,10 @@ impl Room {
     }
 
     fn begin_snapshot(&mut self, welcome: Welcome, until: Instant) {
-        let is_observer = self.entry.observer;
+        // Also who asked for a seat and whose token gives none: a seat's resume value is never zeros.
+        let has_seat = u128::from_ne_bytes(welcome.resume) != 0;
+        let is_observer = self.entry.observer || !has_seat;
+        self.is_observer = is_observer;
         self.entry.resume = (!is_observer).then_some(welcome.resume);
         self.throttle.reset_pace();
         let snapshot = Box::new(Snapshot::new(welcome, is_observer));
@@ -92,7 +95,7 @@ impl Room {
         let resumed = snapshot.is_resumed;
         let joined = Notice::RoomJoined {
             channel,
-            user: snapshot.roster.own.unwrap_or_default(),
+            user: snapshot.roster.own.unwrap_or(u32::MAX),
             resumed,
         };
         let resume = self.entry.resume.as_ref();

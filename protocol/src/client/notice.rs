@@ -56,7 +56,7 @@ pub enum Notice<'a> {
     RoomJoined {
         /// The room's channel.
         channel: Channel,
-        /// The own id; 0 without meaning for an observer.
+        /// The own id; for an observer `u32::MAX`, which nobody has (R-BAT-3).
         user: u32,
         /// The seat is the one that was lost.
         resumed: bool,

@@ -11,7 +11,7 @@
 //! |---|---|---|---|---|
 //! | 1 | status | 0 initial, 1 connecting, 2 connected, 3 reconnecting, 4 disconnected | | |
 //! | 2 | closed | code | 0 stop, 1 new token, 2 slow, 3 normal | text |
-//! | 3 | room joined | 1 resumed | own user | resume value, 16 bytes |
+//! | 3 | room joined | 1 resumed | own user; u32::MAX: observer | resume value, 16 bytes, or none |
 //! | 4 | room lost | | | |
 //! | 5 | room refused | | | text |
 //! | 6 | kicked | | | text |

@@ -34,6 +34,9 @@ pub(super) struct Room {
     pub(super) has_joined: bool,
     /// The application draws the cursors frame by frame: from then on each has a track.
     pub(super) is_animated: bool,
+    /// There is no seat for them to say something from: they wanted none, or their token gave none when
+    /// they joined last.
+    pub(super) is_observer: bool,
     /// The application was asked for a token and has not brought it.
     pub(super) needs_token: bool,
 }
@@ -81,6 +84,7 @@ impl Room {
     pub(super) fn new(channel: Channel, entry: Entry, cursor_hz: u8) -> Self {
         Self {
             channel,
+            is_observer: entry.observer,
             entry,
             stage: Stage::Away,
             own: OwnState::default(),
@@ -170,7 +174,7 @@ impl Room {
 
     /// Sends fields of the own state; shows them on the own person too.
     pub(super) fn send_state(&mut self, fields: Fields<'_>, out: &mut Outbox) {
-        if self.entry.observer {
+        if self.is_observer {
             return;
         }
         if let Some(user) = self.roster.own {
@@ -184,7 +188,7 @@ impl Room {
 
     /// Somebody would see the own cursor.
     fn is_seen(&self) -> bool {
-        self.is_joined() && self.roster.has_others()
+        !self.is_observer && self.is_joined() && self.roster.has_others()
     }
 
     /// When a cursor is due: never while nobody would see it.

@@ -86,7 +86,7 @@ impl Client {
         let room = self.rooms.get_mut(channel);
         match room.filter(|room| room.is_live()) {
             None => {}
-            Some(room) if room.entry.observer => self
+            Some(room) if room.is_observer => self
                 .out
                 .tell_error(Some(channel), "an observer has no seat to send events from"),
             Some(room) if room.is_joined() => self.out.send_encoded(bytes),
@@ -123,6 +123,6 @@ impl Client {
 
     fn own_room(&mut self, channel: Channel) -> Option<&mut Room> {
         let room = self.rooms.get_mut(channel)?;
-        (room.is_live() && !room.entry.observer).then_some(room)
+        (room.is_live() && !room.is_observer).then_some(room)
     }
 }

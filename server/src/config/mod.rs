@@ -2,10 +2,13 @@
 //! comes from in `sources` (a flag wins over the environment, that over the file, that over the
 //! default).
 
+mod auth;
 mod settings;
 mod sources;
+mod token;
 mod values;
 
+pub use auth::AuthConfig;
 pub use sources::{ConfigError, Verb, load};
 
 use std::net::SocketAddr;
@@ -83,6 +86,8 @@ pub struct Config {
     pub node_address: String,
     /// Rooms that one server each serves: the others send people there. Default none.
     pub owner_rooms: RoomPatterns,
+    /// Who may come in. Default: anybody on this machine.
+    pub auth: AuthConfig,
     /// What is logged. Default info.
     pub log: LevelFilter,
 }
@@ -121,6 +126,7 @@ impl Default for Config {
             redis_prefix: limits::BUS_PREFIX_DEFAULT.into(),
             node_address: String::new(),
             owner_rooms: RoomPatterns::default(),
+            auth: AuthConfig::default(),
             log: LevelFilter::INFO,
         }
     }
@@ -141,7 +147,17 @@ impl Config {
             }
         }
         self.check_queue()?;
-        self.check_owners()
+        self.check_owners()?;
+        self.auth.check()
+    }
+
+    /// Whether a server of its own may listen where it is to: others than this machine reach it only
+    /// when it asks for tokens, or when that is meant.
+    ///
+    /// # Errors
+    /// Says what to set.
+    pub fn check_listen(&self) -> Result<(), ConfigError> {
+        self.auth.check_listen(self.listen)
     }
 
     /// Who sends people to each other needs to know of each other.

@@ -6,8 +6,10 @@ use mote_protocol::limits::{MESSAGE_BYTES_MAX, STATE_BYTES_MAX};
 
 use super::Config;
 use super::values::{
-    MIB, bytes, duration, file, folder, number, show_bytes, show_duration, whole_seconds,
+    MIB, bytes, claim, duration, file, folder, number, show_bytes, show_duration, show_file,
+    whole_seconds,
 };
+use crate::auth::Secret;
 use crate::bus::owner::RoomPatterns;
 use crate::limits::{
     BUS_PREFIX_BYTES_MAX, HTTP_CONNECTION_TIME_MAX, JOIN_BURST_MIN, NODE_ADDRESS_BYTES_MAX,
@@ -48,10 +50,7 @@ pub(super) const SETTINGS: &[Setting] = &[
         name: "demo-dir",
         value: "FOLDER",
         help: "Serve the files of this folder at /",
-        show: |config| {
-            let folder = config.demo_dir.as_deref();
-            folder.map_or_else(String::new, |folder| folder.display().to_string())
-        },
+        show: |config| show_file(config.demo_dir.as_deref()),
         set: |config, text| {
             config.demo_dir = Some(folder(text)?);
             Ok(())
@@ -301,10 +300,7 @@ pub(super) const SETTINGS: &[Setting] = &[
         name: "redis-ca",
         value: "FILE",
         help: "Certificates (PEM) that vouch for Redis, instead of the system's",
-        show: |config| {
-            let file = config.redis_ca.as_deref();
-            file.map_or_else(String::new, |file| file.display().to_string())
-        },
+        show: |config| show_file(config.redis_ca.as_deref()),
         set: |config, text| {
             config.redis_ca = Some(file(text)?);
             Ok(())
@@ -350,6 +346,93 @@ pub(super) const SETTINGS: &[Setting] = &[
         show: |config| config.owner_rooms.to_string(),
         set: |config, text| {
             config.owner_rooms = RoomPatterns::parse(text)?;
+            Ok(())
+        },
+    },
+    Setting {
+        name: "auth-secret",
+        value: "SECRET",
+        help: "Let nobody in without a token (JWT) made with this; everybody on this machine sees \
+               flags, so better by the environment or a file",
+        // Whatever shows a configuration does not show this.
+        show: |_| String::new(),
+        set: |config, text| {
+            config.auth.secret = Some(Secret::new(text)?);
+            Ok(())
+        },
+    },
+    Setting {
+        name: "auth-secret-file",
+        value: "FILE",
+        help: "The same, from a file: a secret a line, several while one takes another's place",
+        show: |config| show_file(config.auth.secret_file.as_deref()),
+        set: |config, text| {
+            config.auth.secret_file = Some(file(text)?);
+            Ok(())
+        },
+    },
+    Setting {
+        name: "auth-public-key-file",
+        value: "FILE",
+        help: "Let nobody in without a token made with the private half of one of these keys (PEM)",
+        show: |config| show_file(config.auth.public_key_file.as_deref()),
+        set: |config, text| {
+            config.auth.public_key_file = Some(file(text)?);
+            Ok(())
+        },
+    },
+    Setting {
+        name: "auth-jwks-url",
+        value: "URL",
+        help: "The same, with public keys from this address (a JSON Web Key Set), fetched again as \
+               they change",
+        show: |config| {
+            let url = config.auth.jwks_url.as_ref();
+            url.map_or_else(String::new, ToString::to_string)
+        },
+        set: |config, text| {
+            config.auth.jwks_url = Some(text.parse()?);
+            Ok(())
+        },
+    },
+    Setting {
+        name: "auth-issuer",
+        value: "NAME",
+        help: "Who tokens must be from: their iss",
+        show: |config| config.auth.issuer.clone(),
+        set: |config, text| {
+            config.auth.issuer = claim(text)?;
+            Ok(())
+        },
+    },
+    Setting {
+        name: "auth-audience",
+        value: "NAME",
+        help: "For whom tokens must be: their aud",
+        show: |config| config.auth.audience.clone(),
+        set: |config, text| {
+            config.auth.audience = claim(text)?;
+            Ok(())
+        },
+    },
+    Setting {
+        name: "auth-leeway",
+        value: "TIME",
+        help: "How far the clock of whoever makes tokens may be off",
+        show: |config| show_duration(config.auth.leeway),
+        set: |config, text| {
+            config.auth.leeway = whole_seconds(text, &(Duration::ZERO..=5 * MINUTE))?;
+            Ok(())
+        },
+    },
+    Setting {
+        name: "allow-anonymous",
+        value: "BOOL",
+        help: "Without tokens, listen also where others than this machine reach it: anybody may \
+               then enter every room as anybody",
+        show: |config| config.auth.allow_anonymous.to_string(),
+        set: |config, text| {
+            config.auth.allow_anonymous = text.parse().map_err(|_| "must be true or false")?;
             Ok(())
         },
     },

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgMatches, Command, value_parser};
 
-use super::Config;
 use super::settings::{SETTINGS, Setting};
+use super::{Config, token};
+use crate::auth::Token;
 
 /// What keeps a server from starting, in one sentence, or what `--help` prints.
 #[derive(Debug)]
@@ -36,12 +37,14 @@ impl From<String> for ConfigError {
 }
 
 /// What a command line asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Verb {
     /// To be a server with this configuration.
     Serve,
     /// To ask the server that runs with it whether it is well.
     Health,
+    /// To make this token with its secret.
+    Token(Box<Token>),
 }
 
 /// The verb and the configuration from a command line (the program's name first) and an environment.
@@ -72,8 +75,9 @@ pub fn load(
         }
     }
     apply_flags(&mut config, &flags)?;
-    let verb = match flags.subcommand_name() {
-        Some(HEALTH) => Verb::Health,
+    let verb = match flags.subcommand() {
+        Some((HEALTH, _)) => Verb::Health,
+        Some((token::NAME, flags)) => Verb::Token(Box::new(token::of(flags, &config.auth)?)),
         _ => Verb::Serve,
     };
     Ok((verb, config))
@@ -100,7 +104,13 @@ fn command() -> Command {
             default => format!("default {default}, "),
         };
         let help = format!("{} [{default}env {}]", setting.help, setting.env_name());
+        // A switch alone is on.
+        let switch = setting.value == "BOOL";
+        let (least, missing) = if switch { (0, Some("true")) } else { (1, None) };
         Arg::new(setting.name)
+            .num_args(least..=1)
+            .require_equals(switch)
+            .default_missing_value(missing)
             .long(setting.name)
             .value_name(setting.value)
             .value_parser(value_parser!(OsString))
@@ -111,7 +121,7 @@ fn command() -> Command {
         .version(env!("CARGO_PKG_VERSION"))
         .about("The Mote server: live presence for web applications.")
         .after_help(
-            "A TIME is written like 500ms, 10s or 2m, a SIZE in bytes like 65536, 256KiB or 1MiB. \
+            "A TIME is written like 500ms, 10s, 2m or 1h, a SIZE in bytes like 65536, 256KiB or 1MiB. \
              Every setting can also stand in the TOML file, named like its flag with _ for -: \
              tick_hz = 60, drain = \"5s\". A flag wins over the environment, the environment over \
              the file.",
@@ -120,6 +130,7 @@ fn command() -> Command {
             "Ask the server that runs with these settings on this machine whether it takes people; \
              exits with 0 if so, else with 1",
         ))
+        .subcommand(token::command())
         .arg(
             Arg::new("config")
                 .long("config")
@@ -186,9 +197,9 @@ fn apply(
         None => Err("must be UTF-8".into()),
     };
     result.map_err(|right| {
-        // It may have a password in it.
+        // It may have a password in it, or be one.
         let shown = match setting.name {
-            "redis" => "not right".into(),
+            "redis" | "auth-secret" => "not right".into(),
             _ => format!("{value:?}"),
         };
         ConfigError::Setting(format!("{origin} is {shown}, but {right}"))

@@ -3,6 +3,8 @@
 use super::*;
 use std::ffi::OsString;
 
+mod auth;
+
 const NO_ENV: &[(&str, &str)] = &[];
 
 fn load_with(args: &[&str], env: &[(&str, &str)]) -> Result<Config, String> {
@@ -20,7 +22,7 @@ fn load_with(args: &[&str], env: &[(&str, &str)]) -> Result<Config, String> {
 struct File(PathBuf);
 
 impl File {
-    fn new(name: &str, text: &str) -> Self {
+    fn new(name: &str, text: impl AsRef<[u8]>) -> Self {
         let name = format!("mote-{}-{name}.toml", std::process::id());
         let path = std::env::temp_dir().join(name);
         std::fs::write(&path, text).unwrap();
@@ -175,7 +177,7 @@ fn a_bad_value_is_named_with_where_it_came_from_and_what_would_be_right() {
         (
             "heartbeat",
             "500ms",
-            "must be a time from 1s to 255s, written like 500ms, 10s or 2m",
+            "must be a time from 1s to 255s, written like 500ms, 10s, 2m or 1h",
         ),
         (
             "heartbeat",
@@ -185,32 +187,32 @@ fn a_bad_value_is_named_with_where_it_came_from_and_what_would_be_right() {
         (
             "heartbeat",
             "256s",
-            "must be a time from 1s to 255s, written like 500ms, 10s or 2m",
+            "must be a time from 1s to 255s, written like 500ms, 10s, 2m or 1h",
         ),
         (
             "resume-grace",
             "10",
-            "must be a time from 0s to 60m, written like 500ms, 10s or 2m",
+            "must be a time from 0s to 60m, written like 500ms, 10s, 2m or 1h",
         ),
         (
             "resume-grace",
             "61m",
-            "must be a time from 0s to 60m, written like 500ms, 10s or 2m",
+            "must be a time from 0s to 60m, written like 500ms, 10s, 2m or 1h",
         ),
         (
             "join-timeout",
             "1ms",
-            "must be a time from 100ms to 60m, written like 500ms, 10s or 2m",
+            "must be a time from 100ms to 60m, written like 500ms, 10s, 2m or 1h",
         ),
         (
             "drain",
             "99999999999999999999s",
-            "must be a time from 0s to 60m, written like 500ms, 10s or 2m",
+            "must be a time from 0s to 60m, written like 500ms, 10s, 2m or 1h",
         ),
         (
             "drain",
             "18446744073709551615m",
-            "must be a time from 0s to 60m, written like 500ms, 10s or 2m",
+            "must be a time from 0s to 60m, written like 500ms, 10s, 2m or 1h",
         ),
         (
             "max-people-per-room",
@@ -240,17 +242,17 @@ fn a_bad_value_is_named_with_where_it_came_from_and_what_would_be_right() {
         (
             "write-timeout",
             "0s",
-            "must be a time from 100ms to 60m, written like 500ms, 10s or 2m",
+            "must be a time from 100ms to 60m, written like 500ms, 10s, 2m or 1h",
         ),
         (
             "close-timeout",
             "61s",
-            "must be a time from 100ms to 1m, written like 500ms, 10s or 2m",
+            "must be a time from 100ms to 1m, written like 500ms, 10s, 2m or 1h",
         ),
         (
             "header-timeout",
             "2m",
-            "must be a time from 100ms to 1m, written like 500ms, 10s or 2m",
+            "must be a time from 100ms to 1m, written like 500ms, 10s, 2m or 1h",
         ),
         (
             "max-queue",
@@ -362,14 +364,14 @@ fn a_bad_value_is_named_with_where_it_came_from_and_what_would_be_right() {
 
 #[test]
 fn the_engine_is_set_and_a_wrong_one_is_refused_without_its_password() {
-    let env = [("MOTE_REDIS", "redis+cluster://:secret@a:1,b:2")];
+    let env = [("MOTE_REDIS", "redis+cluster://:hunter2@a:1,b:2")];
     let config = load_with(&[], &env).unwrap();
     assert!(config.redis.is_some() && config.check().is_ok());
-    assert!(!format!("{config:?}").contains("secret"));
-    let sentence = load_with(&["--redis", "http://:secret@a"], NO_ENV).unwrap_err();
+    assert!(!format!("{config:?}").contains("hunter2"));
+    let sentence = load_with(&["--redis", "http://:hunter2@a"], NO_ENV).unwrap_err();
     let expected = "the flag --redis is not right, but must be redis://HOST:PORT";
     assert!(sentence.starts_with(expected), "{sentence}");
-    assert!(!sentence.contains("secret"), "{sentence}");
+    assert!(!sentence.contains("hunter2"), "{sentence}");
 }
 
 #[test]
@@ -452,7 +454,11 @@ fn help_names_every_setting_with_its_default_and_variable() {
     let help = load_with(&["--help"], NO_ENV).unwrap_err();
     let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
     for setting in settings::SETTINGS {
-        assert!(help.contains(&format!("--{} <{}>", setting.name, setting.value)));
+        let value = match setting.value {
+            "BOOL" => "[=<BOOL>]".into(),
+            value => format!(" <{value}>"),
+        };
+        assert!(help.contains(&format!("--{}{value}", setting.name)));
         let variable = format!("env MOTE_{}]", setting.key().to_uppercase());
         let shown = match (setting.show)(&Config::default()) {
             shown if shown.is_empty() => format!("{} [{variable}", setting.help),

@@ -2,9 +2,11 @@
 
 use std::fmt::Display;
 use std::ops::RangeInclusive;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
+
+use crate::limits::TOKEN_TEXT_BYTES_MAX;
 
 pub(super) const KIB: usize = 1024;
 pub(super) const MIB: usize = 1024 * KIB;
@@ -26,7 +28,7 @@ pub(super) fn duration(text: &str, range: &RangeInclusive<Duration>) -> Result<D
     let value = parse_duration(text).filter(|value| range.contains(value));
     value.ok_or_else(|| {
         let (least, most) = (show_duration(*range.start()), show_duration(*range.end()));
-        format!("must be a time from {least} to {most}, written like 500ms, 10s or 2m")
+        format!("must be a time from {least} to {most}, written like 500ms, 10s, 2m or 1h")
     })
 }
 
@@ -66,6 +68,20 @@ pub(super) fn file(text: &str) -> Result<PathBuf, String> {
         Ok(_) => Ok(text.into()),
         Err(error) => Err(format!("must be a file that can be read: {error}")),
     }
+}
+
+/// What a claim of a token may be.
+pub(super) fn claim(text: &str) -> Result<String, String> {
+    if (1..=TOKEN_TEXT_BYTES_MAX).contains(&text.len()) {
+        Ok(text.into())
+    } else {
+        Err(format!("must be 1 to {TOKEN_TEXT_BYTES_MAX} bytes"))
+    }
+}
+
+/// A file or folder as [`file`] and [`folder`] read it; empty where there is none.
+pub(super) fn show_file(path: Option<&Path>) -> String {
+    path.map_or_else(String::new, |path| path.display().to_string())
 }
 
 /// The shortest way to write a time span that [`duration`] reads; milliseconds are the finest unit.
@@ -111,6 +127,7 @@ fn parse_duration(text: &str) -> Option<Duration> {
         "ms" => Some(Duration::from_millis(count)),
         "s" => Some(Duration::from_secs(count)),
         "m" => Some(Duration::from_secs(count.checked_mul(60)?)),
+        "h" => Some(Duration::from_secs(count.checked_mul(3_600)?)),
         _ => None,
     }
 }

@@ -13,6 +13,7 @@ use super::places::Places;
 use super::rooms;
 use super::session::SessionConfig;
 use super::shared_rooms;
+use super::tokens::Tokens;
 use crate::bus::redis::{Readiness, RedisBus};
 use crate::bus::{Bus, BusEvents};
 use crate::config::{Config, ConfigError};
@@ -22,6 +23,7 @@ use crate::hub::{Hub, HubConfig};
 pub(super) struct App {
     pub(super) hub: Arc<Hub>,
     pub(super) session: SessionConfig,
+    pub(super) tokens: Tokens,
     pub(super) close_timeout: Duration,
     pub(super) clock: Clock,
     pub(super) places: Arc<Places>,
@@ -54,6 +56,7 @@ impl App {
             hub: Arc::new(Hub::new(hub_config, seed)),
             bus,
             session: config.session(),
+            tokens: Tokens::new(config)?,
             close_timeout: config.close_timeout,
             clock,
             places: Arc::new(Places::new(
@@ -68,6 +71,7 @@ impl App {
     /// Whoever mounts the router has its own runtime, and there is one only when it serves.
     pub(super) fn start_drivers(&self) {
         self.drivers.call_once(|| {
+            self.tokens.start(self.clock);
             for number in 0..self.hub.timers().len() {
                 rooms::spawn_driver(&self.hub, number, self.clock);
             }
@@ -99,7 +103,7 @@ impl App {
 
     /// Workers call the rooms, each its share.
     pub(super) fn leave_drivers_to_workers(&self) {
-        self.drivers.call_once(|| {});
+        self.drivers.call_once(|| self.tokens.start(self.clock));
     }
 
     /// Whether its rooms are what they should be; a server without a bus has all that it needs.

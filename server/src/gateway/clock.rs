@@ -1,6 +1,6 @@
-//! The one place where the server reads a clock.
+//! The one place where the server reads its clocks.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use mote_protocol::time::Instant;
 use tokio::time::Sleep;
@@ -20,6 +20,12 @@ impl Clock {
 
     pub(super) fn now(self) -> Instant {
         Instant::ZERO + self.zero.elapsed()
+    }
+
+    /// What the machine's clock says, in seconds since 1970. It may be set at any time.
+    pub(super) fn calendar_s() -> u64 {
+        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH);
+        since_1970.map_or(0, |since_1970| since_1970.as_secs())
     }
 
     /// The runtime's name for `instant`.

@@ -90,7 +90,10 @@ struct Driver<'a> {
 impl<'a> Driver<'a> {
     fn new(app: &'a App, socket: &'a mut Socket) -> Self {
         let now = app.clock.now();
-        let session = Session::new(Arc::clone(&app.hub), app.session, now);
+        let mut session = Session::new(Arc::clone(&app.hub), app.session, now);
+        if let Some(verifier) = &app.tokens.verifier {
+            session.require_tokens(Arc::clone(verifier));
+        }
         let connection = Arc::clone(session.connection());
         if let Some(line) = socket.line() {
             connection.open_line(line);

@@ -8,6 +8,7 @@ use axum::http::{HeaderName, header};
 use axum::routing::get;
 
 use super::app::App;
+use crate::auth::{Failures, Reason};
 use crate::bus::redis::Readiness;
 
 /// Of a server of its own only: an application that mounts Mote has its own `/metrics`.
@@ -31,7 +32,21 @@ async fn show(State(app): State<Arc<App>>) -> ([(HeaderName, &'static str); 1], 
             usize::from(readiness == Readiness::Ready),
         );
     }
+    if let Some(verifier) = &app.tokens.verifier {
+        auth_failures(&mut text, verifier.failures());
+    }
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text)
+}
+
+/// Every reason from the start, so that an alert on one needs not wait for it.
+fn auth_failures(text: &mut String, failures: &Failures) {
+    let name = "mote_auth_failures_total";
+    let help = "Joins and fresh tokens that were refused, by reason.";
+    text.push_str(&format!("# HELP {name} {help}\n# TYPE {name} counter\n"));
+    for &reason in Reason::ALL {
+        let (label, count) = (reason.label(), failures.of(reason));
+        text.push_str(&format!("{name}{{reason=\"{label}\"}} {count}\n"));
+    }
 }
 
 fn gauge(text: &mut String, name: &str, help: &str, value: usize) {

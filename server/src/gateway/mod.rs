@@ -6,6 +6,7 @@ mod app;
 mod clock;
 mod drain;
 mod drive;
+mod fetch;
 mod http;
 mod listener;
 mod metrics;
@@ -16,6 +17,7 @@ mod server;
 pub mod session;
 mod shared_rooms;
 mod socket;
+mod tokens;
 mod workers;
 mod ws;
 

@@ -30,6 +30,7 @@ impl Server {
     /// A setting is out of its range, or two do not go together, or the address cannot be had.
     pub fn bind(config: Config) -> Result<Self, ServeError> {
         config.check().map_err(ServeError::Config)?;
+        config.check_listen().map_err(ServeError::Config)?;
         let cannot_listen = |error| ServeError::Listen {
             address: config.listen,
             error,

@@ -8,6 +8,8 @@
 mod bucket;
 mod held;
 mod inbound;
+mod join;
+mod passes;
 
 pub use inbound::Rates;
 
@@ -17,14 +19,16 @@ use std::time::Duration;
 use mote_protocol::close::CloseCode;
 use mote_protocol::coords::Point;
 use mote_protocol::time::Instant;
-use mote_protocol::wire::{Channel, ClientMessage, Control, Join, ServerMessage, client_messages};
+use mote_protocol::wire::{Channel, ClientMessage, Control, ServerMessage, client_messages};
 
-use held::Held;
+use held::{Awaits, Held};
 use inbound::{Inbound, Verdict};
+use passes::Passes;
 
-use crate::hub::{Close, Connection, Hub, Membership};
-use crate::limits::{self, JOIN_EVERY, OWNER_CHECK_EVERY, PING_BURST_MAX, PING_EVERY};
-use crate::room::{JoinRequest, MessageError};
+use crate::auth::{Rights, Verifier};
+use crate::hub::{Close, Connection, Hub, Membership, RoomCell};
+use crate::limits::{self, OWNER_CHECK_EVERY, PING_BURST_MAX, PING_EVERY};
+use crate::room::{Listener, MessageError};
 
 /// A CursorUpdate takes this many bytes.
 const CURSOR_BYTES: usize = 5;
@@ -37,7 +41,7 @@ pub struct SessionConfig {
     pub heartbeat: Duration,
     /// A socket that is in no room for this long is closed with 4202. Default 10 s.
     pub join_timeout: Duration,
-    /// Joins that a socket may ask for at once; more close it with 4200. Default 48.
+    /// Joins and tokens that a socket may send at once; more close it with 4200. Default 48.
     pub join_burst_max: u32,
     /// What else a socket may send.
     pub rates: Rates,
@@ -69,8 +73,10 @@ pub struct Session {
     joins_forgiven_at: Instant,
     inbound: Inbound,
     held: Option<Box<Held>>,
-    /// The next Join has waited for long enough.
-    is_wait_over: bool,
+    /// What the next message has waited for.
+    waited: Option<Awaits>,
+    /// Where nobody comes in without a token.
+    passes: Option<Box<Passes>>,
     /// They are not sent elsewhere: they could not go there.
     is_carried: bool,
     /// When it is looked next whether another server is to serve a room of theirs.
@@ -93,7 +99,8 @@ impl Session {
             joins_forgiven_at: now,
             inbound: Inbound::new(now, config.rates),
             held: None,
-            is_wait_over: false,
+            waited: None,
+            passes: None,
             is_carried: false,
         }
     }
@@ -102,6 +109,11 @@ impl Session {
     pub fn carry(&mut self) {
         self.is_carried = true;
         self.owners_due = None;
+    }
+
+    /// From now on nobody comes in, or says anything, without a token that allows it.
+    pub fn require_tokens(&mut self, verifier: Arc<Verifier>) {
+        self.passes = Some(Box::new(Passes::new(verifier)));
     }
 
     /// What goes out, and the rooms it is in.
@@ -122,25 +134,30 @@ impl Session {
         self.take_message(now, bytes)
     }
 
-    /// A Join waits for its room to be opened: what comes after it waits, too, and nothing more
-    /// should be read.
+    /// A message waits, for a room to be opened or for keys: what comes after it waits, too, and nothing
+    /// more should be read.
     #[must_use]
     pub fn is_held(&self) -> bool {
         self.held.is_some()
     }
 
-    /// Its room may be open now.
+    /// What is waited for may be there now.
     ///
     /// # Errors
     /// As [`handle_message`](Self::handle_message).
     pub fn handle_ready(&mut self, now: Instant) -> Result<(), Close> {
-        let is_over = |held: &Held| held.until <= now;
-        let is_ready =
-            |held: &Held| is_over(held) || self.hub.is_ready(now, &self.connection, &held.room);
+        let is_ready = |held: &Held| match &held.awaits {
+            _ if held.until <= now => true,
+            Awaits::Room { room, .. } => self.hub.is_ready(now, &self.connection, room),
+            Awaits::Keys { attempt } => {
+                let passes = self.passes.as_ref();
+                passes.is_none_or(|passes| passes.verifier().has_fetched(*attempt))
+            }
+        };
         let Some(held) = self.held.take_if(|held| is_ready(held)) else {
             return Ok(());
         };
-        self.is_wait_over = is_over(&held);
+        self.waited = Some(held.awaits);
         let mut messages = held.messages;
         while let Some(message) = messages.pop_front() {
             self.take_message(now, &message)?;
@@ -171,18 +188,18 @@ impl Session {
                 }
                 continue;
             }
-            if let ClientMessage::Join { join, .. } = &message
-                && !self.is_ready(now, join.room)
-            {
-                let waiting = Held::new(now, join.room, &message, messages.rest());
+            let waited = self.waited.take();
+            if waited.is_none() {
+                last = channel_of(&message);
+                let verdict = self.inbound.message(now);
+                self.obey(now, last, verdict)?;
+            }
+            if let Some(awaits) = self.handle(now, &message, waited)? {
+                let waiting = Held::new(now, awaits, &message, messages.rest());
                 held = waiting.messages.iter().map(Vec::len).sum();
                 self.held = Some(Box::new(waiting));
                 break;
             }
-            last = channel_of(&message);
-            let verdict = self.inbound.message(now);
-            self.obey(now, last, verdict)?;
-            self.handle(now, message)?;
         }
         if let Some(others @ 1..) = bytes.len().checked_sub(cursors * CURSOR_BYTES + held) {
             let verdict = self.inbound.bytes(now, others);
@@ -246,6 +263,7 @@ impl Session {
         while let Some((channel, point)) = self.inbound.due(now) {
             self.cursor(now, channel, point)?;
         }
+        self.end_passes(now)?;
         if self.owners_due.is_some_and(|due| due <= now) {
             self.owners_due = Some(now + OWNER_CHECK_EVERY);
             self.follow_rooms(now);
@@ -259,7 +277,8 @@ impl Session {
     pub fn poll_timeout(&self) -> Instant {
         let held = self.held.as_ref().map(|held| held.until);
         let inbound = self.inbound.poll_timeout();
-        let others = [self.join_due(), inbound, held, self.owners_due];
+        let passes = self.passes.as_ref().and_then(|all| all.poll_timeout());
+        let others = [self.join_due(), inbound, held, self.owners_due, passes];
         let due = self.ping_due().min(self.dead_at());
         others.into_iter().flatten().fold(due, Instant::min)
     }
@@ -268,17 +287,9 @@ impl Session {
     pub fn handle_end(&mut self, now: Instant) {
         for (channel, point) in self.inbound.take_all_held() {
             // Where it was last is what the others go on seeing, while its seat is kept.
-            if let Some(Membership { room, listener }) = self.connection.membership(channel) {
-                let _ = room.cursor(now, listener, point);
-            }
+            let _ = self.cursor(now, channel, point);
         }
         self.hub.disconnect(now, &self.connection);
-    }
-
-    fn is_ready(&mut self, now: Instant, room: &str) -> bool {
-        std::mem::take(&mut self.is_wait_over)
-            || self.elsewhere(now, room).is_some()
-            || self.hub.is_ready(now, &self.connection, room)
     }
 
     /// Where they are sent for this room.
@@ -318,40 +329,46 @@ impl Session {
         Some(self.roomless_since? + self.config.join_timeout)
     }
 
-    fn handle(&mut self, now: Instant, message: ClientMessage<'_>) -> Result<(), Close> {
-        match message {
-            ClientMessage::Heartbeat => {
-                self.connection.send(now, &ServerMessage::Heartbeat);
-                Ok(())
+    /// What the message waits for, if it cannot be handled yet; `waited`: it has waited for that.
+    fn handle(
+        &mut self,
+        now: Instant,
+        message: &ClientMessage<'_>,
+        waited: Option<Awaits>,
+    ) -> Result<Option<Awaits>, Close> {
+        match *message {
+            ClientMessage::Heartbeat => self.connection.send(now, &ServerMessage::Heartbeat),
+            ClientMessage::Join { channel, ref join } => {
+                return self.join(now, channel, join, waited);
             }
-            ClientMessage::Join { channel, join } => self.join(now, channel, join),
             ClientMessage::Leave { channel } => {
                 self.inbound.forget(channel);
                 if !self.hub.leave(now, &self.connection, channel) {
                     self.not_joined(now, channel);
                 }
-                Ok(())
             }
-            ClientMessage::Cursor { channel, point } => self.cursor(now, channel, point),
+            ClientMessage::Cursor { channel, point } => self.cursor(now, channel, point)?,
             ClientMessage::State { channel, fields } => {
                 self.cursor_held(now, channel)?;
-                self.in_room(now, channel, |Membership { room, listener }| {
+                self.in_room(now, channel, Rights::PRESENCE, |room, listener| {
                     room.state(now, listener, fields)
-                })
+                })?;
             }
             ClientMessage::Event { channel, event } => {
                 self.cursor_held(now, channel)?;
-                self.in_room(now, channel, |Membership { room, listener }| {
+                self.in_room(now, channel, Rights::EVENT, |room, listener| {
                     room.event(now, listener, event)
-                })
+                })?;
             }
-            // Tokens are not asked for yet: a fresh one is as welcome as the first.
-            ClientMessage::Token { channel, .. } => self.in_room(now, channel, |_| Ok(())),
+            ClientMessage::Token { channel, token } => {
+                return self.renew(now, channel, token, waited.as_ref());
+            }
         }
+        Ok(None)
     }
 
     fn cursor(&self, now: Instant, channel: Channel, point: Point) -> Result<(), Close> {
-        self.in_room(now, channel, |Membership { room, listener }| {
+        self.in_room(now, channel, Rights::PRESENCE, |room, listener| {
             room.cursor(now, listener, point)
         })
     }
@@ -375,60 +392,27 @@ impl Session {
         }
     }
 
-    fn join(&mut self, now: Instant, channel: Channel, join: Join<'_>) -> Result<(), Close> {
-        self.joins_forgiven_at = self.joins_forgiven_at.max(now) + JOIN_EVERY;
-        if self.joins_forgiven_at - now > JOIN_EVERY * self.config.join_burst_max {
-            return Err(Close {
-                code: CloseCode::TooManyMessages,
-                reason: "too many joins".into(),
-            });
-        }
-        if self.connection.is_overfull() {
-            let close = Close::from(CloseCode::TooSlow);
-            self.connection.abort(close.clone());
-            return Err(close);
-        }
-        if self.connection.membership(channel).is_some() {
-            return Err(Close::protocol("a room is joined on this channel already"));
-        }
-        if let Some(url) = self.elsewhere(now, join.room) {
-            self.redirect(now, channel, &url);
-            return Ok(());
-        }
-        self.inbound.forget(channel);
-        let request = JoinRequest {
-            channel,
-            name: join.name,
-            color: join.color,
-            resume: join.resume,
-            observer: join.observer,
-            account: "",
-        };
-        match self.hub.join(now, &self.connection, join.room, request) {
-            Ok(_) => Ok(()),
-            Err(refused) if self.connection.has_rooms() => {
-                self.connection.send_error(now, channel, refused.text());
-                Ok(())
-            }
-            Err(refused) => Err(Close {
-                code: refused.close_code(),
-                reason: refused.text().into(),
-            }),
-        }
-    }
-
-    /// Does something in the room on a channel, or says why not.
+    /// Does something in the room on a channel, which needs a right there, or says why not.
     fn in_room(
         &self,
         now: Instant,
         channel: Channel,
-        act: impl FnOnce(Membership) -> Result<(), MessageError>,
+        right: Rights,
+        act: impl FnOnce(&Arc<RoomCell>, Listener) -> Result<(), MessageError>,
     ) -> Result<(), Close> {
-        let Some(membership) = self.connection.membership(channel) else {
+        let Some(Membership { room, listener }) = self.connection.membership(channel) else {
             self.not_joined(now, channel);
             return Ok(());
         };
-        match act(membership) {
+        if let Some(passes) = &self.passes
+            && !passes.allow(channel, right)
+        {
+            let names = right.names().collect::<Vec<_>>().join(", ");
+            let text = format!("the token does not give the right to this in this room: {names}");
+            self.connection.send_error(now, channel, &text);
+            return Ok(());
+        }
+        match act(&room, listener) {
             Ok(()) => Ok(()),
             Err(MessageError::Refused(text)) => {
                 self.connection.send_error(now, channel, text);

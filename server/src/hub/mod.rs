@@ -25,7 +25,7 @@ pub use timers::Timers;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Locks; a panic elsewhere under this lock (a bug) must not take every other socket down with it.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -4,6 +4,8 @@
 
 mod closes;
 mod http;
+mod jwks;
 mod liveness;
 mod support;
+mod tokens;
 mod wrapped;

@@ -53,6 +53,7 @@ pub(crate) fn start(config: Config) -> Running {
     }
 }
 
+#[derive(Debug)]
 pub(crate) struct Client {
     pub(crate) socket: WebSocketStream<TcpStream>,
 }

@@ -89,6 +89,8 @@ fn three_nodes_share_one_redis_and_each_names_itself() {
     assert_eq!(nodes.len(), 3);
     for (name, service) in &nodes {
         let environment = environment(service);
+        // Without it compose says what is missing, and starts nothing.
+        assert!(environment["MOTE_AUTH_SECRET"].starts_with("${MOTE_AUTH_SECRET:?"));
         assert_eq!(environment["MOTE_REDIS"], "redis://redis:6379");
         let own = format!("ws://{name}:3001/ws");
         assert_eq!(environment["MOTE_NODE_ADDRESS"], own);

@@ -43,27 +43,24 @@ fn container() -> Container {
     containers.remove(0)
 }
 
-/// The address of Redis as it is suggested where the Secret is made.
-fn secret() -> String {
+/// What is suggested for the key of a Secret where it is made.
+fn secret(name: &str, key: &str) -> String {
     let text = read("kubernetes/kustomization.yaml");
-    let (_, rest) = text.split_once("--from-literal=url=").expect("a command");
-    rest.split_whitespace()
-        .next()
-        .expect("an address")
-        .to_owned()
+    let made = format!("create secret generic {name} --from-literal={key}=");
+    let (_, rest) = text.split_once(&made).expect("a command");
+    let value = rest.lines().next().expect("a value");
+    let made = "8Xo1T1dGQn0yYvJr5mD0dVb1n0wWm7y1m3b9h0q2k4E=";
+    value.replace("\"$(openssl rand -base64 32)\"", made)
 }
 
 /// What the server gets; of what only a cluster knows, a stand-in.
 fn environment() -> BTreeMap<String, String> {
     let variables = container().env.expect("settings").into_iter();
     let pairs = variables.map(|variable| {
-        let is_secret = variable
-            .value_from
-            .is_some_and(|source| source.secret_key_ref.is_some());
-        let elsewhere = if is_secret {
-            secret()
-        } else {
-            "10.0.0.7".into()
+        let secret_key = variable.value_from.and_then(|from| from.secret_key_ref);
+        let elsewhere = match secret_key {
+            Some(from) => secret(&from.name, &from.key),
+            None => "10.0.0.7".into(),
         };
         (variable.name, variable.value.unwrap_or(elsewhere))
     });

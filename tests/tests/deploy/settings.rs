@@ -15,6 +15,7 @@ pub(crate) fn server_with(env: &BTreeMap<String, String>) -> Config {
     });
     let (_, config) = loaded.expect("an environment that the server takes");
     config.check().expect("settings that go together");
+    assert!(config.auth.asks_for_tokens(), "whoever deploys it means it");
     config
 }
 
@@ -55,6 +56,13 @@ fn the_environment_of_the_unit_is_taken_by_the_server() {
     let pairs = lines.filter_map(|line| line.split_once('='));
     let env = pairs.filter(|(name, _)| name.starts_with("MOTE_"));
     let env = env.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    let config = server_with(&env.collect());
+    let mut env: BTreeMap<_, _> = env.collect();
+    // As it is it lets nobody in: it does not start.
+    let unset = env.insert(
+        "MOTE_AUTH_SECRET".into(),
+        "a secret as openssl rand makes one".into(),
+    );
+    assert_eq!(unset.as_deref(), Some(""));
+    let config = server_with(&env);
     assert_eq!(config.max_connections_per_ip, config.max_connections);
 }

@@ -3,9 +3,9 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::rig::{CH, Command, Rig, room};
+use super::rig::{CH, Command, Rig, encode, person, room};
 use crate::client::{Config, Notice};
-use crate::wire::Channel;
+use crate::wire::{Channel, ServerMessage, Welcome};
 
 /// A client whose application has tokens to give.
 fn rig() -> Rig {
@@ -113,4 +113,50 @@ fn a_page_that_is_shown_again_connects_as_soon_as_the_token_is_there() {
     rig.take_all();
     give(&mut rig, CH, "fresh");
     assert_eq!(rig.take_commands(), vec![Command::Connect]);
+}
+
+/// R-WEL-2. They asked for a seat, and their token gives none: nobody in the room is themselves, and
+/// nothing is said that would be refused.
+#[test]
+fn who_is_made_an_observer_by_a_token_is_nobody_and_says_nothing() {
+    let mut rig = rig();
+    rig.enter("plan");
+    rig.field(4, &[2]);
+    rig.cursor(7);
+    give(&mut rig, CH, "first");
+    rig.open();
+    rig.take_all();
+    let mut told = encode(&[ServerMessage::Welcome {
+        channel: CH,
+        welcome: Welcome {
+            user: 0,
+            tick_hz: 60,
+            heartbeat_s: 20,
+            resumed: false,
+            resume: [0; 16],
+        },
+    }]);
+    told.extend(encode(&[
+        person(CH, 0),
+        ServerMessage::PresenceUpdate {
+            channel: CH,
+            count: 1,
+        },
+    ]));
+    rig.hear(&told);
+    rig.cursor(9);
+    rig.field(4, &[1]);
+    rig.pass_ms(1_000);
+    assert!(rig.take_said().is_empty());
+    let view = rig.client.room(CH).expect("a room");
+    assert_eq!((view.user(), view.resume()), (None, None));
+    assert!(view.person(0).is_some(), "somebody else");
+    // The next token may give a seat: it is asked for again.
+    rig.close(1006);
+    rig.pass_ms(600_000);
+    give(&mut rig, CH, "second");
+    rig.open();
+    assert_eq!(rig.take_said(), ["0 join plan token second"]);
+    rig.hear(&room(CH, 3, &[]));
+    assert_eq!(rig.take_said(), ["0 state 4=[1]"]);
 }

@@ -1,33 +1,61 @@
-//! Messages that wait for a room to be opened, where other nodes serve it, too.
+//! Messages that cannot be handled yet, and all that comes after them.
 
 use std::collections::VecDeque;
+use std::time::Duration;
 
 use mote_protocol::close::CloseCode;
 use mote_protocol::time::Instant;
 use mote_protocol::wire::ClientMessage;
 
+use crate::auth::Admission;
 use crate::hub::Close;
-use crate::limits::{HELD_BYTES_MAX, OPEN_WAIT_MAX};
+use crate::limits::{HELD_BYTES_MAX, JWKS_WAIT_MAX, OPEN_WAIT_MAX};
 
-/// A Join that waits, and all that came after it.
+/// What a message waits for.
+#[derive(Debug)]
+pub(super) enum Awaits {
+    /// A Join, for its room to be opened, where other nodes serve it, too. They are let in.
+    Room {
+        room: Box<str>,
+        admission: Option<Admission>,
+    },
+    /// A token, for this attempt to fetch keys.
+    Keys { attempt: u64 },
+}
+
+impl Awaits {
+    fn time_max(&self) -> Duration {
+        match self {
+            Self::Room { .. } => OPEN_WAIT_MAX,
+            Self::Keys { .. } => JWKS_WAIT_MAX,
+        }
+    }
+}
+
+/// A message that waits, and all that came after it.
 #[derive(Debug)]
 pub(super) struct Held {
-    pub(super) room: Box<str>,
+    pub(super) awaits: Awaits,
     /// Then it is handled all the same.
     pub(super) until: Instant,
     pub(super) messages: VecDeque<Vec<u8>>,
 }
 
 impl Held {
-    /// `join` was to be handled now; `rest` came with it.
-    pub(super) fn new(now: Instant, room: &str, join: &ClientMessage<'_>, rest: &[u8]) -> Self {
+    /// `first` was to be handled now; `rest` came with it.
+    pub(super) fn new(
+        now: Instant,
+        awaits: Awaits,
+        first: &ClientMessage<'_>,
+        rest: &[u8],
+    ) -> Self {
         let mut message = Vec::new();
-        let encoded = join.encode(&mut message);
+        let encoded = first.encode(&mut message);
         encoded.expect("what was read can be written");
         message.extend_from_slice(rest);
         Self {
-            room: room.into(),
-            until: now + OPEN_WAIT_MAX,
+            until: now + awaits.time_max(),
+            awaits,
             messages: VecDeque::from([message]),
         }
     }

@@ -5,18 +5,23 @@ use crate::heard::{Heard, heard};
 use crate::hub::{HubConfig, Next, Outgoing};
 use crate::room::RoomConfig;
 use mote_protocol::coords::Point;
-use mote_protocol::wire::{Event, Field, FieldsBuf, Resume};
+use mote_protocol::wire::{Event, Field, FieldsBuf, Join, Resume};
 
 mod floods;
 mod held;
+mod keys;
 mod owners;
 mod rates;
+mod renewals;
+mod rights;
+mod tokens;
 
 const SECOND: Duration = Duration::from_secs(1);
 
 struct World {
     hub: Arc<Hub>,
     session: SessionConfig,
+    verifier: Option<Arc<Verifier>>,
     now: Instant,
 }
 
@@ -33,12 +38,17 @@ impl World {
         Self {
             hub: Arc::new(Hub::new(config, [5; 32])),
             session: SessionConfig::default(),
+            verifier: None,
             now: Instant::from_millis(100),
         }
     }
 
     fn open(&self) -> Session {
-        Session::new(Arc::clone(&self.hub), self.session, self.now)
+        let mut session = Session::new(Arc::clone(&self.hub), self.session, self.now);
+        if let Some(verifier) = &self.verifier {
+            session.require_tokens(Arc::clone(verifier));
+        }
+        session
     }
 
     fn joined(&self, room: &str) -> Session {

@@ -1,6 +1,7 @@
 //! Those who ask for more than they read, or too often.
 
 use super::*;
+use crate::limits::JOIN_EVERY;
 
 #[test]
 fn a_flood_of_pings_closes_with_4200_and_a_ping_now_and_then_does_not() {

@@ -1,0 +1,109 @@
+//! Why a token lets nobody in.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use mote_protocol::close::CloseCode;
+use mote_protocol::limits::CONTROL_TEXT_BYTES_MAX;
+
+macro_rules! reasons {
+    ($($(#[$doc:meta])* $name:ident = $label:literal, $code:ident;)+) => {
+        /// Why, from a fixed set: what logs and metrics say.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Reason {
+            $($(#[$doc])* $name,)+
+        }
+
+        impl Reason {
+            /// Every reason.
+            pub const ALL: &[Self] = &[$(Self::$name,)+];
+
+            /// Its name in a log and in metrics.
+            #[must_use]
+            pub const fn label(self) -> &'static str {
+                match self {
+                    $(Self::$name => $label,)+
+                }
+            }
+
+            /// What a socket is closed with for it.
+            #[must_use]
+            pub const fn close_code(self) -> CloseCode {
+                match self {
+                    $(Self::$name => CloseCode::$code,)+
+                }
+            }
+        }
+    };
+}
+
+reasons! {
+    /// There is none.
+    Missing = "missing", BadToken;
+    /// It is no JWT.
+    Malformed = "malformed", BadToken;
+    /// It is signed in a way that no token may be: `none`, for one.
+    Algorithm = "algorithm", BadToken;
+    /// It is made with a key that is not known, or not for that algorithm.
+    UnknownKey = "unknown_key", BadToken;
+    /// It was changed, or made with another key.
+    Signature = "signature", BadToken;
+    /// What it says is not what a token says.
+    Claims = "claims", BadToken;
+    /// It is from somebody else.
+    Issuer = "issuer", BadToken;
+    /// It is for somebody else.
+    Audience = "audience", BadToken;
+    /// Its time is over.
+    Expired = "expired", TokenExpired;
+    /// Its time has not come.
+    NotYetValid = "not_yet_valid", BadToken;
+    /// It is good for longer than a token may be.
+    Lifetime = "lifetime", BadToken;
+    /// It is for other rooms.
+    NotAllowed = "not_allowed", NotAllowed;
+    /// The one who is on the seat is somebody else.
+    Account = "account", BadToken;
+    /// The keys could not be fetched: it is not the token's fault.
+    KeysAway = "keys_away", TryAgainLater;
+}
+
+/// A token that is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuthError {
+    /// From a fixed set.
+    pub reason: Reason,
+    /// In words for a developer. It may have in it what a token says, so it is for its bearer alone and
+    /// not for a log.
+    pub text: Cow<'static, str>,
+}
+
+impl AuthError {
+    /// A text that may have somebody's own words in it is cut to what the wire takes.
+    pub(super) fn new(reason: Reason, text: impl Into<Cow<'static, str>>) -> Self {
+        let mut text = text.into();
+        if text.len() > CONTROL_TEXT_BYTES_MAX {
+            let mut ends = (0..=CONTROL_TEXT_BYTES_MAX).rev();
+            let end = ends.find(|&end| text.is_char_boundary(end));
+            text.to_mut().truncate(end.unwrap_or(0));
+        }
+        Self { reason, text }
+    }
+
+    /// There is no token.
+    #[must_use]
+    pub fn missing() -> Self {
+        Self::new(
+            Reason::Missing,
+            "this server lets nobody in without a token",
+        )
+    }
+}
+
+impl fmt::Display for AuthError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl std::error::Error for AuthError {}

@@ -1,0 +1,31 @@
+//! Who may come in and what they may do there: tokens, the keys that they are made with, and rights.
+//!
+//! A token is a JWT (RFC 7519) with the claims that `createToken` of `@mote/presence/server` makes, too.
+//! Nothing here reads a clock or opens a socket; a key brings the algorithms that it is for, so what a
+//! token says of itself chooses among those and can ask for nothing else.
+
+mod algorithm;
+mod claims;
+mod error;
+mod jwk;
+mod jwks;
+mod jwt;
+mod keys;
+mod pem;
+mod rights;
+mod secret;
+mod token;
+mod verifier;
+
+pub use claims::{Audience, Claims, RoomRights, Seconds};
+pub use error::{AuthError, Reason};
+pub use jwks::{Jwks, JwksUrl};
+pub use jwt::{Rules, verify};
+pub use keys::{Key, KeySet};
+pub use rights::{Grant, Rights};
+pub use secret::Secret;
+pub use token::{Token, TokenError};
+pub use verifier::{Admission, Failures, Verifier};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,214 @@
+//! Coming in, and staying: what a Join and a Token have to show first.
+
+use mote_protocol::close::CloseCode;
+use mote_protocol::time::Instant;
+use mote_protocol::wire::{Channel, Join};
+
+use super::Session;
+use super::held::Awaits;
+use super::passes::Due;
+use crate::auth::{Admission, AuthError, Grant, Rights};
+use crate::hub::Close;
+use crate::limits::JOIN_EVERY;
+use crate::room::JoinRequest;
+
+impl Session {
+    /// Somebody wants into a room. Nothing is looked up, and no room is made, before they may.
+    pub(super) fn join(
+        &mut self,
+        now: Instant,
+        channel: Channel,
+        join: &Join<'_>,
+        waited: Option<Awaits>,
+    ) -> Result<Option<Awaits>, Close> {
+        let is_new = waited.is_none();
+        if is_new {
+            self.check_join(now, channel)?;
+        }
+        let is_opened = matches!(waited, Some(Awaits::Room { .. }));
+        let admission = match waited {
+            Some(Awaits::Room { admission, .. }) => admission,
+            Some(Awaits::Keys { .. }) | None => match self.admit(now, join) {
+                Ok(admission) => admission,
+                Err(error) => {
+                    if is_new && let Some(attempt) = self.await_keys(now, &error) {
+                        return Ok(Some(Awaits::Keys { attempt }));
+                    }
+                    self.refuse(now, channel, &error)?;
+                    return Ok(None);
+                }
+            },
+        };
+        if let Some(url) = self.elsewhere(now, join.room) {
+            self.redirect(now, channel, &url);
+            return Ok(None);
+        }
+        if !is_opened && !self.hub.is_ready(now, &self.connection, join.room) {
+            let room = join.room.into();
+            return Ok(Some(Awaits::Room { room, admission }));
+        }
+        self.enter(now, channel, join, admission)?;
+        Ok(None)
+    }
+
+    fn check_join(&mut self, now: Instant, channel: Channel) -> Result<(), Close> {
+        self.count_join(now)?;
+        if self.connection.is_overfull() {
+            let close = Close::from(CloseCode::TooSlow);
+            self.connection.abort(close.clone());
+            return Err(close);
+        }
+        if self.connection.membership(channel).is_some() {
+            return Err(Close::protocol("a room is joined on this channel already"));
+        }
+        Ok(())
+    }
+
+    /// A Join makes a snapshot, and a token is costly to verify.
+    fn count_join(&mut self, now: Instant) -> Result<(), Close> {
+        self.joins_forgiven_at = self.joins_forgiven_at.max(now) + JOIN_EVERY;
+        if self.joins_forgiven_at - now > JOIN_EVERY * self.config.join_burst_max {
+            return Err(Close {
+                code: CloseCode::TooManyMessages,
+                reason: "too many joins".into(),
+            });
+        }
+        Ok(())
+    }
+
+    /// What their token allows; nothing where tokens are not asked for.
+    fn admit(&self, now: Instant, join: &Join<'_>) -> Result<Option<Admission>, AuthError> {
+        let Some(passes) = &self.passes else {
+            return Ok(None);
+        };
+        let admitted = passes.verifier().admit(now, join.room, join.token);
+        admitted.map(Some)
+    }
+
+    fn await_keys(&self, now: Instant, error: &AuthError) -> Option<u64> {
+        let verifier = self.passes.as_ref()?.verifier();
+        verifier.await_keys(now, error.reason, &self.connection)
+    }
+
+    /// Counts and logs a token that is no good. Its text may have the token's own words in it, which
+    /// are for its bearer alone.
+    fn note(&self, error: &AuthError) {
+        if let Some(passes) = &self.passes {
+            passes.verifier().failures().count(error.reason);
+        }
+        let reason = error.reason.label();
+        tracing::debug!(connection = self.connection.id(), reason, "token refused");
+    }
+
+    /// They are not let in: says so, and closes the socket where it has no other room.
+    fn refuse(&self, now: Instant, channel: Channel, error: &AuthError) -> Result<(), Close> {
+        self.note(error);
+        if self.connection.has_rooms() {
+            self.connection.send_error(now, channel, &error.text);
+            return Ok(());
+        }
+        Err(Close {
+            code: error.reason.close_code(),
+            reason: error.text.clone(),
+        })
+    }
+
+    fn enter(
+        &mut self,
+        now: Instant,
+        channel: Channel,
+        join: &Join<'_>,
+        admission: Option<Admission>,
+    ) -> Result<(), Close> {
+        self.inbound.forget(channel);
+        let grant = admission.as_ref().map(|admission| &admission.grant);
+        let request = request(channel, join, grant);
+        match self.hub.join(now, &self.connection, join.room, request) {
+            Ok(_) => {
+                if let (Some(passes), Some(admission)) = (&mut self.passes, admission) {
+                    passes.set(now, channel, admission);
+                }
+                Ok(())
+            }
+            Err(refused) if self.connection.has_rooms() => {
+                self.connection.send_error(now, channel, refused.text());
+                Ok(())
+            }
+            Err(refused) => Err(Close {
+                code: refused.close_code(),
+                reason: refused.text().into(),
+            }),
+        }
+    }
+
+    /// A fresh token for the room on a channel takes the place of the one before; one that is no good
+    /// takes nothing away.
+    pub(super) fn renew(
+        &mut self,
+        now: Instant,
+        channel: Channel,
+        token: &str,
+        waited: Option<&Awaits>,
+    ) -> Result<Option<Awaits>, Close> {
+        let Some(membership) = self.connection.membership(channel) else {
+            self.not_joined(now, channel);
+            return Ok(None);
+        };
+        if waited.is_none() {
+            self.count_join(now)?;
+        }
+        let Some(passes) = &mut self.passes else {
+            // Whoever has tokens to give may come to a server that asks for none.
+            return Ok(None);
+        };
+        let account = passes.account(channel).unwrap_or_default();
+        let room = membership.room.id();
+        match passes.verifier().renew(now, room, account, token) {
+            Ok(admission) => passes.set(now, channel, admission),
+            Err(error) => {
+                if waited.is_none()
+                    && let Some(attempt) = self.await_keys(now, &error)
+                {
+                    return Ok(Some(Awaits::Keys { attempt }));
+                }
+                self.note(&error);
+                self.connection.send_error(now, channel, &error.text);
+            }
+        }
+        Ok(None)
+    }
+
+    /// Tokens end: who brings no other is told to get one. The whole socket ends, and its seats are
+    /// kept: a client comes back with new tokens for all of its rooms, and nobody sees it go.
+    pub(super) fn end_passes(&mut self, now: Instant) -> Result<(), Close> {
+        let Some(passes) = &mut self.passes else {
+            return Ok(());
+        };
+        while let Some((channel, due)) = passes.due(now) {
+            match due {
+                // The room was left, or somebody took the seat.
+                _ if self.connection.membership(channel).is_none() => passes.forget(channel),
+                Due::Warning => {
+                    let text = "the token of this room expires: send a fresh one";
+                    self.connection.send_error(now, channel, text);
+                }
+                Due::End => return Err(CloseCode::TokenExpired.into()),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What a room is asked: the token's words win, and an account is nobody else's to say.
+fn request<'a>(channel: Channel, join: &Join<'a>, grant: Option<&'a Grant>) -> JoinRequest<'a> {
+    let rights = grant.map(|grant| grant.rights);
+    let claimed = grant.and_then(|grant| grant.name.as_deref());
+    JoinRequest {
+        channel,
+        name: claimed.or(join.name),
+        color: grant.and_then(|grant| grant.color).or(join.color),
+        resume: join.resume,
+        observer: join.observer || rights.is_some_and(|rights| !rights.have(Rights::PRESENCE)),
+        account: grant.map_or("", |grant| &grant.account),
+    }
+}
