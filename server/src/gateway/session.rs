@@ -79,6 +79,9 @@ pub struct Session {
     passes: Option<Box<Passes>>,
     /// They are not sent elsewhere: they could not go there.
     is_carried: bool,
+    /// Joins of the message that is being handled that were refused, and with what a socket is closed
+    /// for it that has no room.
+    refused: Vec<(Channel, Close)>,
     /// When it is looked next whether another server is to serve a room of theirs.
     owners_due: Option<Instant>,
 }
@@ -102,6 +105,7 @@ impl Session {
             waited: None,
             passes: None,
             is_carried: false,
+            refused: Vec::new(),
         }
     }
 
@@ -205,6 +209,7 @@ impl Session {
             let verdict = self.inbound.bytes(now, others);
             self.obey(now, last, verdict)?;
         }
+        self.tell_refused(now)?;
         if self.connection.has_rooms() {
             self.roomless_since = None;
         } else {
@@ -423,6 +428,10 @@ impl Session {
     }
 
     fn not_joined(&self, now: Instant, channel: Channel) {
+        if self.refused.iter().any(|(other, _)| *other == channel) {
+            // That is what they are told.
+            return;
+        }
         let text = "no room is joined on this channel";
         self.connection.send_error(now, channel, text);
     }

@@ -1,5 +1,8 @@
 //! Coming in, and staying: what a Join and a Token have to show first.
 
+use std::borrow::Cow;
+use std::mem;
+
 use mote_protocol::close::CloseCode;
 use mote_protocol::time::Instant;
 use mote_protocol::wire::{Channel, Join};
@@ -34,7 +37,9 @@ impl Session {
                     if is_new && let Some(attempt) = self.await_keys(now, &error) {
                         return Ok(Some(Awaits::Keys { attempt }));
                     }
-                    self.refuse(now, channel, &error)?;
+                    self.note(&error);
+                    let code = error.reason.close_code();
+                    self.refuse(channel, code, error.text);
                     return Ok(None);
                 }
             },
@@ -47,7 +52,7 @@ impl Session {
             let room = join.room.into();
             return Ok(Some(Awaits::Room { room, admission }));
         }
-        self.enter(now, channel, join, admission)?;
+        self.enter(now, channel, join, admission);
         Ok(None)
     }
 
@@ -100,17 +105,26 @@ impl Session {
         tracing::debug!(connection = self.connection.id(), reason, "token refused");
     }
 
-    /// They are not let in: says so, and closes the socket where it has no other room.
-    fn refuse(&self, now: Instant, channel: Channel, error: &AuthError) -> Result<(), Close> {
-        self.note(error);
-        if self.connection.has_rooms() {
-            self.connection.send_error(now, channel, &error.text);
-            return Ok(());
+    /// They are not let in. How that is told depends on what else came with the Join.
+    fn refuse(&mut self, channel: Channel, code: CloseCode, reason: impl Into<Cow<'static, str>>) {
+        let reason = reason.into();
+        self.refused.push((channel, Close { code, reason }));
+    }
+
+    /// Tells of the Joins that were refused. One room that may not be entered must not keep those away
+    /// that were asked for together with it: the socket is closed only where it has no room at all.
+    ///
+    /// # Errors
+    /// Close the socket so.
+    pub(super) fn tell_refused(&mut self, now: Instant) -> Result<(), Close> {
+        let stays = self.connection.has_rooms() || self.held.is_some();
+        for (channel, close) in mem::take(&mut self.refused) {
+            if !stays {
+                return Err(close);
+            }
+            self.connection.send_error(now, channel, &close.reason);
         }
-        Err(Close {
-            code: error.reason.close_code(),
-            reason: error.text.clone(),
-        })
+        Ok(())
     }
 
     fn enter(
@@ -119,7 +133,7 @@ impl Session {
         channel: Channel,
         join: &Join<'_>,
         admission: Option<Admission>,
-    ) -> Result<(), Close> {
+    ) {
         self.inbound.forget(channel);
         let grant = admission.as_ref().map(|admission| &admission.grant);
         let request = request(channel, join, grant);
@@ -128,16 +142,8 @@ impl Session {
                 if let (Some(passes), Some(admission)) = (&mut self.passes, admission) {
                     passes.set(now, channel, admission);
                 }
-                Ok(())
             }
-            Err(refused) if self.connection.has_rooms() => {
-                self.connection.send_error(now, channel, refused.text());
-                Ok(())
-            }
-            Err(refused) => Err(Close {
-                code: refused.close_code(),
-                reason: refused.text().into(),
-            }),
+            Err(refused) => self.refuse(channel, refused.close_code(), refused.text()),
         }
     }
 

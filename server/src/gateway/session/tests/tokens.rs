@@ -273,3 +273,33 @@ fn a_flood_of_joins_with_bad_tokens_is_closed() {
     assert_eq!(flood.unwrap().code, CloseCode::TooManyMessages);
     assert!(world.failures(Reason::Malformed) < 50);
 }
+
+// R-JOIN-7
+#[test]
+fn a_room_that_may_not_be_entered_keeps_those_away_that_came_with_it_only_if_there_is_no_other() {
+    let world = guarded();
+    let token = world.token("ada", "plan", ALL);
+    let joins = [(0, "secret"), (1, "plan"), (2, "other")];
+    let bytes_of = |joins: &[(u8, &str)]| {
+        let mut bytes = Vec::new();
+        for (number, room) in joins {
+            let join = with_token(*number, room, &token);
+            join.encode(&mut bytes).unwrap();
+        }
+        bytes
+    };
+    let mut session = world.open();
+    session
+        .handle_message(world.now, &bytes_of(&joins))
+        .unwrap();
+    let has = |number| session.connection().membership(channel(number)).is_some();
+    assert_eq!([0, 1, 2].map(has), [false, true, false]);
+    let heard = world.heard(&session);
+    let refused = |heard: &&Heard| matches!(heard, Heard::Error(_));
+    assert_eq!(heard.iter().filter(refused).count(), 2);
+
+    let mut session = world.open();
+    let result = session.handle_message(world.now, &bytes_of(&[joins[0], joins[2]]));
+    assert_eq!(code(result), CloseCode::NotAllowed);
+    assert_eq!(world.heard(&session), []);
+}
