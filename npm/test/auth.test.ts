@@ -70,6 +70,14 @@ it('without a token provider a room is refused for good', async () => {
   ]);
 });
 
+it('a room that may not be entered keeps the other rooms of its client open', async () => {
+  const secretRoom = enter('secret', () => token());
+  const board = (clients[0] as Client).enterRoom('board-1').room;
+  await isJoined(board);
+  await isOver(secretRoom);
+  expect(board.getStatus()).toBe('connected');
+});
+
 it('who may only read sees the others and is not seen, and is told what is not allowed', async () => {
   const ada = enter('board-1', () => token({ account: 'ada' }));
   await isJoined(ada);
