@@ -173,12 +173,12 @@ pub const MESSAGE_FRAGMENTS_MAX: usize = 1_024;
 pub const MESSAGE_TIME_MAX: Duration = Duration::from_secs(10);
 
 /// A busy worker sleeps until shortly before the next flush, at most so long, before it reads what
-/// came meanwhile, from other nodes as well. What is told at once, an Event for example, may be this
-/// much later while cursors move: a period of 60 Hz at 60 Hz, one of 30 Hz at 30 Hz or less.
+/// came meanwhile. What is told at once, an Event for example, may be this much later while cursors
+/// move: a period of 60 Hz at 60 Hz, one of 30 Hz at 30 Hz or less.
 pub const NAP_MAX: Duration = Duration::from_millis(34);
 
-/// A nap ends half of this, and the time that reading takes, before a flush, which may be this much
-/// early: reading takes longer or shorter than the last time. A shorter nap than this saves nothing.
+/// A nap ends this much, and the time that reading takes, before a flush; a shorter one than this
+/// saves nothing.
 pub const NAP_MARGIN: Duration = Duration::from_micros(300);
 
 /// How often a connection's task looks for more to write before it lets others go first. Each is at

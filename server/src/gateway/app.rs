@@ -1,8 +1,7 @@
 //! What all connections of one server share.
 
-use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Once, Weak};
+use std::sync::{Arc, Once};
 use std::time::Duration;
 
 use rand::TryRng;
@@ -14,8 +13,8 @@ use super::rooms;
 use super::session::SessionConfig;
 use super::shared_rooms;
 use super::tokens::Tokens;
+use crate::bus::Bus;
 use crate::bus::redis::{Readiness, RedisBus};
-use crate::bus::{Bus, BusEvents};
 use crate::config::{Config, ConfigError};
 use crate::hub::{Hub, HubConfig};
 
@@ -52,8 +51,12 @@ impl App {
             owner_rooms: config.owner_rooms.clone(),
             bus: bus.clone().map(|bus| bus as Arc<dyn Bus>),
         };
+        let hub = Arc::new(Hub::new(hub_config, seed));
+        if let Some(bus) = &bus {
+            shared_rooms::start(bus, clock, &hub)?;
+        }
         Ok(Arc::new(Self {
-            hub: Arc::new(Hub::new(hub_config, seed)),
+            hub,
             bus,
             session: config.session(),
             tokens: Tokens::new(config)?,
@@ -76,29 +79,6 @@ impl App {
                 rooms::spawn_driver(&self.hub, number, self.clock);
             }
         });
-    }
-
-    /// The same holds for the bus, which is not to wait for that.
-    ///
-    /// # Errors
-    /// The system gives no thread.
-    pub(super) fn start_bus(&self) -> io::Result<()> {
-        let events = self.bus_events();
-        let clock = self.clock;
-        let bus = self.bus.as_ref();
-        bus.map_or(Ok(()), |bus| bus.start(move || clock.now(), events))
-    }
-
-    /// What the bus does, where there is one, until it is stopped.
-    pub(super) fn run_bus(&self) -> Option<impl Future<Output = ()> + Send + use<>> {
-        let clock = self.clock;
-        let bus = self.bus.as_ref()?;
-        Some(bus.run(move || clock.now(), self.bus_events()))
-    }
-
-    fn bus_events(&self) -> Weak<dyn BusEvents> {
-        let events: Arc<dyn BusEvents> = Arc::<Hub>::clone(&self.hub);
-        Arc::downgrade(&events)
     }
 
     /// Workers call the rooms, each its share.

@@ -3,7 +3,6 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use mote_protocol::time::Instant;
-use tokio::time::Sleep;
 
 /// Instants since the server started.
 #[derive(Clone, Copy, Debug)]
@@ -33,8 +32,11 @@ impl Clock {
         self.zero + Duration::from_micros(instant.as_micros())
     }
 
-    /// Waits until `instant`.
-    pub(super) fn sleep_until(self, instant: Instant) -> Sleep {
-        tokio::time::sleep_until(self.at(instant))
+    /// Waits until `instant`; for ever when there is none.
+    pub(super) async fn sleep_until(self, instant: Option<Instant>) {
+        match instant {
+            Some(instant) => tokio::time::sleep_until(self.at(instant)).await,
+            None => std::future::pending().await,
+        }
     }
 }

@@ -106,7 +106,7 @@ impl<'a> Driver<'a> {
             session,
             connection,
             decoder: Decoder::default(),
-            sleep: Box::pin(app.clock.sleep_until(wake_at)),
+            sleep: Box::pin(tokio::time::sleep_until(app.clock.at(wake_at))),
             wake_at,
         }
     }

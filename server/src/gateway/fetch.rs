@@ -95,12 +95,7 @@ async fn wait(jwks: &Jwks, clock: Clock) {
     let mut told = None;
     loop {
         let due = poll_fn(|cx| jwks.poll_due(cx, told));
-        let sleep = async {
-            match told {
-                Some(told) => clock.sleep_until(told).await,
-                None => std::future::pending().await,
-            }
-        };
+        let sleep = clock.sleep_until(told);
         tokio::select! {
             due = due => told = Some(due),
             () = sleep => return,

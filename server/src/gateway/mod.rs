@@ -58,8 +58,5 @@ pub fn router(config: &Config) -> Router {
         panic!("{error}");
     }
     let app = app::App::new(config).unwrap_or_else(|error| panic!("{error}"));
-    if let Err(error) = app.start_bus() {
-        panic!("the thread of --redis cannot be started: {error}");
-    }
     http::endpoints(app)
 }

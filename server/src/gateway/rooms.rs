@@ -1,14 +1,9 @@
 //! Calls rooms when they want to be called.
 
 use std::future::poll_fn;
-use std::pin::{Pin, pin};
 use std::sync::{Arc, Weak};
 
-use mote_protocol::time::Instant;
-use tokio::time::Sleep;
-
 use super::clock::Clock;
-use super::nap;
 use crate::hub::{Hub, Timers};
 
 /// Calls the rooms of one of the hub's queues: those that flush at the same instant share its
@@ -20,32 +15,24 @@ pub(super) fn spawn_driver(hub: &Arc<Hub>, number: usize, clock: Clock) {
 }
 
 async fn drive(hub: Weak<Hub>, timers: Arc<Timers>, clock: Clock) {
-    // One for all times: setting it to a later time costs no system call.
-    let mut sleep = pin!(clock.sleep_until(Instant::ZERO));
     while let Some(hub) = hub.upgrade() {
         let now = clock.now();
-        if let Some((at, room)) = timers.due(now + nap::margin()) {
-            hub.handle_room_timeout(now.max(at), &room);
-            nap::note_flush(at);
+        if let Some(room) = timers.due(now) {
+            hub.handle_room_timeout(now, &room);
             drop(hub);
             tokio::task::coop::consume_budget().await;
         } else {
             drop(hub);
-            wait(&timers, clock, sleep.as_mut()).await;
+            wait(&timers, clock).await;
         }
     }
 }
 
 /// Until the first room wants to be called, or another one is the first.
-async fn wait(timers: &Timers, clock: Clock, mut sleep: Pin<&mut Sleep>) {
+async fn wait(timers: &Timers, clock: Clock) {
     let first = timers.first();
-    if let Some(first) = first {
-        sleep.as_mut().reset(clock.at(first));
-    }
     tokio::select! {
-        biased;
-        () = nap::ended() => nap::read_all().await,
-        () = sleep, if first.is_some() => {}
+        () = clock.sleep_until(first) => {}
         () = poll_fn(|cx| timers.poll_earlier(cx, first)) => {}
     }
 }

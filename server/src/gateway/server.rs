@@ -70,19 +70,16 @@ impl Server {
             .merge(http::site(config.demo_dir.as_deref()));
         let (threads, drain) = (config.worker_threads, config.drain);
         app.leave_drivers_to_workers();
-        let bus = app.run_bus().map(tokio::spawn);
         let worker = Worker::new(Arc::clone(&app), router, config);
         let workers = Workers::start(&worker, &listener, threads).map_err(ServeError::Threads)?;
         let running = worker.run(0, listener, shutdown);
         running.await.map_err(ServeError::Threads)?;
         workers.stop_accepting();
         drain::drain(&app, drain).await;
-        if let (Some(bus), Some(running)) = (&app.bus, bus) {
+        if let Some(bus) = &app.bus {
             tokio::time::sleep(BUS_LINGER).await;
-            // The others hear at once that this node is gone.
+            // The others hear at once that this node is gone. Nothing is left to be held up.
             bus.stop();
-            // It can only have panicked, which was told already.
-            let _ = running.await;
         }
         Ok(())
     }

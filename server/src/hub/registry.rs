@@ -193,7 +193,7 @@ impl Hub {
     /// Calls every room that wants to be called by `now`. O(rooms that do).
     pub fn handle_timeout(&self, now: Instant) {
         for timers in &self.timers {
-            while let Some((_, room)) = timers.due(now) {
+            while let Some(room) = timers.due(now) {
                 self.handle_room_timeout(now, &room);
             }
         }

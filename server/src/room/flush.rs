@@ -18,7 +18,7 @@ use crate::limits::SMALL_ROOM_LISTENERS_MAX;
 /// Counts flushes and spaces them. A room in which nothing was flushed for [`QUIET_PERIODS`] flushes
 /// at once; else at the next instant of the grid, the whole multiples of the period since
 /// [`Instant::ZERO`], which all rooms of a server share, and with them a wake-up. A late flush is
-/// not made up for; moves that are read late are, because workers sleep until shortly before.
+/// not made up for.
 ///
 /// Chosen by simulation, 60 Hz, people at 20 Hz each with a phase of their own: five write 53 times a
 /// second and wait 7.7 ms at p50 and 16.5 ms at p99, a hundred 60 times, 7.9 and 16.5 ms. Spacing by
@@ -37,10 +37,6 @@ pub(super) struct Pacer {
 /// After this many periods without a flush a room is quiet.
 const QUIET_PERIODS: u64 = 2;
 
-/// Moves that are read this part of a period after an instant of the grid, at most, are still for that
-/// one: whoever sleeps until then wakes late at times.
-const LATE_PART: u64 = 2;
-
 impl Pacer {
     pub(super) fn new(tick_hz: u8) -> Self {
         Self {
@@ -58,9 +54,9 @@ impl Pacer {
         if self.due.is_some() {
             return false;
         }
-        let is_quiet = self.is_quiet(now);
-        self.due = Some(if is_quiet { now } else { self.next_from(now) });
-        is_quiet
+        let due = self.due_from(now);
+        self.due = Some(due);
+        due <= now
     }
 
     /// When moves are due to go out; none when nobody moved.
@@ -68,18 +64,12 @@ impl Pacer {
         self.due
     }
 
-    fn is_quiet(&self, now: Instant) -> bool {
+    fn due_from(&self, now: Instant) -> Instant {
         let quiet = Duration::from_micros(QUIET_PERIODS * self.period_us);
-        self.last_at.is_none_or(|at| now >= at + quiet)
-    }
-
-    /// The next instant of the grid without a flush, or the last one if that was missed by little.
-    fn next_from(&self, now: Instant) -> Instant {
-        let late = self.period_us / LATE_PART;
-        let from = Instant::from_micros(now.as_micros().saturating_sub(late));
-        // A flush may be told of a little before its time.
-        let from = self.last_at.map_or(from, |at| from.max(at));
-        next_on_grid(from, self.period_us)
+        match self.last_at {
+            Some(at) if now < at + quiet => next_on_grid(now, self.period_us),
+            _ => now,
+        }
     }
 
     /// The cursors that moved and still stand. When none does, this was no flush.

@@ -1,4 +1,4 @@
-//! What the rooms' threads and the one that the bus runs on share.
+//! What the rooms' threads and the bus's own thread share.
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -123,7 +123,7 @@ impl Table {
     }
 }
 
-/// What all lanes share, on the thread that it runs on.
+/// What all lanes share, on the bus's thread.
 pub(super) struct Context {
     pub(super) front: Arc<Front>,
     pub(super) source: Source,

@@ -21,8 +21,7 @@ const EVENT_EXCESS: usize = 3;
 impl Room {
     /// Another node published this. O(what it says + people).
     pub fn handle_batch(&mut self, now: Instant, batch: &[u8]) {
-        // More for what is late may be read together with this: it is left to the timer.
-        let is_late = self.poll_timeout().is_some_and(|due| due <= now);
+        self.handle_timeout(now);
         let Some(sharing) = &mut self.sharing else {
             return;
         };
@@ -65,10 +64,8 @@ impl Room {
             self.greet(now);
         }
         self.say_count_if_due();
-        if !is_late {
-            self.flush_if_due(now);
-            self.publish_if_due(now);
-        }
+        self.flush_if_due(now);
+        self.publish_if_due(now);
     }
 
     /// Takes in what happened, and where it `is_next` who came, changed and left. `present` gets those

@@ -108,7 +108,7 @@ impl Room {
             _ if pending == Pending::Greeting => next_on_grid(now, period_us),
             // Nobody hears of moves; the record does.
             (Some(at), _) if is_alone => now.max(at + SETTLE_AFTER),
-            (_, Some(at)) if now < at + quiet => next_on_grid(now.max(at), period_us),
+            (_, Some(at)) if now < at + quiet => next_on_grid(now, period_us),
             _ => now,
         };
         match sharing.publish_due {

@@ -231,37 +231,3 @@ fn a_crowds_cursors_are_split_into_batches_that_fit_a_message() {
         .collect();
     assert_eq!(sizes, [8_192, 10]);
 }
-
-#[test]
-fn moves_that_are_read_late_are_still_told_at_once_and_together() {
-    for (late, is_told) in [(8_000, true), (9_000, false)] {
-        let mut world = World::new();
-        let (ada, bob) = (world.join("Ada"), world.join("Bob"));
-        let cyd = world.join("Cyd");
-        world.move_to(ada, 0, 0);
-        world.forget_heard();
-        let tick = next_tick(world.now);
-        world.now = tick + Duration::from_micros(late);
-        world.move_to(ada, 1, 1);
-        world.move_to(bob, 2, 2);
-        let due = if is_told { tick } else { next_tick(tick) };
-        assert_eq!(world.room.poll_timeout(), Some(due));
-        world.pass(Duration::ZERO);
-        let both = is_told.then(|| Heard::Batch(vec![(0, (1, 1)), (1, (2, 2))]));
-        assert_eq!(world.heard(cyd), Vec::from_iter(both));
-    }
-}
-
-#[test]
-fn a_flush_that_is_told_of_early_is_not_repeated_at_its_time() {
-    let mut world = World::new();
-    let ada = world.join("Ada");
-    world.join("Bob");
-    world.move_to(ada, 0, 0);
-    world.move_to(ada, 1, 1);
-    let tick = next_tick(world.now);
-    world.room.handle_timeout(tick);
-    world.now = Instant::from_micros(tick.as_micros() - 200);
-    world.move_to(ada, 2, 2);
-    assert_eq!(world.room.poll_timeout(), Some(next_tick(tick)));
-}

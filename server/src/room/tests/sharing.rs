@@ -284,25 +284,3 @@ fn a_room_that_nobody_else_serves_tells_nobody_of_moves() {
     };
     assert!(alone.said.iter().all(|batch| of(batch) == 0));
 }
-
-#[test]
-fn a_batch_and_what_is_read_after_it_are_told_with_the_flush_that_is_due() {
-    let (mut one, mut other) = two(&RoomConfig::default());
-    let (ada, cyd) = (one.join("Ada"), one.join("Cyd"));
-    let bob = other.join("Bob");
-    exchange(&mut one, &mut other);
-    one.world.move_to(ada, 0, 0);
-    one.world.move_to(ada, 1, 1);
-    let observer = one.world.observe();
-    one.world.forget_heard();
-    other.world.move_to(bob, 3, 4);
-    other.pass(100);
-    let batches = std::mem::take(&mut other.said);
-    one.world.now = one.world.now + Duration::from_millis(17);
-    one.hear(&batches);
-    one.world.move_to(cyd, 2, 2);
-    assert_eq!(one.world.heard(observer), []);
-    one.pass(0);
-    let all = vec![(0, (1, 1)), (1, (2, 2)), (16, (3, 4))];
-    assert_eq!(one.world.heard(observer), [Heard::Batch(all)]);
-}
