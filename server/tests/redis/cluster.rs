@@ -231,7 +231,11 @@ fn a_replica_that_takes_the_place_of_its_master_is_followed_and_the_record_goes_
             .find(|room| cluster.place_of(room) == dies)
             .unwrap();
         nodes[0].publish(room, b"", vec![nodes[0].person(0, 1)]);
-        until("the replica has the record", || {
+        let record = format!("test:{{{room}}}:record");
+        until("the master has the record", || {
+            cluster.masters[dies].ask::<i64>(&["HLEN", &record]) == 1
+        });
+        until("the replica has it, too", || {
             let offsets = [&cluster.masters[dies], &replicas[dies]].map(|engine| {
                 let info: String = engine.ask(&["INFO", "replication"]);
                 let mut lines = info.lines();
