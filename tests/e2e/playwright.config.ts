@@ -9,8 +9,8 @@ export default defineConfig({
   outputDir: 'results/tests',
   globalSetup: './support/assemble.ts',
   reporter: [['list']],
-  // One of them begins with the long test, which only waits.
-  workers: 3,
+  // One of them begins with the long test, which only waits. A third starves pages on two cores.
+  workers: 2,
   fullyParallel: true,
   retries: 0,
   forbidOnly: true,

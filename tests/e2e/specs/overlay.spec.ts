@@ -188,7 +188,7 @@ test('following scrolls until one scrolls oneself', async ({ browser, mote }) =>
   await expect.poll(others).toBe(1);
   await ben.page.evaluate((id) => (window as unknown as Globals).cursors.follow(id), ada.id);
   await expect.poll(top, { message: 'the cursor is in the lower part' }).toBeGreaterThan(2500);
-  await ben.seesAt(ada, 400, 3000 - (await top()));
+  await ben.seesAt(ada, 400, async () => 3000 - (await top()));
   await at(500);
   await expect.poll(top).toBeLessThan(400);
   expect(await ended()).toEqual([]);
@@ -196,7 +196,7 @@ test('following scrolls until one scrolls oneself', async ({ browser, mote }) =>
   await expect.poll(ended).toEqual([ada.id]);
   const rest = await top();
   await at(3500);
-  await ben.seesAt(ada, 400, 3500 - (await top()));
+  await ben.seesAt(ada, 400, async () => 3500 - (await top()));
   expect(await top()).toBeLessThan(rest + 50);
   await ben.page.evaluate((id) => (window as unknown as Globals).cursors.follow(id), ada.id);
   await ada.page.context().close();

@@ -94,12 +94,12 @@ export class Viewer {
     return await this.page.evaluate(cursorPlace, `${other.id}`);
   }
 
-  /** Sees somebody's cursor within two pixels of a place in the window. */
-  async seesAt(other: Viewer, x: number, y: number): Promise<void> {
-    const miss = async () => missBy(await this.sees(other), { x, y });
-    await expect
-      .poll(miss, { message: `pixels from ${x.toFixed()}, ${y.toFixed()}` })
-      .toBeLessThanOrEqual(2);
+  /** Sees somebody's cursor within two pixels of a place in the window, which may still move. */
+  async seesAt(other: Viewer, x: number, y: number | (() => Promise<number>)): Promise<void> {
+    const top = async () => (typeof y === 'number' ? y : await y());
+    const miss = async () => missBy(await this.sees(other), { x, y: await top() });
+    const place = `${x.toFixed()}, ${(await top()).toFixed()}`;
+    await expect.poll(miss, { message: `pixels from ${place}` }).toBeLessThanOrEqual(2);
   }
 
   /** Where a fraction of an element's own, untransformed box is in the window, by layout alone. */
