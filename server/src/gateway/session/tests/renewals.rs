@@ -156,15 +156,21 @@ fn a_fresh_token_that_is_no_good_is_refused_and_the_one_before_holds() {
     assert_eq!(errors(world.heard(&session)), [""; 0]);
 }
 
-#[test]
-fn a_token_of_one_channel_renews_no_other() {
-    let mut world = guarded();
+/// In a room for an hour, and in another on channel 1 for a minute.
+fn in_another_for_a_minute(world: &World) -> Session {
     let mut session = world.seated("ada", "plan", ALL);
     let short = Token::new("ada").room("other", ALL).expires_in(MINUTE);
     let token = world.sign(&short);
     world
         .send(&mut session, &with_token(1, "other", &token))
         .unwrap();
+    session
+}
+
+#[test]
+fn a_token_of_one_channel_renews_no_other() {
+    let mut world = guarded();
+    let mut session = in_another_for_a_minute(&world);
     let fresh = world.token("ada", "*", ALL);
     world.send(&mut session, &renewal(0, &fresh)).unwrap();
     world.heard(&session);
@@ -177,12 +183,7 @@ fn a_token_of_one_channel_renews_no_other() {
 #[test]
 fn a_room_that_was_left_does_not_end_the_socket() {
     let mut world = guarded();
-    let mut session = world.seated("ada", "plan", ALL);
-    let short = Token::new("ada").room("other", ALL).expires_in(MINUTE);
-    let token = world.sign(&short);
-    world
-        .send(&mut session, &with_token(1, "other", &token))
-        .unwrap();
+    let mut session = in_another_for_a_minute(&world);
     let channel = channel(1);
     world
         .send(&mut session, &ClientMessage::Leave { channel })
