@@ -46,15 +46,13 @@ macro_rules! close_codes {
                     _ => None,
                 }
             }
-        }
 
-        /// What a close code means, in words for a developer; empty for one that this version does
-        /// not know.
-        #[must_use]
-        pub const fn text(code: u16) -> &'static str {
-            match code {
-                $($code => $text,)+
-                _ => "",
+            /// What happened and whose fault it is, in words for a developer.
+            #[must_use]
+            pub const fn text(self) -> &'static str {
+                match self {
+                    $(Self::$name => $text,)+
+                }
             }
         }
     };
@@ -108,12 +106,6 @@ impl CloseCode {
     #[must_use]
     pub const fn code(self) -> u16 {
         self as u16
-    }
-
-    /// What happened and whose fault it is, in words for a developer.
-    #[must_use]
-    pub const fn text(self) -> &'static str {
-        text(self.code())
     }
 
     /// What a client does next.
