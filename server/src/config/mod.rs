@@ -139,7 +139,7 @@ impl Config {
     /// # Errors
     /// Names the first setting that is not right, and what would be.
     pub fn check(&self) -> Result<(), ConfigError> {
-        for setting in settings::SETTINGS {
+        for setting in settings::settings() {
             let shown = (setting.show)(self);
             if !shown.is_empty() {
                 let result = (setting.set)(&mut self.clone(), &shown);

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgMatches, Command, value_parser};
 
-use super::settings::{SETTINGS, Setting};
+use super::settings::{Setting, settings};
 use super::{Config, token};
 use crate::auth::Token;
 
@@ -63,7 +63,7 @@ pub fn load(
     if let Some(file) = file.or_else(|| env("MOTE_CONFIG").map(PathBuf::from)) {
         apply_file(&mut config, &file)?;
     }
-    for setting in SETTINGS {
+    for setting in settings() {
         let name = setting.env_name();
         if let Some(value) = env(&name) {
             apply(
@@ -98,7 +98,7 @@ impl Setting {
 
 fn command() -> Command {
     let defaults = Config::default();
-    let args = SETTINGS.iter().map(|setting| {
+    let args = settings().map(|setting| {
         let default = match (setting.show)(&defaults) {
             default if default.is_empty() => String::new(),
             default => format!("default {default}, "),
@@ -143,7 +143,7 @@ fn command() -> Command {
 }
 
 fn apply_flags(config: &mut Config, flags: &ArgMatches) -> Result<(), ConfigError> {
-    for setting in SETTINGS {
+    for setting in settings() {
         if let Some(value) = flags.get_one::<OsString>(setting.name) {
             apply(
                 config,
@@ -164,7 +164,7 @@ fn apply_file(config: &mut Config, path: &Path) -> Result<(), ConfigError> {
         .parse()
         .map_err(|error| format!("the configuration file {shown} is not TOML: {error}"))?;
     for (key, value) in table {
-        let setting = SETTINGS.iter().find(|setting| setting.key() == key);
+        let setting = settings().find(|setting| setting.key() == key);
         let setting = setting.ok_or_else(|| unknown_key(&key, path))?;
         let text = match value {
             toml::Value::String(text) => text,
@@ -178,7 +178,7 @@ fn apply_file(config: &mut Config, path: &Path) -> Result<(), ConfigError> {
 }
 
 fn unknown_key(key: &str, path: &Path) -> String {
-    let keys: Vec<_> = SETTINGS.iter().map(Setting::key).collect();
+    let keys: Vec<_> = settings().map(Setting::key).collect();
     let shown = path.display();
     format!(
         "the configuration file {shown} has the unknown key {key:?}; there are {}",

@@ -76,7 +76,7 @@ fn the_flag_names_the_file_before_the_environment_does() {
 #[test]
 fn every_setting_reads_back_what_it_shows() {
     let defaults = Config::default();
-    for setting in settings::SETTINGS {
+    for setting in settings::settings() {
         let shown = (setting.show)(&defaults);
         if !shown.is_empty() {
             let mut config = defaults.clone();
@@ -453,7 +453,7 @@ fn a_value_that_is_not_utf8_is_refused() {
 fn help_names_every_setting_with_its_default_and_variable() {
     let help = load_with(&["--help"], NO_ENV).unwrap_err();
     let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
-    for setting in settings::SETTINGS {
+    for setting in settings::settings() {
         let value = match setting.value {
             "BOOL" => "[=<BOOL>]".into(),
             value => format!(" <{value}>"),

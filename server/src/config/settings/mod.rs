@@ -1,0 +1,37 @@
+//! The table of settings: one entry each for flag, environment variable and TOML key.
+
+mod auth;
+mod limits;
+mod redis;
+mod server;
+
+use std::time::Duration;
+
+use super::Config;
+
+/// One setting. `tick-hz` is `--tick-hz`, `MOTE_TICK_HZ` and `tick_hz`.
+pub(super) struct Setting {
+    pub(super) name: &'static str,
+    /// What stands for the value in `--help`.
+    pub(super) value: &'static str,
+    pub(super) help: &'static str,
+    /// As it would be written; empty where there is none.
+    pub(super) show: fn(&Config) -> String,
+    /// An error says what would be right.
+    pub(super) set: fn(&mut Config, &str) -> Result<(), String>,
+}
+
+const SECOND: Duration = Duration::from_secs(1);
+const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(3_600);
+
+/// Every setting, in the order of `--help`.
+pub(super) fn settings() -> impl Iterator<Item = &'static Setting> {
+    let groups = [
+        server::SETTINGS,
+        limits::SETTINGS,
+        auth::SETTINGS,
+        redis::SETTINGS,
+    ];
+    groups.into_iter().flatten()
+}
