@@ -343,7 +343,7 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
       room.fail(
         'crashed',
         'automatic',
-        `the core crashed (${reason}), which is a bug in Mote: it is started anew`,
+        `the core crashed (${reason}), a bug in Mote: it is started anew`,
       );
       room.detach();
     });

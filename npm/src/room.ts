@@ -149,7 +149,7 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
       this.#waiting.push({ name, payload });
       if (this.#waiting.length > EVENTS_WAITING_MAX) {
         this.#waiting.shift();
-        this.fail('dropped', 'none', 'too many events wait for the connection: the oldest is lost');
+        this.fail('dropped', 'none', 'too many events wait: the oldest is lost');
       }
     }
     this.#send((core) => core(Command.EVENT, [name, payload]) >= 0);

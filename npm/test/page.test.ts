@@ -160,7 +160,7 @@ it('a trap in a call is told, and the rooms go on with a new core on the same se
   expect(two.getStatus(), 'told later, not within the call').toBe('connected');
   await until('it is told', () => errors.length === 1);
   expect(errors[0]).toMatch(
-    /^2: room "trap": the core crashed \(.+\), which is a bug in Mote: it is started anew$/,
+    /^2: room "trap": the core crashed \(.+\), a bug in Mote: it is started anew$/,
   );
   await until(
     'they see each other again',

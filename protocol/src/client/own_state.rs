@@ -46,8 +46,9 @@ impl OwnState {
 
     /// What the server must be told when it has `theirs`: what to remove, then what to set.
     ///
-    /// A custom object that differs is removed and set anew, since on the wire it is a patch.
-    pub(super) fn changes_from(&self, theirs: &Self) -> [FieldsBuf; 2] {
+    /// A custom object that differs is removed and set anew, since on the wire it is a patch. A cursor
+    /// that `is_gone` is taken away by going to a surface that nobody has, and back: nothing else does.
+    pub(super) fn changes_from(&self, theirs: &Self, is_gone: bool) -> [FieldsBuf; 2] {
         // Parts of states that are within the limit.
         let mut removed = FieldsBuf::new();
         for Field { tag, body } in theirs.fields.as_fields().iter() {
@@ -62,8 +63,18 @@ impl OwnState {
                 let _ = set.push(field);
             }
         }
+        if is_gone {
+            // What says of the surface already does as well.
+            let _ = removed.push(surface(b"\x01\0"));
+            let _ = set.push(surface(self.get(tag::SURFACE)));
+        }
         [removed, set]
     }
+}
+
+const fn surface(body: &[u8]) -> Field<'_> {
+    let tag = tag::SURFACE;
+    Field { tag, body }
 }
 
 // Every tag's removal fits one State message.

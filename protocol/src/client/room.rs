@@ -214,12 +214,13 @@ impl Room {
     pub(super) fn send_own(&mut self, theirs: &OwnState, out: &mut Outbox) {
         let channel = self.channel;
         let own_person = self.roster.own_person();
-        self.throttle
-            .set_sent(own_person.and_then(|person| person.cursor));
+        let known = own_person.and_then(|person| person.cursor);
+        self.throttle.set_sent(known);
+        let is_gone = known.is_some() && self.throttle.newest().is_none();
         if let Some(user) = self.roster.own {
             // Both in one message: nobody sees what is between them.
             let mut bytes = Vec::new();
-            for change in self.own.changes_from(theirs) {
+            for change in self.own.changes_from(theirs, is_gone) {
                 let fields = change.as_fields();
                 if fields.is_empty() {
                     continue;

@@ -37,7 +37,7 @@ impl Client {
                 self.fail(
                     now,
                     ABNORMAL,
-                    "notices are not polled: the connection waits until they are",
+                    "notices are not polled: the connection waits",
                 );
             } else if bytes.len() > MESSAGE_BYTES_MAX {
                 self.fail(now, PROTOCOL, "the server sent a message over 64 KiB");
@@ -111,11 +111,7 @@ impl Client {
         match room.hear(now, message, &mut self.out) {
             Heard::Nothing => {}
             Heard::Joined => self.backoff.succeed(now),
-            Heard::TooLarge => self.fail(
-                now,
-                PROTOCOL,
-                "the room's snapshot is over what a client keeps",
-            ),
+            Heard::TooLarge => self.fail(now, PROTOCOL, "the room's snapshot is too large"),
         }
     }
 

@@ -39,7 +39,7 @@ fn a_bad_field_and_one_too_many_bytes_change_nothing() {
 #[test]
 fn a_new_seat_is_told_everything() {
     let own = state(&[(4, &[1]), (5, b"{}"), (200, &[7])]);
-    let [removed, set] = own.changes_from(&OwnState::default());
+    let [removed, set] = own.changes_from(&OwnState::default(), false);
     assert!(removed.as_fields().is_empty());
     assert_eq!(
         listed(&set),
@@ -51,7 +51,7 @@ fn a_new_seat_is_told_everything() {
 fn a_resumed_seat_is_told_the_difference_only() {
     let own = state(&[(3, &[0; 8]), (4, &[1])]);
     let theirs = state(&[(3, &[0; 8]), (4, &[2]), (6, &[1])]);
-    let [removed, set] = own.changes_from(&theirs);
+    let [removed, set] = own.changes_from(&theirs, false);
     assert_eq!(listed(&removed), [(6, vec![])]);
     assert_eq!(listed(&set), [(4, vec![1])]);
 }
@@ -59,11 +59,26 @@ fn a_resumed_seat_is_told_the_difference_only() {
 #[test]
 fn a_custom_object_that_differs_is_removed_before_it_is_set_since_it_travels_as_a_patch() {
     let own = state(&[(5, br#"{"a":1}"#)]);
-    let [removed, set] = own.changes_from(&state(&[(5, br#"{"b":1}"#)]));
+    let [removed, set] = own.changes_from(&state(&[(5, br#"{"b":1}"#)]), false);
     assert_eq!(listed(&removed), [(5, vec![])]);
     assert_eq!(listed(&set), [(5, br#"{"a":1}"#.to_vec())]);
-    let [removed, set] = own.changes_from(&own);
+    let [removed, set] = own.changes_from(&own, false);
     assert!(removed.as_fields().is_empty() && set.as_fields().is_empty());
+}
+
+#[test]
+fn a_cursor_that_is_gone_is_taken_away_by_a_change_of_surface_and_back() {
+    let on_none = OwnState::default();
+    let on_plan = state(&[(7, b"\x04plan")]);
+    for own in [&on_none, &on_plan] {
+        let [left, back] = own.changes_from(own, true);
+        assert_eq!(listed(&left), [(7, b"\x01\0".to_vec())]);
+        assert_eq!(listed(&back), [(7, own.get(7).to_vec())]);
+    }
+    // A change of surface says it already.
+    let [left, back] = on_none.changes_from(&on_plan, true);
+    assert_eq!(listed(&left), [(7, vec![])]);
+    assert_eq!(listed(&back), [(7, vec![])]);
 }
 
 fn state(fields: &[(u8, &[u8])]) -> OwnState {
