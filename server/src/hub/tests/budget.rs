@@ -83,6 +83,7 @@ fn what_is_dropped_or_forgotten_waits_no_more() {
     let (slow, tap) = with_tap(&hub);
     shut(&tap);
     shout(&loud, &[0; 100]);
+    shout(&loud, &[0; 100]);
     move_to(NOW, &loud, 1);
     let with_cursors = hub.budget().used();
     hub.leave(NOW, &slow, Channel::ZERO);
