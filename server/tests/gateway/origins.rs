@@ -28,6 +28,7 @@ async fn open_from(address: SocketAddr, origins: &[&str]) -> Result<Client, (u16
     Client::try_open(address, "/ws", &headers).await
 }
 
+/// R-CLOSE-7.
 #[tokio::test]
 async fn a_page_that_is_not_on_the_list_is_refused_before_the_upgrade_and_counted() {
     let server = start(listing("https://app.example.com,https://*.trees.example"));
