@@ -5,6 +5,7 @@
 //! | [`room`] | a room as a pure machine: who is here, where, with which state |
 //! | [`bus`] | what rooms of several nodes say to each other, and Redis, which carries it |
 //! | [`hub`] | all rooms and outboxes of one server; no runtime, no clock |
+//! | [`access`] | where connections come from: pages by their origin, people behind proxies |
 //! | [`auth`] | who may come in and what they may do: tokens, keys, rights |
 //! | [`gateway`] | everything with sockets, and [`gateway::session`], a connection's pure logic |
 //! | [`config`] | settings from flags, environment and file |
@@ -12,6 +13,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod access;
 pub mod auth;
 pub mod bus;
 pub mod config;

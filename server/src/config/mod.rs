@@ -17,6 +17,7 @@ use std::time::Duration;
 
 use tracing::level_filters::LevelFilter;
 
+use crate::access::{AllowedOrigins, TrustedProxies};
 use crate::bus::owner::RoomPatterns;
 use crate::bus::redis::RedisUrl;
 use crate::gateway::session::{Rates, SessionConfig};
@@ -53,17 +54,31 @@ pub struct Config {
     pub max_room_state: usize,
     /// Rooms at one time. Default 100,000.
     pub max_rooms: usize,
+    /// Pages that may connect. Default: any where tokens are asked for, else those of this machine.
+    pub allowed_origins: AllowedOrigins,
+    /// Proxies that say truly for whom they speak. Default none.
+    pub trusted_proxies: TrustedProxies,
     /// WebSockets in all. Default 100,000.
     pub max_connections: usize,
     /// WebSockets from one IPv4 address or one IPv6 /64. Default 1,000.
     pub max_connections_per_ip: usize,
+    /// WebSockets of one account, where tokens are asked for. Default 1,000.
+    pub max_connections_per_account: usize,
     /// Connections that speak HTTP at one time. Default 4,096.
     pub max_http_connections: usize,
+    /// Those of one address. Default 1,024.
+    pub max_http_connections_per_ip: usize,
+    /// Rooms of one connection, 1–16. Default 16.
+    pub max_rooms_per_connection: usize,
     /// Bytes that may wait for one connection, the snapshot of a room that it joins not counted.
     /// Default 1 MiB.
     pub max_queue: usize,
+    /// Bytes that may wait for all connections together. Default 512 MiB.
+    pub max_queue_total: usize,
     /// Joins that a connection may ask for at once. Default 48.
     pub max_join_burst: u32,
+    /// Joins of one address in a minute. Default 6,000.
+    pub max_joins_per_ip: u32,
     /// Cursors a second of one connection. Default 2,000.
     pub max_cursor_rate: u32,
     /// Other messages a second of one connection. Default 100.
@@ -110,11 +125,18 @@ impl Default for Config {
             max_observers_per_room: room.observers_max,
             max_room_state: room.state_bytes_max,
             max_rooms: limits::MAX_ROOMS_DEFAULT,
+            allowed_origins: AllowedOrigins::default(),
+            trusted_proxies: TrustedProxies::default(),
             max_connections: limits::MAX_CONNECTIONS_DEFAULT,
             max_connections_per_ip: limits::MAX_CONNECTIONS_PER_IP_DEFAULT,
+            max_connections_per_account: limits::MAX_CONNECTIONS_PER_ACCOUNT_DEFAULT,
             max_http_connections: limits::MAX_HTTP_CONNECTIONS_DEFAULT,
+            max_http_connections_per_ip: limits::MAX_HTTP_CONNECTIONS_PER_IP_DEFAULT,
+            max_rooms_per_connection: session.rooms_max,
             max_queue: limits::MAX_QUEUE_DEFAULT,
+            max_queue_total: limits::MAX_QUEUE_TOTAL_DEFAULT,
             max_join_burst: session.join_burst_max,
+            max_joins_per_ip: limits::MAX_JOINS_PER_IP_DEFAULT,
             max_cursor_rate: session.rates.cursors,
             max_message_rate: session.rates.messages,
             max_byte_rate: session.rates.bytes,
@@ -175,6 +197,14 @@ impl Config {
 
     /// One who was behind is sent every cursor of a room at once, which must not close it.
     fn check_queue(&self) -> Result<(), ConfigError> {
+        if self.max_queue_total < self.max_queue {
+            let [total, one] = [self.max_queue_total, self.max_queue].map(values::show_bytes);
+            let sentence = format!(
+                "max_queue_total is {total:?}, but must be at least max_queue, which is {one}: it is \
+                 for all connections together"
+            );
+            return Err(sentence.into());
+        }
         let cursors = limits::QUEUED_CURSOR_BYTES_MAX * self.max_people_per_room;
         let least = limits::OUTBOX_CONGESTED_BYTES + cursors;
         if self.max_queue >= least {
@@ -211,6 +241,7 @@ impl Config {
             heartbeat: self.heartbeat,
             join_timeout: self.join_timeout,
             join_burst_max: self.max_join_burst,
+            rooms_max: self.max_rooms_per_connection,
             rates: Rates {
                 cursors: self.max_cursor_rate,
                 messages: self.max_message_rate,

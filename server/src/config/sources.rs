@@ -166,15 +166,23 @@ fn apply_file(config: &mut Config, path: &Path) -> Result<(), ConfigError> {
     for (key, value) in table {
         let setting = settings().find(|setting| setting.key() == key);
         let setting = setting.ok_or_else(|| unknown_key(&key, path))?;
-        let text = match value {
-            toml::Value::String(text) => text,
-            toml::Value::Integer(number) => number.to_string(),
-            other => other.to_string(),
-        };
+        let text = written(value);
         let origin = format!("{key} in the configuration file {shown}");
         apply(config, setting, &text.into(), &origin)?;
     }
     Ok(())
+}
+
+/// A value of a file as a flag has it: a list of texts with commas.
+fn written(value: toml::Value) -> String {
+    match value {
+        toml::Value::String(text) => text,
+        toml::Value::Array(items) if items.iter().all(toml::Value::is_str) => {
+            let texts: Vec<_> = items.iter().filter_map(toml::Value::as_str).collect();
+            texts.join(",")
+        }
+        other => other.to_string(),
+    }
 }
 
 fn unknown_key(key: &str, path: &Path) -> String {

@@ -1,6 +1,6 @@
 //! What all connections of one server share.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Once};
 use std::time::Duration;
 
@@ -10,9 +10,11 @@ use rand::rngs::SysRng;
 use super::clock::Clock;
 use super::places::Places;
 use super::rooms;
-use super::session::SessionConfig;
+use super::session::{SessionConfig, Shares};
 use super::shared_rooms;
+use super::shed::spawn_shedder;
 use super::tokens::Tokens;
+use crate::access::{Pages, TrustedProxies};
 use crate::bus::Bus;
 use crate::bus::redis::{Readiness, RedisBus};
 use crate::config::{Config, ConfigError};
@@ -26,6 +28,11 @@ pub(super) struct App {
     pub(super) close_timeout: Duration,
     pub(super) clock: Clock,
     pub(super) places: Arc<Places>,
+    pub(super) shares: Arc<Shares>,
+    pub(super) pages: Arc<Pages>,
+    /// Upgrades that were refused because of the page that they came from.
+    pub(super) refused_pages: AtomicU64,
+    pub(super) trusted_proxies: TrustedProxies,
     /// What joins its rooms to those of other servers.
     pub(super) bus: Option<Arc<RedisBus>>,
     is_draining: AtomicBool,
@@ -33,9 +40,12 @@ pub(super) struct App {
 }
 
 impl App {
+    /// `is_public`: others than this machine may be meant to reach it, whatever the configuration says of
+    /// tokens.
+    ///
     /// # Errors
     /// The bus cannot be made as it is configured.
-    pub(super) fn new(config: &Config) -> Result<Arc<Self>, ConfigError> {
+    pub(super) fn new(config: &Config, is_public: bool) -> Result<Arc<Self>, ConfigError> {
         let mut seed = [0; 32];
         SysRng.try_fill_bytes(&mut seed).expect(
             "resume values are secrets: without the system's randomness there is no server",
@@ -46,6 +56,7 @@ impl App {
             room: Arc::new(config.room()),
             rooms_max: config.max_rooms,
             queue_bytes_max: config.max_queue,
+            queue_bytes_total_max: config.max_queue_total,
             write_timeout: config.write_timeout,
             drivers: config.worker_threads,
             owner_rooms: config.owner_rooms.clone(),
@@ -66,6 +77,13 @@ impl App {
                 config.max_connections,
                 config.max_connections_per_ip,
             )),
+            shares: Arc::new(Shares::new(
+                config.max_connections_per_account,
+                config.max_joins_per_ip,
+            )),
+            pages: Arc::new(Pages::of(config, is_public)),
+            refused_pages: AtomicU64::new(0),
+            trusted_proxies: config.trusted_proxies.clone(),
             is_draining: AtomicBool::new(false),
             drivers: Once::new(),
         }))
@@ -74,7 +92,7 @@ impl App {
     /// Whoever mounts the router has its own runtime, and there is one only when it serves.
     pub(super) fn start_drivers(&self) {
         self.drivers.call_once(|| {
-            self.tokens.start(self.clock);
+            self.start_tasks();
             for number in 0..self.hub.timers().len() {
                 rooms::spawn_driver(&self.hub, number, self.clock);
             }
@@ -83,7 +101,12 @@ impl App {
 
     /// Workers call the rooms, each its share.
     pub(super) fn leave_drivers_to_workers(&self) {
-        self.drivers.call_once(|| self.tokens.start(self.clock));
+        self.drivers.call_once(|| self.start_tasks());
+    }
+
+    fn start_tasks(&self) {
+        self.tokens.start(self.clock);
+        spawn_shedder(&self.hub, self.clock);
     }
 
     /// Whether its rooms are what they should be; a server without a bus has all that it needs.

@@ -16,26 +16,33 @@ use tokio::time::{Sleep, timeout};
 use super::app::App;
 use super::session::Session;
 use super::socket::Socket;
+use super::visitor::Visitor;
 use crate::frame::{Broken, Decoder, Framed, Incoming, Opcode, close_frame};
 use crate::hub::{Close, Connection, Turn};
-use crate::limits::READ_BUFFER_BYTES;
+use crate::limits::{Limit, READ_BUFFER_BYTES};
 
 thread_local! {
     /// What is read lies here until it is understood: a connection at rest has no buffer of its own.
     static READ_BUFFER: RefCell<Vec<u8>> = RefCell::new(vec![0; READ_BUFFER_BYTES]);
 }
 
-/// Drives a socket from its upgrade to its end. `first` was read already. `is_carried`: this server
-/// serves it every room, also those of others.
-pub(super) async fn serve(app: &App, mut socket: Socket, first: Bytes, is_carried: bool) {
+/// Drives a socket from its upgrade to its end. `first` was read already.
+pub(super) async fn serve(app: &App, mut socket: Socket, first: Bytes, visitor: Visitor) {
     let mut driver = Driver::new(app, &mut socket);
-    if is_carried {
+    let shares = Arc::clone(&app.shares);
+    driver.session.share_limits(shares, visitor.address);
+    if visitor.is_carried {
         driver.session.carry();
     }
     let ending = match driver.start(first) {
         Ok(()) => poll_fn(|cx| driver.poll(cx)).await,
         Err(stop) => stop,
     };
+    match &ending {
+        Stop::Broken(Broken::TooLarge) => app.hub.hits().count(Limit::MessageBytes),
+        Stop::Broken(Broken::Dribble(_)) => app.hub.hits().count(Limit::MessageParts),
+        _ => {}
+    }
     let (rest, decoder) = driver.end(&ending);
     // A peer that neither reads nor closes is not waited for any longer.
     let _ = timeout(

@@ -12,15 +12,18 @@ use axum::routing::{any, get};
 use tower_http::services::ServeDir;
 
 use super::app::App;
+use super::cors::cors;
 use super::ws;
 use crate::bus::redis::Readiness;
 
 /// `/ws`, `/healthz` and `/readyz`.
 pub(super) fn endpoints(app: Arc<App>) -> Router {
     Router::new()
-        .route("/ws", any(ws::upgrade))
         .route("/healthz", get(health))
         .route("/readyz", get(readiness))
+        .layer(cors(&app.pages))
+        // An upgrade asks nobody whether its page may read the answer.
+        .route("/ws", any(ws::upgrade))
         .with_state(app)
 }
 

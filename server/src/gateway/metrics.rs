@@ -1,6 +1,7 @@
 //! `/metrics`, in the text format of Prometheus: what a load balancer or an autoscaler goes by.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use axum::Router;
 use axum::extract::State;
@@ -10,6 +11,7 @@ use axum::routing::get;
 use super::app::App;
 use crate::auth::{Failures, Reason};
 use crate::bus::redis::Readiness;
+use crate::limits::{Hits, Limit};
 
 /// Of a server of its own only: an application that mounts Mote has its own `/metrics`.
 pub(super) fn endpoint(app: Arc<App>) -> Router {
@@ -32,6 +34,19 @@ async fn show(State(app): State<Arc<App>>) -> ([(HeaderName, &'static str); 1], 
             usize::from(readiness == Readiness::Ready),
         );
     }
+    gauge(
+        &mut text,
+        "mote_queued_bytes",
+        "What waits to be read by all who are connected, in bytes (max_queue_total).",
+        app.hub.budget().used(),
+    );
+    limit_hits(&mut text, app.hub.hits());
+    let name = "mote_origins_refused_total";
+    let help = "WebSocket upgrades that were refused because of the page's origin.";
+    let count = app.refused_pages.load(Ordering::Relaxed);
+    text.push_str(&format!(
+        "# HELP {name} {help}\n# TYPE {name} counter\n{name} {count}\n"
+    ));
     if let Some(verifier) = &app.tokens.verifier {
         auth_failures(&mut text, verifier.failures());
     }
@@ -46,6 +61,17 @@ fn auth_failures(text: &mut String, failures: &Failures) {
     for &reason in Reason::ALL {
         let (label, count) = (reason.label(), failures.of(reason));
         text.push_str(&format!("{name}{{reason=\"{label}\"}} {count}\n"));
+    }
+}
+
+/// Every limit from the start, as with the reasons.
+fn limit_hits(text: &mut String, hits: &Hits) {
+    let name = "mote_limit_hits_total";
+    let help = "How often each limit was hit (docs/production.md).";
+    text.push_str(&format!("# HELP {name} {help}\n# TYPE {name} counter\n"));
+    for &limit in Limit::ALL {
+        let (label, count) = (limit.label(), hits.of(limit));
+        text.push_str(&format!("{name}{{limit=\"{label}\"}} {count}\n"));
     }
 }
 

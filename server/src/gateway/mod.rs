@@ -4,9 +4,11 @@
 
 mod app;
 mod clock;
+mod cors;
 mod drain;
 mod drive;
 mod fetch;
+mod guests;
 mod http;
 mod listener;
 mod metrics;
@@ -16,8 +18,10 @@ mod rooms;
 mod server;
 pub mod session;
 mod shared_rooms;
+mod shed;
 mod socket;
 mod tokens;
+mod visitor;
 mod workers;
 mod ws;
 
@@ -29,11 +33,12 @@ use axum::Router;
 use crate::config::Config;
 
 /// The WebSocket endpoint `/ws` and the checks `/healthz` and `/readyz`, to be mounted in your own axum
-/// application. `listen`, `backlog`, `max_http_connections`, `header_timeout`, `demo_dir`, `drain`,
-/// `worker_threads` and `log` of the configuration are not used: they belong to the application.
+/// application. `listen`, `backlog`, `max_http_connections`, `max_http_connections_per_ip`,
+/// `header_timeout`, `demo_dir`, `drain`, `worker_threads` and `log` of the configuration are not used:
+/// they belong to the application.
 ///
-/// Serve with `into_make_service_with_connect_info::<SocketAddr>()` to have the limit of
-/// connections for each address; without it only the total is limited.
+/// Serve with `into_make_service_with_connect_info::<SocketAddr>()` to have the limits of connections and
+/// joins for each address; without it only the totals are limited. Behind proxies set `trusted_proxies`.
 ///
 /// # Panics
 /// When a setting is out of its range ([`Config::check`]), the bus cannot be made as it is configured,
@@ -57,6 +62,6 @@ pub fn router(config: &Config) -> Router {
     if let Err(error) = config.check() {
         panic!("{error}");
     }
-    let app = app::App::new(config).unwrap_or_else(|error| panic!("{error}"));
+    let app = app::App::new(config, true).unwrap_or_else(|error| panic!("{error}"));
     http::endpoints(app)
 }

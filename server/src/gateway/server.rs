@@ -40,7 +40,8 @@ impl Server {
         Ok(Self {
             listener,
             address,
-            app: App::new(&config).map_err(ServeError::Config)?,
+            // Without tokens only this machine reaches it, unless it was told otherwise.
+            app: App::new(&config, config.auth.allow_anonymous).map_err(ServeError::Config)?,
             config,
         })
     }

@@ -9,9 +9,12 @@ mod bucket;
 mod held;
 mod inbound;
 mod join;
+mod limits;
 mod passes;
+mod shares;
 
 pub use inbound::Rates;
+pub use shares::Shares;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,7 +30,10 @@ use passes::Passes;
 
 use crate::auth::{Rights, Verifier};
 use crate::hub::{Close, Connection, Hub, Membership, RoomCell};
-use crate::limits::{self, OWNER_CHECK_EVERY, PING_BURST_MAX, PING_EVERY};
+use crate::limits::{
+    HEARTBEAT_S_DEFAULT, JOIN_TIMEOUT_DEFAULT, Limit, MAX_JOIN_BURST_DEFAULT,
+    MAX_ROOMS_PER_CONNECTION_DEFAULT, OWNER_CHECK_EVERY, PING_BURST_MAX, PING_EVERY,
+};
 use crate::room::{Listener, MessageError};
 
 /// A CursorUpdate takes this many bytes.
@@ -43,6 +49,8 @@ pub struct SessionConfig {
     pub join_timeout: Duration,
     /// Joins and tokens that a socket may send at once; more close it with 4200. Default 48.
     pub join_burst_max: u32,
+    /// Rooms that a socket may be in at one time. Default 16, as many as it has channels.
+    pub rooms_max: usize,
     /// What else a socket may send.
     pub rates: Rates,
 }
@@ -50,9 +58,10 @@ pub struct SessionConfig {
 impl Default for SessionConfig {
     fn default() -> Self {
         Self {
-            heartbeat: Duration::from_secs(limits::HEARTBEAT_S_DEFAULT.into()),
-            join_timeout: limits::JOIN_TIMEOUT_DEFAULT,
-            join_burst_max: limits::MAX_JOIN_BURST_DEFAULT,
+            heartbeat: Duration::from_secs(HEARTBEAT_S_DEFAULT.into()),
+            join_timeout: JOIN_TIMEOUT_DEFAULT,
+            join_burst_max: MAX_JOIN_BURST_DEFAULT,
+            rooms_max: MAX_ROOMS_PER_CONNECTION_DEFAULT,
             rates: Rates::default(),
         }
     }
@@ -77,6 +86,8 @@ pub struct Session {
     waited: Option<Awaits>,
     /// Where nobody comes in without a token.
     passes: Option<Box<Passes>>,
+    /// Where it is limited together with others.
+    place: Option<limits::Place>,
     /// They are not sent elsewhere: they could not go there.
     is_carried: bool,
     /// Joins of the message that is being handled that were refused, and with what a socket is closed
@@ -104,6 +115,7 @@ impl Session {
             held: None,
             waited: None,
             passes: None,
+            place: None,
             is_carried: false,
             refused: Vec::new(),
         }
@@ -189,6 +201,8 @@ impl Session {
                 cursors += 1;
                 if self.inbound.cursor(now, channel, point) {
                     self.cursor(now, channel, point)?;
+                } else {
+                    self.hub.hits().count(Limit::CursorRate);
                 }
                 continue;
             }
@@ -233,10 +247,11 @@ impl Session {
         self.heard_at = now;
         self.pings_forgiven_at = self.pings_forgiven_at.max(now) + PING_EVERY;
         if self.pings_forgiven_at - now > PING_EVERY * PING_BURST_MAX {
-            return Err(Close {
+            let close = Close {
                 code: CloseCode::TooManyMessages,
                 reason: "too many WebSocket pings".into(),
-            });
+            };
+            return Err(self.over(Limit::Pings, close));
         }
         Ok(())
     }
@@ -259,7 +274,7 @@ impl Session {
             });
         }
         if self.join_due().is_some_and(|due| due <= now) {
-            return Err(CloseCode::NoJoin.into());
+            return Err(self.over(Limit::JoinTimeout, CloseCode::NoJoin.into()));
         }
         if self.ping_due() <= now {
             self.pinged_at = now;
@@ -389,11 +404,12 @@ impl Session {
     fn obey(&self, now: Instant, channel: Channel, verdict: Verdict) -> Result<(), Close> {
         match verdict {
             Verdict::Fine => Ok(()),
-            Verdict::Warn(text) => {
+            Verdict::Warn(limit, text) => {
+                self.hub.hits().count(limit);
                 self.connection.send_error(now, channel, &text);
                 Ok(())
             }
-            Verdict::Close(close) => Err(close),
+            Verdict::Close(limit, close) => Err(self.over(limit, close)),
         }
     }
 
@@ -420,6 +436,11 @@ impl Session {
         match act(&room, listener) {
             Ok(()) => Ok(()),
             Err(MessageError::Refused(text)) => {
+                self.connection.send_error(now, channel, text);
+                Ok(())
+            }
+            Err(MessageError::Over(limit, text)) => {
+                self.hub.hits().count(limit);
                 self.connection.send_error(now, channel, text);
                 Ok(())
             }

@@ -40,6 +40,11 @@ impl Writer {
         std::mem::take(&mut self.rest)
     }
 
+    /// What is left of the last frame, in bytes.
+    pub(super) fn rest_bytes(&self) -> usize {
+        self.rest.len()
+    }
+
     pub(super) fn is_blocked(&self) -> bool {
         self.is_blocked
     }

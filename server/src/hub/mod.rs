@@ -5,22 +5,27 @@
 //! its outbox. Locks are taken in this order and never the other way: the hub's map, a cell, a
 //! connection or the timers.
 
+mod budget;
 mod bus;
 mod cell;
 mod close;
+mod common;
 mod connection;
 mod line;
 mod outbox;
 mod registry;
 mod shared;
 mod timers;
+mod turn;
 
+pub use budget::Budget;
 pub use cell::{RoomCell, Timer};
 pub use close::Close;
-pub use connection::{Connection, Membership, Next, Outgoing, Turn};
+pub use connection::{Connection, Membership};
 pub use line::Line;
 pub use registry::{Hub, HubConfig};
 pub use timers::Timers;
+pub use turn::{Next, Outgoing, Turn};
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

@@ -25,6 +25,7 @@ pub(super) struct Outbox {
     snapshot_bytes: usize,
     lanes: Lanes,
     stalled_since: Option<Instant>,
+    waiting_since: Option<Instant>,
 }
 
 #[derive(Debug)]
@@ -120,8 +121,7 @@ impl Outbox {
         let has_older = lane.queued > 0 && lane.flush != flush;
         let is_first_part = lane.queued == 0;
         if has_older || (is_first_part && is_congested) {
-            lane.is_behind = true;
-            lane.whole = lane.whole.min(flush.saturating_sub(1));
+            lane.skip(flush);
             return false;
         }
         lane.flush = flush;
@@ -129,6 +129,11 @@ impl Outbox {
             lane.whole = flush;
         }
         true
+    }
+
+    /// Marks a channel as behind instead of queueing cursors of this flush.
+    pub(super) fn skip_cursors(&mut self, channel: Channel, flush: u64) {
+        self.lane(channel).skip(flush);
     }
 
     /// The channels that are behind, or have not heard all of a snapshot, and can take more now.
@@ -230,6 +235,7 @@ impl Outbox {
     pub(super) fn written(&mut self, now: Instant) {
         if self.queue.is_empty() {
             self.stalled_since = None;
+            self.waiting_since = None;
             // A long queue was needed once, for a snapshot or a slow moment.
             if self.queue.capacity() > IDLE_FRAMES_MAX {
                 self.queue.shrink_to(IDLE_FRAMES_MAX);
@@ -242,11 +248,17 @@ impl Outbox {
     /// A part of what was taken is with the kernel, and the rest waits.
     pub(super) fn progressed(&mut self, now: Instant) {
         self.stalled_since = Some(now);
+        self.waiting_since.get_or_insert(now);
     }
 
     /// Since when something waits and nothing was written.
     pub(super) fn stalled_since(&self) -> Option<Instant> {
         self.stalled_since
+    }
+
+    /// Since when there is always something that waits.
+    pub(super) fn waiting_since(&self) -> Option<Instant> {
+        self.waiting_since
     }
 
     fn is_congested(&self) -> bool {
@@ -271,6 +283,7 @@ impl Outbox {
         }
         self.queue.push_back(frame);
         self.stalled_since.get_or_insert(now);
+        self.waiting_since.get_or_insert(now);
     }
 
     fn pop(&mut self) -> Option<Frame> {
@@ -311,6 +324,13 @@ impl Lanes {
 
     fn iter(&self) -> impl Iterator<Item = &Lane> {
         std::iter::once(&self.zero).chain(&self.others)
+    }
+}
+
+impl Lane {
+    fn skip(&mut self, flush: u64) {
+        self.is_behind = true;
+        self.whole = self.whole.min(flush.saturating_sub(1));
     }
 }
 

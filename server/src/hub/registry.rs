@@ -1,23 +1,28 @@
 //! The hub: finds and makes rooms, forgets empty ones, knows every connection.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, Weak};
 use std::time::Duration;
 
+use mote_protocol::close::CloseCode;
 use mote_protocol::time::Instant;
 use mote_protocol::wire::{Channel, Control, ServerMessage};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
+use super::budget::Budget;
 use super::cell::{BusEnd, RoomCell};
+use super::close::Close;
+use super::common::Common;
 use super::connection::{Connection, Membership};
 use super::lock;
 use super::timers::Timers;
 use crate::bus::Bus;
 use crate::bus::owner::RoomPatterns;
-use crate::limits;
+use crate::limits::{self, Hits, Limit};
 use crate::room::{JoinRequest, Joined, Refused, Room, RoomConfig};
 
 /// How a hub behaves.
@@ -29,6 +34,8 @@ pub struct HubConfig {
     pub rooms_max: usize,
     /// Bytes that may wait for one connection, snapshots not counted. Default 1 MiB.
     pub queue_bytes_max: usize,
+    /// Bytes that may wait for all connections together. Default 512 MiB.
+    pub queue_bytes_total_max: usize,
     /// How long a reader may take nothing while something waits. Default 5 s.
     pub write_timeout: Duration,
     /// How many tasks call rooms when they want to be called. Default 1.
@@ -45,6 +52,7 @@ impl Default for HubConfig {
             room: Arc::default(),
             rooms_max: limits::MAX_ROOMS_DEFAULT,
             queue_bytes_max: limits::MAX_QUEUE_DEFAULT,
+            queue_bytes_total_max: limits::MAX_QUEUE_TOTAL_DEFAULT,
             write_timeout: limits::WRITE_TIMEOUT_DEFAULT,
             drivers: 1,
             bus: None,
@@ -56,6 +64,7 @@ impl Default for HubConfig {
 /// All rooms of one server.
 pub struct Hub {
     config: HubConfig,
+    common: Arc<Common>,
     seeds: Mutex<StdRng>,
     rooms: Mutex<BTreeMap<Box<str>, Arc<RoomCell>>>,
     connections: Mutex<BTreeMap<u64, Weak<Connection>>>,
@@ -73,6 +82,7 @@ impl Hub {
         Self {
             timers: timers.collect(),
             next_room: AtomicU64::new(0),
+            common: Arc::new(Common::new(&config)),
             config,
             seeds: Mutex::new(StdRng::from_seed(seed)),
             rooms: Mutex::default(),
@@ -87,10 +97,22 @@ impl Hub {
         &self.config
     }
 
+    /// How often its limits were hit.
+    #[must_use]
+    pub fn hits(&self) -> &Hits {
+        &self.common.hits
+    }
+
+    /// What waits for all connections together.
+    #[must_use]
+    pub fn budget(&self) -> &Arc<Budget> {
+        &self.common.budget
+    }
+
     /// A socket was opened. Its end is told with [`disconnect`](Self::disconnect).
     pub fn connect(&self) -> Arc<Connection> {
         let id = self.next_connection.fetch_add(1, Ordering::Relaxed);
-        let connection = Arc::new(Connection::new(id, &self.config));
+        let connection = Arc::new(Connection::new(id, Arc::clone(&self.common)));
         lock(&self.connections).insert(id, Arc::downgrade(&connection));
         connection
     }
@@ -212,6 +234,29 @@ impl Hub {
         }
     }
 
+    /// While more waits than may, closes those for whom most does (4201), of those who have not had all
+    /// of it for a second. O(connections), with their locks one after the other.
+    pub fn shed(&self, now: Instant) {
+        if !self.budget().is_exceeded() {
+            return;
+        }
+        let connections = self.connections().into_iter();
+        let slow =
+            connections.filter_map(|connection| Some((connection.bytes_of_slow(now)?, connection)));
+        let mut slow: Vec<_> = slow.collect();
+        slow.sort_unstable_by_key(|(bytes, connection)| (Reverse(*bytes), connection.id()));
+        for (_, connection) in slow {
+            if !self.budget().is_exceeded() {
+                return;
+            }
+            self.hits().count(Limit::QueueTotalReaders);
+            connection.abort(Close {
+                code: CloseCode::TooSlow,
+                reason: "too slow to read what was sent, and too much waits for all".into(),
+            });
+        }
+    }
+
     /// Every connection, in the order in which they came.
     #[must_use]
     pub fn connections(&self) -> Vec<Arc<Connection>> {
@@ -278,6 +323,7 @@ impl Hub {
 
 impl Drop for Hub {
     fn drop(&mut self) {
+        self.budget().end();
         for timers in &self.timers {
             timers.end();
         }

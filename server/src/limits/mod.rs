@@ -2,11 +2,15 @@
 //! protects. First the defaults of what can be set (`mote --help`; the ranges stand in `config`),
 //! then what stays as it is.
 
+mod access;
 mod bus;
+mod hits;
 mod large;
 mod tokens;
 
+pub use access::*;
 pub use bus::*;
+pub use hits::{Hits, Limit};
 pub use large::*;
 pub use tokens::*;
 

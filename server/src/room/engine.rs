@@ -26,6 +26,7 @@ use super::spots::Spots;
 use super::state::{MessageError, PersonState};
 use super::surfaces::{self, Surfaces};
 use super::turns::Turns;
+use crate::limits::Limit;
 
 /// One room.
 #[derive(Debug)]
@@ -204,7 +205,8 @@ impl Room {
         let others = self.state_bytes - seat.state.encoded_bytes();
         let total = others + merged.encoded_bytes();
         if total > self.config.state_bytes_max && total > self.state_bytes {
-            return Err(MessageError::Refused(
+            return Err(MessageError::Over(
+                Limit::RoomState,
                 "the states of this room together would be larger than the server allows",
             ));
         }
@@ -412,5 +414,7 @@ impl Room {
     }
 }
 
-const TOO_MUCH_SAID: MessageError =
-    MessageError::Refused("more is said in this room at the moment than it can pass on: try again");
+const TOO_MUCH_SAID: MessageError = MessageError::Over(
+    Limit::RoomLog,
+    "more is said in this room at the moment than it can pass on: try again",
+);

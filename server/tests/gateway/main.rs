@@ -5,7 +5,10 @@
 mod closes;
 mod http;
 mod jwks;
+mod limits;
 mod liveness;
+mod origins;
+mod proxies;
 mod support;
 mod tokens;
 mod wrapped;

@@ -1,5 +1,6 @@
 //! The table of settings: one entry each for flag, environment variable and TOML key.
 
+mod access;
 mod auth;
 mod limits;
 mod redis;
@@ -29,6 +30,7 @@ const HOUR: Duration = Duration::from_secs(3_600);
 pub(super) fn settings() -> impl Iterator<Item = &'static Setting> {
     let groups = [
         server::SETTINGS,
+        access::SETTINGS,
         limits::SETTINGS,
         auth::SETTINGS,
         redis::SETTINGS,

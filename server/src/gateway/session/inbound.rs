@@ -11,7 +11,7 @@ use mote_protocol::wire::Channel;
 
 use super::bucket::Bucket;
 use crate::hub::Close;
-use crate::limits::{self, CURSOR_BURST, MESSAGE_BURST, WARN_EVERY};
+use crate::limits::{self, CURSOR_BURST, Limit, MESSAGE_BURST, WARN_EVERY};
 
 /// What a connection may send.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,8 +39,8 @@ impl Default for Rates {
 pub(super) enum Verdict {
     Fine,
     /// Tell the client so.
-    Warn(String),
-    Close(Close),
+    Warn(Limit, String),
+    Close(Limit, Close),
 }
 
 #[derive(Debug)]
@@ -112,7 +112,7 @@ impl Inbound {
     pub(super) fn message(&mut self, now: Instant) -> Verdict {
         let cost = Duration::from_secs(1) / self.rates.messages;
         let ahead = self.messages.take(now, cost);
-        self.judge(now, ahead, |rates| {
+        self.judge(now, Limit::MessageRate, ahead, |rates| {
             format!("more than {} messages a second", rates.messages)
         })
     }
@@ -122,7 +122,7 @@ impl Inbound {
         let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
         let cost = Duration::from_secs(1) * bytes / self.rates.bytes;
         let ahead = self.bytes.take(now, cost);
-        self.judge(now, ahead, |rates| {
+        self.judge(now, Limit::ByteRate, ahead, |rates| {
             format!("more than {} bytes a second", rates.bytes)
         })
     }
@@ -130,6 +130,7 @@ impl Inbound {
     fn judge(
         &mut self,
         now: Instant,
+        limit: Limit,
         ahead: Duration,
         too_much: impl FnOnce(&Rates) -> String,
     ) -> Verdict {
@@ -138,19 +139,19 @@ impl Inbound {
         }
         let too_much = too_much(&self.rates);
         if ahead > 2 * MESSAGE_BURST {
-            return Verdict::Close(Close {
+            let close = Close {
                 code: CloseCode::TooManyMessages,
                 reason: too_much.into(),
-            });
+            };
+            return Verdict::Close(limit, close);
         }
         let is_told = |at| now < at + WARN_EVERY;
         if self.warned_at.is_some_and(is_told) {
             return Verdict::Fine;
         }
         self.warned_at = Some(now);
-        Verdict::Warn(format!(
-            "{too_much}: send less often, or this connection is closed"
-        ))
+        let text = format!("{too_much}: send less often, or this connection is closed");
+        Verdict::Warn(limit, text)
     }
 
     fn cursor_cost(&self) -> Duration {

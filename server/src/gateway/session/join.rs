@@ -12,7 +12,7 @@ use super::held::Awaits;
 use super::passes::Due;
 use crate::auth::{Admission, AuthError, Grant, Rights};
 use crate::hub::Close;
-use crate::limits::JOIN_EVERY;
+use crate::limits::{JOIN_EVERY, Limit};
 use crate::room::JoinRequest;
 
 impl Session {
@@ -27,6 +27,10 @@ impl Session {
         let is_new = waited.is_none();
         if is_new {
             self.check_join(now, channel)?;
+            if let Some(Close { code, reason }) = self.join_refusal(now) {
+                self.refuse(channel, code, reason);
+                return Ok(None);
+            }
         }
         let is_opened = matches!(waited, Some(Awaits::Room { .. }));
         let admission = match waited {
@@ -59,7 +63,7 @@ impl Session {
     fn check_join(&mut self, now: Instant, channel: Channel) -> Result<(), Close> {
         self.count_join(now)?;
         if self.connection.is_overfull() {
-            let close = Close::from(CloseCode::TooSlow);
+            let close = self.over(Limit::Queue, CloseCode::TooSlow.into());
             self.connection.abort(close.clone());
             return Err(close);
         }
@@ -73,10 +77,11 @@ impl Session {
     fn count_join(&mut self, now: Instant) -> Result<(), Close> {
         self.joins_forgiven_at = self.joins_forgiven_at.max(now) + JOIN_EVERY;
         if self.joins_forgiven_at - now > JOIN_EVERY * self.config.join_burst_max {
-            return Err(Close {
+            let close = Close {
                 code: CloseCode::TooManyMessages,
                 reason: "too many joins".into(),
-            });
+            };
+            return Err(self.over(Limit::JoinBurst, close));
         }
         Ok(())
     }
@@ -136,14 +141,21 @@ impl Session {
     ) {
         self.inbound.forget(channel);
         let grant = admission.as_ref().map(|admission| &admission.grant);
+        let place = match self.account_place(grant) {
+            Ok(place) => place,
+            Err(Close { code, reason }) => return self.refuse(channel, code, reason),
+        };
         let request = request(channel, join, grant);
         match self.hub.join(now, &self.connection, join.room, request) {
             Ok(_) => {
                 if let (Some(passes), Some(admission)) = (&mut self.passes, admission) {
-                    passes.set(now, channel, admission);
+                    passes.set(now, channel, admission, place);
                 }
             }
-            Err(refused) => self.refuse(channel, refused.close_code(), refused.text()),
+            Err(refused) => {
+                self.hub.hits().count(refused.limit());
+                self.refuse(channel, refused.close_code(), refused.text());
+            }
         }
     }
 
@@ -170,7 +182,10 @@ impl Session {
         let account = passes.account(channel).unwrap_or_default();
         let room = membership.room.id();
         match passes.verifier().renew(now, room, account, token) {
-            Ok(admission) => passes.set(now, channel, admission),
+            Ok(admission) => {
+                let place = passes.account_place(account);
+                passes.set(now, channel, admission, place);
+            }
             Err(error) => {
                 if waited.is_none()
                     && let Some(attempt) = self.await_keys(now, &error)

@@ -1,0 +1,23 @@
+//! Where connections come from: which page a browser is on, and whose address it has behind proxies.
+//! Pure: what the gateway reads out of a request is judged here.
+
+mod address;
+mod origin;
+mod origins;
+mod pages;
+mod proxies;
+
+pub use address::client_address;
+pub(crate) use address::{X_FORWARDED_FOR, owner_of};
+pub use origins::AllowedOrigins;
+pub use pages::Pages;
+pub use proxies::TrustedProxies;
+
+/// The parts of a setting that is a list, written with commas.
+fn listed(text: &str) -> impl Iterator<Item = &str> {
+    let parts = text.split(',').map(str::trim);
+    parts.filter(|part| !part.is_empty())
+}
+
+#[cfg(test)]
+mod tests;
