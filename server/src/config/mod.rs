@@ -3,12 +3,14 @@
 //! default).
 
 mod auth;
+mod log;
 mod settings;
 mod sources;
 mod token;
 mod values;
 
 pub use auth::AuthConfig;
+pub use log::LogFormat;
 pub use sources::{ConfigError, Verb, load};
 
 use std::net::SocketAddr;
@@ -88,8 +90,12 @@ pub struct Config {
     pub owner_rooms: RoomPatterns,
     /// Who may come in. Default: anybody on this machine.
     pub auth: AuthConfig,
+    /// Where `/metrics` is served, instead of at `listen`. Default none: there.
+    pub metrics_listen: Option<SocketAddr>,
     /// What is logged. Default info.
     pub log: LevelFilter,
+    /// How it is. Default pretty.
+    pub log_format: LogFormat,
 }
 
 impl Default for Config {
@@ -127,7 +133,9 @@ impl Default for Config {
             node_address: String::new(),
             owner_rooms: RoomPatterns::default(),
             auth: AuthConfig::default(),
+            metrics_listen: None,
             log: LevelFilter::INFO,
+            log_format: LogFormat::default(),
         }
     }
 }
@@ -188,6 +196,23 @@ impl Config {
              {people}: the cursors of a whole room may wait for one connection"
         );
         Err(sentence.into())
+    }
+
+    /// The settings that are not as they are by default, as they would be written, in the order of `--help`.
+    /// What may have a secret in it is only named.
+    #[must_use]
+    pub fn changes(&self) -> Vec<(String, String)> {
+        let defaults = Self::default();
+        let changed = settings::settings().filter_map(|setting| {
+            let shown = (setting.show)(self);
+            let is_changed = shown != (setting.show)(&defaults);
+            let shown = match setting.is_secret() {
+                true => "(set)".into(),
+                false => shown,
+            };
+            is_changed.then(|| (setting.key(), shown))
+        });
+        changed.collect()
     }
 
     /// How rooms behave under it.

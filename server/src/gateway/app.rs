@@ -25,6 +25,8 @@ pub(super) struct App {
     pub(super) tokens: Tokens,
     pub(super) close_timeout: Duration,
     pub(super) clock: Clock,
+    /// In seconds since 1970.
+    pub(super) started_s: u64,
     pub(super) places: Arc<Places>,
     /// What joins its rooms to those of other servers.
     pub(super) bus: Option<Arc<RedisBus>>,
@@ -62,6 +64,7 @@ impl App {
             tokens: Tokens::new(config)?,
             close_timeout: config.close_timeout,
             clock,
+            started_s: Clock::calendar_s(),
             places: Arc::new(Places::new(
                 config.max_connections,
                 config.max_connections_per_ip,
@@ -84,11 +87,6 @@ impl App {
     /// Workers call the rooms, each its share.
     pub(super) fn leave_drivers_to_workers(&self) {
         self.drivers.call_once(|| self.tokens.start(self.clock));
-    }
-
-    /// Whether its rooms are what they should be; a server without a bus has all that it needs.
-    pub(super) fn readiness(&self) -> Readiness {
-        self.bus_readiness().unwrap_or(Readiness::Ready)
     }
 
     /// How the bus is, where there is one.

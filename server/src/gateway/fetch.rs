@@ -14,7 +14,7 @@ use rustls::crypto::ring;
 use tokio::time::timeout;
 
 use super::clock::Clock;
-use crate::auth::{Jwks, JwksUrl, KeySet};
+use crate::auth::{Jwks, JwksHealth, JwksUrl, KeySet};
 use crate::limits::{JWKS_BYTES_MAX, JWKS_TIMEOUT};
 
 /// Who fetches keys, and from where.
@@ -45,6 +45,10 @@ impl Fetcher {
     /// Fetches from now on, for as long as somebody has it.
     pub(super) fn start(this: &Arc<Self>, clock: Clock) {
         tokio::spawn(run(Arc::downgrade(this), Arc::clone(&this.jwks), clock));
+    }
+
+    pub(super) fn health(&self) -> JwksHealth {
+        self.jwks.health()
     }
 
     async fn fetch(&self) -> Result<KeySet, String> {

@@ -10,8 +10,10 @@ mod fetch;
 mod http;
 mod listener;
 mod metrics;
+mod mounted;
 mod nap;
 mod places;
+mod readiness;
 mod rooms;
 mod server;
 pub mod session;
@@ -21,8 +23,11 @@ mod tokens;
 mod workers;
 mod ws;
 
+pub use mounted::Presence;
 pub use nap::nap;
 pub use server::{ServeError, Server, serve};
+
+use std::sync::Arc;
 
 use axum::Router;
 
@@ -30,7 +35,7 @@ use crate::config::Config;
 
 /// The WebSocket endpoint `/ws` and the checks `/healthz` and `/readyz`, to be mounted in your own axum
 /// application. `listen`, `backlog`, `max_http_connections`, `header_timeout`, `demo_dir`, `drain`,
-/// `worker_threads` and `log` of the configuration are not used: they belong to the application.
+/// `worker_threads`, `metrics_listen`, `log` and `log_format` of the configuration are not used: they belong to the application.
 ///
 /// Serve with `into_make_service_with_connect_info::<SocketAddr>()` to have the limit of
 /// connections for each address; without it only the total is limited.
@@ -54,9 +59,27 @@ use crate::config::Config;
 /// # }
 /// ```
 pub fn router(config: &Config) -> Router {
+    mount(config).0
+}
+
+/// As [`router`], with what else an application may want of it: what it counts, for example.
+///
+/// # Panics
+/// As [`router`].
+///
+/// ```
+/// use axum::{Router, routing::get};
+///
+/// let (router, presence) = mote_server::mount(&mote_server::Config::default());
+/// let app: Router = Router::new()
+///     .nest("/presence", router)
+///     .route("/metrics", get(async move || presence.metrics()));
+/// ```
+pub fn mount(config: &Config) -> (Router, Presence) {
     if let Err(error) = config.check() {
         panic!("{error}");
     }
     let app = app::App::new(config).unwrap_or_else(|error| panic!("{error}"));
-    http::endpoints(app)
+    let presence = Presence::new(Arc::clone(&app));
+    (http::endpoints(app), presence)
 }

@@ -28,6 +28,7 @@ use passes::Passes;
 use crate::auth::{Rights, Verifier};
 use crate::hub::{Close, Connection, Hub, Membership, RoomCell};
 use crate::limits::{self, OWNER_CHECK_EVERY, PING_BURST_MAX, PING_EVERY};
+use crate::metrics::Kind;
 use crate::room::{Listener, MessageError};
 
 /// A CursorUpdate takes this many bytes.
@@ -178,16 +179,27 @@ impl Session {
         let mut cursors = 0;
         let mut held = 0;
         let mut messages = client_messages(bytes);
+        let mut rest = bytes;
         while let Some(message) = messages.next() {
             if self.connection.is_closing() {
                 break;
             }
             let message = message?;
+            let own = &rest[..rest.len() - messages.rest().len()];
+            rest = messages.rest();
+            // What has waited was counted when it came.
+            if self.waited.is_none() {
+                self.hub.metrics().received(Kind::of(own), own.len());
+            }
             if let ClientMessage::Cursor { channel, point } = message
                 && self.connection.membership(channel).is_some()
             {
                 cursors += 1;
-                if self.inbound.cursor(now, channel, point) {
+                let arrival = self.inbound.cursor(now, channel, point);
+                if arrival.replaces_one {
+                    self.hub.metrics().merged();
+                }
+                if arrival.goes_in {
                     self.cursor(now, channel, point)?;
                 }
                 continue;
@@ -348,7 +360,10 @@ impl Session {
             }
             ClientMessage::Leave { channel } => {
                 self.inbound.forget(channel);
-                if !self.hub.leave(now, &self.connection, channel) {
+                if self.hub.leave(now, &self.connection, channel) {
+                    let (connection, channel) = (self.connection.id(), channel.number());
+                    tracing::debug!(connection, channel, "left");
+                } else {
                     self.not_joined(now, channel);
                 }
             }

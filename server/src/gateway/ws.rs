@@ -22,6 +22,7 @@ use super::socket::Socket;
 pub(super) async fn upgrade(State(app): State<Arc<App>>, mut request: Request) -> Response {
     let upgraded = hyper::upgrade::on(&mut request);
     let Ok(mut response) = create_response_with_body(&request, Body::empty) else {
+        app.hub.metrics().not_websocket.count();
         let text = "this address speaks WebSocket: connect with the subprotocol mote.v1\n";
         return (StatusCode::UPGRADE_REQUIRED, text).into_response();
     };
@@ -31,6 +32,7 @@ pub(super) async fn upgrade(State(app): State<Arc<App>>, mut request: Request) -
         let headers = response.headers_mut();
         headers.insert(header::SEC_WEBSOCKET_PROTOCOL, chosen);
     }
+    app.hub.metrics().accepted.count();
     let place = app.places.take(address_of(&request));
     let is_carried = asks_to_be_carried(&request);
     app.start_drivers();

@@ -18,6 +18,7 @@ use super::outbox::{Kind, Outbox};
 use super::registry::HubConfig;
 use crate::frame::{Framed, Opcode};
 use crate::limits::CATCH_UPS_PER_TURN_MAX;
+use crate::metrics::{Counter, Kind as MessageKind, Metrics};
 use crate::room::Listener;
 
 /// A room that a connection is in.
@@ -34,6 +35,17 @@ pub(super) struct Cursors {
     pub(super) flush: u64,
     pub(super) is_whole: bool,
     pub(super) framed: Framed,
+}
+
+/// What became of cursors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Taken {
+    /// They are on their way.
+    Yes,
+    /// Their channel is behind: it is told later what has changed.
+    Later,
+    /// The connection is closed.
+    Never,
 }
 
 /// One WebSocket frame to send.
@@ -83,6 +95,7 @@ pub struct Connection {
     id: u64,
     queue_bytes_max: usize,
     write_timeout: Duration,
+    metrics: Arc<Metrics>,
     state: Mutex<State>,
 }
 
@@ -98,11 +111,12 @@ struct State {
 }
 
 impl Connection {
-    pub(super) fn new(id: u64, config: &HubConfig) -> Self {
+    pub(super) fn new(id: u64, config: &HubConfig, metrics: Arc<Metrics>) -> Self {
         Self {
             id,
             queue_bytes_max: config.queue_bytes_max,
             write_timeout: config.write_timeout,
+            metrics,
             state: Mutex::default(),
         }
     }
@@ -131,7 +145,9 @@ impl Connection {
         message
             .encode(&mut bytes)
             .expect("the server's own texts are within the limits");
-        self.push(now, Framed::new(Opcode::Binary, &bytes), true);
+        let is_taken = self.push(now, Framed::new(Opcode::Binary, &bytes), true);
+        let kind = MessageKind::of(&bytes);
+        self.metrics.sent(kind, u64::from(is_taken), bytes.len());
     }
 
     /// Tells that a request on a channel was refused, in words for a developer.
@@ -162,6 +178,16 @@ impl Connection {
     /// Closes now; what is queued is dropped.
     pub fn abort(&self, close: Close) {
         lock(&self.state).abort(close);
+    }
+
+    /// They do not read, or too slowly, which `counter` counts.
+    fn abort_slow(&self, counter: &Counter) {
+        let mut state = lock(&self.state);
+        // One that is closing already has no more time either, and is closed for another reason.
+        if state.close.is_none() {
+            counter.count();
+        }
+        state.abort(CloseCode::TooSlow.into());
     }
 
     /// Whether a close was decided.
@@ -226,7 +252,7 @@ impl Connection {
             self.catch_up_where_ready(now);
             let mut state = lock(&self.state);
             let State { outbox, writer, .. } = &mut *state;
-            writer.write(now, outbox, &mut write);
+            writer.write(now, outbox, &self.metrics, &mut write);
             let (is_broken, is_blocked) = (writer.is_broken(), writer.is_blocked());
             match &state.close {
                 _ if is_broken => return Turn::Broken,
@@ -281,7 +307,7 @@ impl Connection {
     /// Gives a reader up that took nothing for [`HubConfig::write_timeout`].
     pub fn handle_timeout(&self, now: Instant) {
         if self.poll_timeout().is_some_and(|due| due <= now) {
-            self.abort(CloseCode::TooSlow.into());
+            self.abort_slow(&self.metrics.slow.time);
         }
     }
 
@@ -306,9 +332,16 @@ impl Connection {
         lock(&self.state).detach(channel, listener);
     }
 
-    /// Somebody else has the seat now: says so, and closes when that was the only room.
-    pub(super) fn kick(&self, now: Instant, channel: Channel, listener: Listener, said: Framed) {
-        self.push(now, said, false);
+    /// Somebody else has the seat now: says so, and closes when that was the only room. Whether it could
+    /// be said.
+    pub(super) fn kick(
+        &self,
+        now: Instant,
+        channel: Channel,
+        listener: Listener,
+        said: Framed,
+    ) -> bool {
+        let is_taken = self.push(now, said, false);
         let mut state = lock(&self.state);
         state.detach(channel, listener);
         let is_over = !state.has_rooms();
@@ -317,33 +350,38 @@ impl Connection {
             self.close(CloseCode::Kicked.into());
         }
         self.flush(now);
+        is_taken
     }
 
-    /// Queues reliable messages. `and_write` unless more is to be queued, and written, with them.
-    pub(super) fn push(&self, now: Instant, framed: Framed, and_write: bool) {
-        self.update(|state| {
+    /// Queues reliable messages. `and_write` unless more is to be queued, and written, with them. Whether
+    /// the connection was open.
+    pub(super) fn push(&self, now: Instant, framed: Framed, and_write: bool) -> bool {
+        let taken = self.update(|state| {
             if and_write && state.is_ready() {
                 return state.write_frame(now, framed);
             }
             state.outbox.push(now, framed);
             if state.outbox.bytes_without_snapshots() > self.queue_bytes_max {
+                self.metrics.slow.queue.count();
                 state.abort(CloseCode::TooSlow.into());
             } else if and_write {
-                state.flush(now);
+                state.flush(now, &self.metrics);
             }
         });
+        taken.is_some()
     }
 
-    /// Queues a part of a snapshot.
+    /// Queues a part of a snapshot. Whether the connection was open.
     pub(super) fn push_snapshot(
         &self,
         now: Instant,
         channel: Channel,
         bytes: &[u8],
         is_last: bool,
-    ) {
+    ) -> bool {
         let framed = Framed::new(Opcode::Binary, bytes);
-        self.update(|state| state.outbox.push_snapshot(now, channel, framed, is_last));
+        let taken = self.update(|state| state.outbox.push_snapshot(now, channel, framed, is_last));
+        taken.is_some()
     }
 
     /// Queues cursors, or marks the channel as behind. `and_write` as with [`push`](Self::push).
@@ -353,25 +391,32 @@ impl Connection {
         channel: Channel,
         cursors: Cursors,
         and_write: bool,
-    ) {
+    ) -> Taken {
         let Cursors {
             flush,
             is_whole,
             framed,
         } = cursors;
-        self.update(|state| {
+        let taken = self.update(|state| {
             if and_write && state.is_ready() {
-                if state.outbox.takes_cursors(channel, flush, is_whole) {
+                let takes = state.outbox.takes_cursors(channel, flush, is_whole);
+                if takes {
                     state.write_frame(now, framed);
                 }
-                return;
+                return takes;
             }
             let outbox = &mut state.outbox;
-            outbox.push_cursors(now, channel, flush, is_whole, framed);
+            let takes = outbox.push_cursors(now, channel, flush, is_whole, framed);
             if and_write {
-                state.flush(now);
+                state.flush(now, &self.metrics);
             }
+            takes
         });
+        match taken {
+            Some(true) => Taken::Yes,
+            Some(false) => Taken::Later,
+            None => Taken::Never,
+        }
     }
 
     /// Whether a snapshot is being told on this channel.
@@ -390,7 +435,7 @@ impl Connection {
 
     /// Writes what is queued, as far as that can be done from here; else its task is woken.
     pub(super) fn flush(&self, now: Instant) {
-        lock(&self.state).flush(now);
+        lock(&self.state).flush(now, &self.metrics);
     }
 
     fn catch_up_where_ready(&self, now: Instant) {
@@ -409,11 +454,9 @@ impl Connection {
     }
 
     /// Changes what waits; a closed connection takes nothing more.
-    fn update(&self, change: impl FnOnce(&mut State)) {
+    fn update<T>(&self, change: impl FnOnce(&mut State) -> T) -> Option<T> {
         let mut state = lock(&self.state);
-        if state.close.is_none() {
-            change(&mut state);
-        }
+        state.close.is_none().then(|| change(&mut state))
     }
 }
 
@@ -444,8 +487,8 @@ impl State {
         }
     }
 
-    fn flush(&mut self, now: Instant) {
-        let is_task_needed = self.writer.write_now(now, &mut self.outbox);
+    fn flush(&mut self, now: Instant, metrics: &Metrics) {
+        let is_task_needed = self.writer.write_now(now, &mut self.outbox, metrics);
         // The room's lock comes before this one, so catching up is for the task.
         let is_ready = !self.writer.is_blocked() && self.outbox.ready_for_more().next().is_some();
         if is_task_needed || is_ready {

@@ -9,6 +9,7 @@ mod bus;
 mod cell;
 mod close;
 mod connection;
+mod deliver;
 mod line;
 mod outbox;
 mod registry;

@@ -18,6 +18,7 @@ use super::timers::Timers;
 use crate::bus::Bus;
 use crate::bus::owner::RoomPatterns;
 use crate::limits;
+use crate::metrics::{JoinResult, Metrics};
 use crate::room::{JoinRequest, Joined, Refused, Room, RoomConfig};
 
 /// How a hub behaves.
@@ -56,6 +57,7 @@ impl Default for HubConfig {
 /// All rooms of one server.
 pub struct Hub {
     config: HubConfig,
+    metrics: Arc<Metrics>,
     seeds: Mutex<StdRng>,
     rooms: Mutex<BTreeMap<Box<str>, Arc<RoomCell>>>,
     connections: Mutex<BTreeMap<u64, Weak<Connection>>>,
@@ -73,6 +75,7 @@ impl Hub {
         Self {
             timers: timers.collect(),
             next_room: AtomicU64::new(0),
+            metrics: Arc::default(),
             config,
             seeds: Mutex::new(StdRng::from_seed(seed)),
             rooms: Mutex::default(),
@@ -87,10 +90,14 @@ impl Hub {
         &self.config
     }
 
+    pub(crate) fn metrics(&self) -> &Arc<Metrics> {
+        &self.metrics
+    }
+
     /// A socket was opened. Its end is told with [`disconnect`](Self::disconnect).
     pub fn connect(&self) -> Arc<Connection> {
         let id = self.next_connection.fetch_add(1, Ordering::Relaxed);
-        let connection = Arc::new(Connection::new(id, &self.config));
+        let connection = Arc::new(Connection::new(id, &self.config, Arc::clone(&self.metrics)));
         lock(&self.connections).insert(id, Arc::downgrade(&connection));
         connection
     }
@@ -110,6 +117,23 @@ impl Hub {
     /// # Errors
     /// There is no place.
     pub fn join(
+        &self,
+        now: Instant,
+        connection: &Arc<Connection>,
+        room: &str,
+        request: JoinRequest<'_>,
+    ) -> Result<Joined, Refused> {
+        let joined = self.try_join(now, connection, room, request);
+        self.metrics.joined(match &joined {
+            Ok(Joined { user: None, .. }) => JoinResult::Observer,
+            Ok(Joined { resumed: true, .. }) => JoinResult::Resumed,
+            Ok(_) => JoinResult::New,
+            Err(_) => JoinResult::Refused,
+        });
+        joined
+    }
+
+    fn try_join(
         &self,
         now: Instant,
         connection: &Arc<Connection>,
@@ -193,7 +217,7 @@ impl Hub {
     /// Calls every room that wants to be called by `now`. O(rooms that do).
     pub fn handle_timeout(&self, now: Instant) {
         for timers in &self.timers {
-            while let Some(room) = timers.due(now) {
+            while let Some((_, room)) = timers.due(now) {
                 self.handle_room_timeout(now, &room);
             }
         }
@@ -244,7 +268,8 @@ impl Hub {
         let driver = usize::try_from(number).unwrap_or(0) % self.timers.len();
         let timers = Arc::clone(&self.timers[driver]);
         let bus_end = (self.config.bus.as_ref()).map(|bus| BusEnd::new(Arc::clone(bus), id));
-        let cell = Arc::new(RoomCell::new(id, number, room, timers, bus_end));
+        let metrics = Arc::clone(&self.metrics);
+        let cell = Arc::new(RoomCell::new(id, number, room, timers, bus_end, metrics));
         rooms.insert(id.into(), Arc::clone(&cell));
         if let Some(bus) = &self.config.bus {
             // Under the map's lock, so that opening and closing come in the order of what is.

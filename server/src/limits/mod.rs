@@ -4,10 +4,12 @@
 
 mod bus;
 mod large;
+mod metrics;
 mod tokens;
 
 pub use bus::*;
 pub use large::*;
+pub use metrics::*;
 pub use tokens::*;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};

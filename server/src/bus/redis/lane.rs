@@ -101,6 +101,7 @@ impl Lane {
             tracing::info!("Redis can be reached");
         }
         self.is_away = false;
+        self.context.front.counts.connections.count();
         self.context.front.handle_up();
         self.context.front.handle_write(false);
         if self.has_leases {
@@ -188,6 +189,8 @@ fn handle_batch(context: &Context, rooms: &Mutex<Rooms>, channel: &str, batch: &
     let Some(node) = node_of(batch).filter(|node| *node != context.front.node) else {
         return;
     };
+    context.front.counts.batches_in.count();
+    context.front.counts.bytes_in.add(batch.len() as u64);
     if context.leases().is_gone(node) {
         context.front.notify_all(Notice::Heard);
     }
