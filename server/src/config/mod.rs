@@ -198,8 +198,8 @@ impl Config {
         Err(sentence.into())
     }
 
-    /// The settings that are not as they are by default, as they would be written, in the order of `--help`.
-    /// What may have a secret in it is only named.
+    /// The settings that are not as they are by default, as they would be written. What may have a secret in
+    /// it is only named.
     #[must_use]
     pub fn changes(&self) -> Vec<(String, String)> {
         let defaults = Self::default();
@@ -212,7 +212,10 @@ impl Config {
             };
             is_changed.then(|| (setting.key(), shown))
         });
-        changed.collect()
+        // It shows itself to nobody.
+        let secret = self.auth.secret.as_ref();
+        let secret = secret.map(|_| ("auth_secret".to_owned(), "(set)".to_owned()));
+        changed.chain(secret).collect()
     }
 
     /// How rooms behave under it.

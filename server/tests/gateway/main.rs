@@ -6,6 +6,7 @@ mod closes;
 mod http;
 mod jwks;
 mod liveness;
+mod metrics;
 mod support;
 mod tokens;
 mod wrapped;

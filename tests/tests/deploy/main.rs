@@ -9,3 +9,4 @@ mod proxy;
 mod settings;
 mod shared;
 mod systemd;
+mod watching;
