@@ -13,7 +13,7 @@ use super::jwt::{Rules, verify};
 use super::keys::KeySet;
 use super::rights::Grant;
 use crate::hub::{Connection, lock};
-use crate::limits::LOG_REFUSED_EVERY;
+use crate::limits::LOG_REPEATED_EVERY;
 use crate::throttle::Throttle;
 
 /// Seconds since 1970 at an instant of the server.
@@ -181,7 +181,7 @@ impl Failures {
 
     /// One that was counted is for the log. When that is to say so: how many there were since it did.
     pub(crate) fn tell(&self, now: Instant) -> Option<u64> {
-        lock(&self.told).note(now, LOG_REFUSED_EVERY)
+        lock(&self.told).note(now, LOG_REPEATED_EVERY)
     }
 
     /// How often it was for this reason.

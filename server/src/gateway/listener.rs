@@ -18,7 +18,7 @@ use tokio::time::{sleep, timeout};
 
 use super::clock::Clock;
 use crate::limits::{
-    ACCEPT_RETRY, HTTP_BUFFER_BYTES_MAX, HTTP_CONNECTION_TIME_MAX, LOG_REFUSED_EVERY,
+    ACCEPT_RETRY, HTTP_BUFFER_BYTES_MAX, HTTP_CONNECTION_TIME_MAX, LOG_REPEATED_EVERY,
 };
 use crate::throttle::Throttle;
 
@@ -63,7 +63,7 @@ pub(super) async fn accept(
             }
             Err(error) if is_of_one_connection(&error) => {}
             Err(error) => {
-                if let Some(times) = throttle.note(clock.now(), LOG_REFUSED_EVERY) {
+                if let Some(times) = throttle.note(clock.now(), LOG_REPEATED_EVERY) {
                     tracing::warn!(%error, times, "cannot accept connections; trying again");
                 }
                 sleep(ACCEPT_RETRY).await;

@@ -11,6 +11,7 @@ mod close;
 mod connection;
 mod deliver;
 mod line;
+mod next;
 mod outbox;
 mod registry;
 mod shared;
@@ -18,8 +19,9 @@ mod timers;
 
 pub use cell::{RoomCell, Timer};
 pub use close::Close;
-pub use connection::{Connection, Membership, Next, Outgoing, Turn};
+pub use connection::{Connection, Membership};
 pub use line::Line;
+pub use next::{Next, Outgoing, Turn};
 pub use registry::{Hub, HubConfig};
 pub use timers::Timers;
 

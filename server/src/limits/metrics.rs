@@ -10,9 +10,10 @@ pub const METRIC_SHARDS: usize = 32;
 /// looks. More are closed when they are accepted.
 pub const METRICS_CONNECTIONS_MAX: usize = 16;
 
-/// Refused tokens, and connections that cannot be accepted, are logged at most once in this time, with how
-/// many there were: a flood of them must not fill a disk.
-pub const LOG_REFUSED_EVERY: Duration = Duration::from_secs(10);
+/// What anybody outside can bring about (refused tokens, connections that cannot be accepted, rooms that the
+/// engine cannot keep) is logged at most once in this time, with how often it was: a flood of it must not
+/// fill a disk.
+pub const LOG_REPEATED_EVERY: Duration = Duration::from_secs(10);
 
 /// While a server drains it says this often how many are left.
 pub const LOG_DRAIN_EVERY: Duration = Duration::from_secs(5);
