@@ -80,7 +80,8 @@ async fn run(fetcher: Weak<Fetcher>, jwks: Arc<Jwks>, clock: Clock) {
         let fetched = fetcher.fetch().await;
         let url = &fetcher.url;
         match &fetched {
-            Ok(keys) => tracing::debug!(%url, keys = keys.len(), "keys fetched"),
+            Ok(keys) if is_well => tracing::debug!(%url, keys = keys.len(), "keys fetched"),
+            Ok(keys) => tracing::info!(%url, keys = keys.len(), "keys can be fetched again"),
             // Once, and not every few seconds.
             Err(reason) if is_well => tracing::warn!(
                 %url,
