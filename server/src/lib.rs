@@ -23,10 +23,12 @@ pub mod gateway;
 mod heard;
 pub mod hub;
 pub mod limits;
+mod metrics;
 pub mod room;
+mod throttle;
 
 pub use config::Config;
-pub use gateway::{ServeError, Server, router, serve};
+pub use gateway::{Presence, ServeError, Server, mount, router, serve};
 
 /// The README's Rust examples compile.
 #[cfg(doctest)]

@@ -90,6 +90,9 @@ fn make_ready(wanted: &impl Fn(Part) -> bool) -> Result<Kit> {
         setup::to_test_engines(&mut kit)?;
         setup::to_proxy(&mut kit)?;
     }
+    if wanted(Part::Native) {
+        setup::to_check_metrics(&mut kit)?;
+    }
     if wanted(Part::Lint) {
         setup::to_lint(&mut kit)?;
     }

@@ -75,6 +75,27 @@ pub struct Jwks {
     state: Mutex<State>,
 }
 
+/// How an address of keys is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct JwksHealth {
+    /// It has answered before.
+    pub has_answered: bool,
+    /// The last attempt that has ended failed.
+    pub is_failing: bool,
+    /// Attempts that have ended.
+    pub attempts: u64,
+    /// Of these, those that failed.
+    pub failed: u64,
+}
+
+impl JwksHealth {
+    /// It answered when it was asked last.
+    #[must_use]
+    pub fn is_up(&self) -> bool {
+        self.has_answered && !self.is_failing
+    }
+}
+
 #[derive(Debug)]
 struct State {
     /// Those that are there from the start, and those that were fetched last.
@@ -82,6 +103,8 @@ struct State {
     has_answered: bool,
     /// Those that have ended.
     attempts: u64,
+    failed: u64,
+    is_failing: bool,
     is_under_way: bool,
     /// Somebody wants another one after that.
     is_wanted: bool,
@@ -101,6 +124,8 @@ impl Jwks {
                 keys: Arc::new(own.clone()),
                 has_answered: false,
                 attempts: 0,
+                failed: 0,
+                is_failing: false,
                 is_under_way: false,
                 is_wanted: false,
                 began_at: None,
@@ -114,6 +139,18 @@ impl Jwks {
 
     pub(super) fn keys(&self) -> Arc<KeySet> {
         Arc::clone(&lock(&self.state).keys)
+    }
+
+    /// How the address is.
+    #[must_use]
+    pub fn health(&self) -> JwksHealth {
+        let state = lock(&self.state);
+        JwksHealth {
+            has_answered: state.has_answered,
+            is_failing: state.is_failing,
+            attempts: state.attempts,
+            failed: state.failed,
+        }
     }
 
     /// Whether the address has ever answered.
@@ -167,6 +204,8 @@ impl Jwks {
     pub fn handle_end(&self, now: Instant, fetched: Option<KeySet>) {
         let mut state = lock(&self.state);
         state.attempts += 1;
+        state.is_failing = fetched.is_none();
+        state.failed += u64::from(state.is_failing);
         state.is_under_way = false;
         let soon = state.began_at.map_or(now, |began_at| began_at + JWKS_GAP);
         state.due_at = soon.max(now);

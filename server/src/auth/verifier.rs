@@ -1,8 +1,8 @@
 //! What sessions ask: whether somebody may come in.
 
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use mote_protocol::time::Instant;
@@ -12,7 +12,9 @@ use super::jwks::Jwks;
 use super::jwt::{Rules, verify};
 use super::keys::KeySet;
 use super::rights::Grant;
-use crate::hub::Connection;
+use crate::hub::{Connection, lock};
+use crate::limits::LOG_REPEATED_EVERY;
+use crate::throttle::Throttle;
 
 /// Seconds since 1970 at an instant of the server.
 type Calendar = dyn Fn(Instant) -> u64 + Send + Sync;
@@ -166,17 +168,25 @@ impl fmt::Debug for Verifier {
 
 /// Refusals, counted.
 #[derive(Debug, Default)]
-pub struct Failures([AtomicU64; Reason::ALL.len()]);
+pub struct Failures {
+    counts: [AtomicU64; Reason::ALL.len()],
+    told: Mutex<Throttle>,
+}
 
 impl Failures {
     /// Somebody was refused.
     pub fn count(&self, reason: Reason) {
-        self.0[reason as usize].fetch_add(1, Ordering::Relaxed);
+        self.counts[reason as usize].fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// One that was counted is for the log. When that is to say so: how many there were since it did.
+    pub(crate) fn tell(&self, now: Instant) -> Option<u64> {
+        lock(&self.told).note(now, LOG_REPEATED_EVERY)
     }
 
     /// How often it was for this reason.
     #[must_use]
     pub fn of(&self, reason: Reason) -> u64 {
-        self.0[reason as usize].load(Ordering::Relaxed)
+        self.counts[reason as usize].load(Ordering::Relaxed)
     }
 }

@@ -3,12 +3,14 @@
 //! default).
 
 mod auth;
+mod log;
 mod settings;
 mod sources;
 mod token;
 mod values;
 
 pub use auth::AuthConfig;
+pub use log::LogFormat;
 pub use sources::{ConfigError, Verb, load};
 
 use std::net::SocketAddr;
@@ -103,8 +105,12 @@ pub struct Config {
     pub owner_rooms: RoomPatterns,
     /// Who may come in. Default: anybody on this machine.
     pub auth: AuthConfig,
+    /// Where `/metrics` is served, instead of at `listen`. Default none: there.
+    pub metrics_listen: Option<SocketAddr>,
     /// What is logged. Default info.
     pub log: LevelFilter,
+    /// How it is. Default pretty.
+    pub log_format: LogFormat,
 }
 
 impl Default for Config {
@@ -149,7 +155,9 @@ impl Default for Config {
             node_address: String::new(),
             owner_rooms: RoomPatterns::default(),
             auth: AuthConfig::default(),
+            metrics_listen: None,
             log: LevelFilter::INFO,
+            log_format: LogFormat::default(),
         }
     }
 }
@@ -218,6 +226,26 @@ impl Config {
              {people}: the cursors of a whole room may wait for one connection"
         );
         Err(sentence.into())
+    }
+
+    /// The settings that are not as they are by default, as they would be written. What may have a secret in
+    /// it is only named.
+    #[must_use]
+    pub fn changes(&self) -> Vec<(String, String)> {
+        let defaults = Self::default();
+        let changed = settings::settings().filter_map(|setting| {
+            let shown = (setting.show)(self);
+            let is_changed = shown != (setting.show)(&defaults);
+            let shown = match setting.is_secret() {
+                true => "(set)".into(),
+                false => shown,
+            };
+            is_changed.then(|| (setting.key(), shown))
+        });
+        // It shows itself to nobody.
+        let secret = self.auth.secret.as_ref();
+        let secret = secret.map(|_| ("auth_secret".to_owned(), "(set)".to_owned()));
+        changed.chain(secret).collect()
     }
 
     /// How rooms behave under it.

@@ -90,6 +90,11 @@ impl Setting {
         format!("MOTE_{}", self.key().to_uppercase())
     }
 
+    /// Its value may have a password in it, or be one.
+    pub(super) fn is_secret(&self) -> bool {
+        matches!(self.name, "redis" | "auth-secret")
+    }
+
     /// The name in a file and in [`Config`].
     pub(super) fn key(&self) -> String {
         self.name.replace('-', "_")
@@ -205,10 +210,9 @@ fn apply(
         None => Err("must be UTF-8".into()),
     };
     result.map_err(|right| {
-        // It may have a password in it, or be one.
-        let shown = match setting.name {
-            "redis" | "auth-secret" => "not right".into(),
-            _ => format!("{value:?}"),
+        let shown = match setting.is_secret() {
+            true => "not right".into(),
+            false => format!("{value:?}"),
         };
         ConfigError::Setting(format!("{origin} is {shown}, but {right}"))
     })

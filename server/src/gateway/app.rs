@@ -27,6 +27,8 @@ pub(super) struct App {
     pub(super) tokens: Tokens,
     pub(super) close_timeout: Duration,
     pub(super) clock: Clock,
+    /// In seconds since 1970.
+    pub(super) started_s: u64,
     pub(super) places: Arc<Places>,
     pub(super) shares: Arc<Shares>,
     pub(super) pages: Arc<Pages>,
@@ -73,6 +75,7 @@ impl App {
             tokens: Tokens::new(config)?,
             close_timeout: config.close_timeout,
             clock,
+            started_s: Clock::calendar_s(),
             places: Arc::new(Places::new(
                 config.max_connections,
                 config.max_connections_per_ip,
@@ -107,11 +110,6 @@ impl App {
     fn start_tasks(&self) {
         self.tokens.start(self.clock);
         spawn_shedder(&self.hub, self.clock);
-    }
-
-    /// Whether its rooms are what they should be; a server without a bus has all that it needs.
-    pub(super) fn readiness(&self) -> Readiness {
-        self.bus_readiness().unwrap_or(Readiness::Ready)
     }
 
     /// How the bus is, where there is one.

@@ -20,6 +20,7 @@ use super::visitor::Visitor;
 use crate::frame::{Broken, Decoder, Framed, Incoming, Opcode, close_frame};
 use crate::hub::{Close, Connection, Turn};
 use crate::limits::{Limit, READ_BUFFER_BYTES};
+use crate::metrics::{By, Ending};
 
 thread_local! {
     /// What is read lies here until it is understood: a connection at rest has no buffer of its own.
@@ -28,6 +29,7 @@ thread_local! {
 
 /// Drives a socket from its upgrade to its end. `first` was read already.
 pub(super) async fn serve(app: &App, mut socket: Socket, first: Bytes, visitor: Visitor) {
+    app.hub.metrics().opened.count();
     let mut driver = Driver::new(app, &mut socket);
     let shares = Arc::clone(&app.shares);
     driver.session.share_limits(shares, visitor.address);
@@ -54,6 +56,10 @@ pub(super) async fn serve(app: &App, mut socket: Socket, first: Bytes, visitor: 
 
 /// Closes a socket that is not served at all.
 pub(super) async fn refuse(app: &App, mut socket: Socket, code: CloseCode) {
+    let metrics = app.hub.metrics();
+    metrics.opened.count();
+    metrics.endings.count(Ending::server(code));
+    tracing::debug!(code = code.code(), reason = code.text(), "refused");
     let ending = Stop::Close(code.into());
     let finished = finish(&mut socket, ending, Bytes::new(), Decoder::default());
     let _ = timeout(app.close_timeout, finished).await;
@@ -69,6 +75,28 @@ enum Stop {
     Peer(Option<u16>),
     /// It broke.
     Lost,
+}
+
+impl Stop {
+    fn ending(&self) -> Ending {
+        match self {
+            Self::Close(close) => Ending::server(close.code),
+            Self::Broken(broken) => Ending::server(Close::from(*broken).code),
+            Self::Peer(code) => Ending::client(*code),
+            Self::Lost => Ending::LOST,
+        }
+    }
+
+    /// By whom, with which code, and what that means.
+    fn why(&self) -> (By, Option<u16>, Option<&'static str>) {
+        let by_server = |code: CloseCode| (By::Server, Some(code.code()), Some(code.text()));
+        match self {
+            Self::Close(close) => by_server(close.code),
+            Self::Broken(broken) => by_server(Close::from(*broken).code),
+            Self::Peer(code) => (By::Client, *code, None),
+            Self::Lost => (By::Line, None, None),
+        }
+    }
 }
 
 impl From<Broken> for Stop {
@@ -251,11 +279,11 @@ impl<'a> Driver<'a> {
     fn end(mut self, stop: &Stop) -> (Bytes, Decoder) {
         self.session.handle_end(self.app.clock.now());
         let rest = self.connection.close_line();
-        let code = match stop {
-            Stop::Close(close) => Some(close.code.code()),
-            Stop::Broken(_) | Stop::Peer(_) | Stop::Lost => None,
-        };
-        tracing::debug!(connection = self.connection.id(), code, "closed");
+        self.app.hub.metrics().endings.count(stop.ending());
+        let connection = self.connection.id();
+        // Not what was told them: that may have a token's words in it, or their own.
+        let (by, code, reason) = stop.why();
+        tracing::debug!(connection, by = by.label(), code, reason, "closed");
         (rest, self.decoder)
     }
 }

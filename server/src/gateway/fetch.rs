@@ -14,7 +14,7 @@ use rustls::crypto::ring;
 use tokio::time::timeout;
 
 use super::clock::Clock;
-use crate::auth::{Jwks, JwksUrl, KeySet};
+use crate::auth::{Jwks, JwksHealth, JwksUrl, KeySet};
 use crate::limits::{JWKS_BYTES_MAX, JWKS_TIMEOUT};
 
 /// Who fetches keys, and from where.
@@ -47,6 +47,10 @@ impl Fetcher {
         tokio::spawn(run(Arc::downgrade(this), Arc::clone(&this.jwks), clock));
     }
 
+    pub(super) fn health(&self) -> JwksHealth {
+        self.jwks.health()
+    }
+
     async fn fetch(&self) -> Result<KeySet, String> {
         let answer = timeout(JWKS_TIMEOUT, self.ask()).await;
         answer.map_err(|_| format!("it did not answer within {} s", JWKS_TIMEOUT.as_secs()))?
@@ -76,7 +80,8 @@ async fn run(fetcher: Weak<Fetcher>, jwks: Arc<Jwks>, clock: Clock) {
         let fetched = fetcher.fetch().await;
         let url = &fetcher.url;
         match &fetched {
-            Ok(keys) => tracing::debug!(%url, keys = keys.len(), "keys fetched"),
+            Ok(keys) if is_well => tracing::debug!(%url, keys = keys.len(), "keys fetched"),
+            Ok(keys) => tracing::info!(%url, keys = keys.len(), "keys can be fetched again"),
             // Once, and not every few seconds.
             Err(reason) if is_well => tracing::warn!(
                 %url,

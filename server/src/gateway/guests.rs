@@ -21,6 +21,11 @@ impl Guests {
             config.max_http_connections,
             config.max_http_connections_per_ip,
         );
+        Self::up_to(app, max, per_ip)
+    }
+
+    /// At most so many, and so many of one address.
+    pub(super) fn up_to(app: Arc<App>, max: usize, per_ip: usize) -> Self {
         Self {
             app,
             places: Arc::new(Places::new(max, per_ip)),

@@ -15,13 +15,15 @@ use socket2::{Domain, Protocol, Socket, Type};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{sleep, timeout};
 
+use super::clock::Clock;
 use super::guests::Guests;
-use crate::config::Config;
-use crate::limits::{ACCEPT_RETRY, HTTP_BUFFER_BYTES_MAX, HTTP_CONNECTION_TIME_MAX, Limit};
+use crate::limits::{
+    ACCEPT_RETRY, HTTP_BUFFER_BYTES_MAX, HTTP_CONNECTION_TIME_MAX, LOG_REPEATED_EVERY, Limit,
+};
+use crate::throttle::Throttle;
 
-/// Listens on `config.listen`.
-pub(super) fn bind(config: &Config) -> io::Result<std::net::TcpListener> {
-    let address = config.listen;
+/// Listens on an address, where `backlog` connections may wait.
+pub(super) fn bind(address: SocketAddr, backlog: u32) -> io::Result<std::net::TcpListener> {
     let socket = Socket::new(
         Domain::for_address(address),
         Type::STREAM,
@@ -32,8 +34,7 @@ pub(super) fn bind(config: &Config) -> io::Result<std::net::TcpListener> {
     #[cfg(unix)]
     socket.set_reuse_address(true)?;
     socket.bind(&address.into())?;
-    let backlog = i32::try_from(config.backlog).unwrap_or(i32::MAX);
-    socket.listen(backlog)?;
+    socket.listen(i32::try_from(backlog).unwrap_or(i32::MAX))?;
     Ok(socket.into())
 }
 
@@ -44,6 +45,8 @@ pub(super) async fn accept(
     header_timeout: Duration,
     guests: &Arc<Guests>,
 ) {
+    let clock = Clock::start();
+    let mut throttle = Throttle::default();
     loop {
         match listener.accept().await {
             Ok((stream, peer)) => {
@@ -60,7 +63,9 @@ pub(super) async fn accept(
             }
             Err(error) if is_of_one_connection(&error) => {}
             Err(error) => {
-                tracing::warn!(%error, "cannot accept connections; trying again");
+                if let Some(times) = throttle.note(clock.now(), LOG_REPEATED_EVERY) {
+                    tracing::warn!(%error, times, "cannot accept connections; trying again");
+                }
                 sleep(ACCEPT_RETRY).await;
             }
         }

@@ -12,8 +12,10 @@ mod guests;
 mod http;
 mod listener;
 mod metrics;
+mod mounted;
 mod nap;
 mod places;
+mod readiness;
 mod rooms;
 mod server;
 pub mod session;
@@ -25,8 +27,11 @@ mod visitor;
 mod workers;
 mod ws;
 
+pub use mounted::Presence;
 pub use nap::nap;
 pub use server::{ServeError, Server, serve};
+
+use std::sync::Arc;
 
 use axum::Router;
 
@@ -34,8 +39,8 @@ use crate::config::Config;
 
 /// The WebSocket endpoint `/ws` and the checks `/healthz` and `/readyz`, to be mounted in your own axum
 /// application. `listen`, `backlog`, `max_http_connections`, `max_http_connections_per_ip`,
-/// `header_timeout`, `demo_dir`, `drain`, `worker_threads` and `log` of the configuration are not used:
-/// they belong to the application.
+/// `header_timeout`, `demo_dir`, `drain`, `worker_threads`, `metrics_listen`, `log` and `log_format` of the
+/// configuration are not used: they belong to the application.
 ///
 /// Serve with `into_make_service_with_connect_info::<SocketAddr>()` to have the limits of connections and
 /// joins for each address; without it only the totals are limited. Behind proxies set `trusted_proxies`.
@@ -59,9 +64,27 @@ use crate::config::Config;
 /// # }
 /// ```
 pub fn router(config: &Config) -> Router {
+    mount(config).0
+}
+
+/// As [`router`], with what else an application may want of it: what it counts, for example.
+///
+/// # Panics
+/// As [`router`].
+///
+/// ```
+/// use axum::{Router, routing::get};
+///
+/// let (router, presence) = mote_server::mount(&mote_server::Config::default());
+/// let app: Router = Router::new()
+///     .nest("/presence", router)
+///     .route("/metrics", get(async move || presence.metrics()));
+/// ```
+pub fn mount(config: &Config) -> (Router, Presence) {
     if let Err(error) = config.check() {
         panic!("{error}");
     }
     let app = app::App::new(config, true).unwrap_or_else(|error| panic!("{error}"));
-    http::endpoints(app)
+    let presence = Presence::new(Arc::clone(&app));
+    (http::endpoints(app), presence)
 }

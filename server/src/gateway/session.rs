@@ -34,6 +34,7 @@ use crate::limits::{
     HEARTBEAT_S_DEFAULT, JOIN_TIMEOUT_DEFAULT, Limit, MAX_JOIN_BURST_DEFAULT,
     MAX_ROOMS_PER_CONNECTION_DEFAULT, OWNER_CHECK_EVERY, PING_BURST_MAX, PING_EVERY,
 };
+use crate::metrics::Kind;
 use crate::room::{Listener, MessageError};
 
 /// A CursorUpdate takes this many bytes.
@@ -190,16 +191,27 @@ impl Session {
         let mut cursors = 0;
         let mut held = 0;
         let mut messages = client_messages(bytes);
+        let mut rest = bytes;
         while let Some(message) = messages.next() {
             if self.connection.is_closing() {
                 break;
             }
             let message = message?;
+            let own = &rest[..rest.len() - messages.rest().len()];
+            rest = messages.rest();
+            // What has waited was counted when it came.
+            if self.waited.is_none() {
+                self.hub.metrics().received(Kind::of(own), own.len());
+            }
             if let ClientMessage::Cursor { channel, point } = message
                 && self.connection.membership(channel).is_some()
             {
                 cursors += 1;
-                if self.inbound.cursor(now, channel, point) {
+                let arrival = self.inbound.cursor(now, channel, point);
+                if arrival.replaces_one {
+                    self.hub.metrics().merged();
+                }
+                if arrival.goes_in {
                     self.cursor(now, channel, point)?;
                 } else {
                     self.hub.hits().count(Limit::CursorRate);
@@ -363,7 +375,10 @@ impl Session {
             }
             ClientMessage::Leave { channel } => {
                 self.inbound.forget(channel);
-                if !self.hub.leave(now, &self.connection, channel) {
+                if self.hub.leave(now, &self.connection, channel) {
+                    let (connection, channel) = (self.connection.id(), channel.number());
+                    tracing::debug!(connection, channel, "left");
+                } else {
                     self.not_joined(now, channel);
                 }
             }

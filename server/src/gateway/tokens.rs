@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::clock::Clock;
 use super::fetch::Fetcher;
-use crate::auth::{Jwks, Verifier};
+use crate::auth::{Jwks, JwksHealth, Verifier};
 use crate::config::{Config, ConfigError};
 
 /// Who may come in.
@@ -46,6 +46,11 @@ impl Tokens {
             verifier: Some(Arc::new(verifier.with_fetched(jwks))),
             fetcher: Some(Arc::new(fetcher)),
         })
+    }
+
+    /// How the address of keys is, where there is one.
+    pub(super) fn jwks_health(&self) -> Option<JwksHealth> {
+        Some(self.fetcher.as_ref()?.health())
     }
 
     /// Keys are fetched from now on, where they are to be.

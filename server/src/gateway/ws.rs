@@ -25,6 +25,7 @@ use crate::limits::Limit;
 pub(super) async fn upgrade(State(app): State<Arc<App>>, mut request: Request) -> Response {
     let upgraded = hyper::upgrade::on(&mut request);
     let Ok(mut response) = create_response_with_body(&request, Body::empty) else {
+        app.hub.metrics().not_websocket.count();
         let text = "this address speaks WebSocket: connect with the subprotocol mote.v1\n";
         return (StatusCode::UPGRADE_REQUIRED, text).into_response();
     };
@@ -37,6 +38,7 @@ pub(super) async fn upgrade(State(app): State<Arc<App>>, mut request: Request) -
         let headers = response.headers_mut();
         headers.insert(header::SEC_WEBSOCKET_PROTOCOL, chosen);
     }
+    app.hub.metrics().accepted.count();
     let visitor = Visitor::of(&request, &app.trusted_proxies);
     let place = take_place(&app, visitor);
     app.start_drivers();

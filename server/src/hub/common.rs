@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::budget::Budget;
 use super::registry::HubConfig;
 use crate::limits::Hits;
+use crate::metrics::Metrics;
 
 #[derive(Debug)]
 pub(super) struct Common {
@@ -13,6 +14,7 @@ pub(super) struct Common {
     pub(super) write_timeout: Duration,
     pub(super) budget: Arc<Budget>,
     pub(super) hits: Hits,
+    pub(super) metrics: Arc<Metrics>,
 }
 
 impl Common {
@@ -22,6 +24,7 @@ impl Common {
             write_timeout: config.write_timeout,
             budget: Arc::new(Budget::new(config.queue_bytes_total_max)),
             hits: Hits::default(),
+            metrics: Arc::default(),
         }
     }
 }

@@ -14,10 +14,11 @@ use super::close::Close;
 use super::common::Common;
 use super::line::{Line, Writer};
 use super::lock;
+use super::next::{Next, Outgoing, Turn};
 use super::outbox::{Kind, Outbox};
-use super::turn::{Next, Outgoing, Turn};
 use crate::frame::{Framed, Opcode};
 use crate::limits::{CATCH_UPS_PER_TURN_MAX, Limit, QUEUE_SHED_AFTER};
+use crate::metrics::{Kind as MessageKind, Metrics};
 use crate::room::Listener;
 
 /// A room that a connection is in.
@@ -34,6 +35,17 @@ pub(super) struct Cursors {
     pub(super) flush: u64,
     pub(super) is_whole: bool,
     pub(super) framed: Framed,
+}
+
+/// What became of cursors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Taken {
+    /// They are on their way.
+    Yes,
+    /// Their channel is behind: it is told later what has changed.
+    Later,
+    /// The connection is closed.
+    Never,
 }
 
 /// One socket.
@@ -100,7 +112,11 @@ impl Connection {
         message
             .encode(&mut bytes)
             .expect("the server's own texts are within the limits");
-        self.push(now, Framed::new(Opcode::Binary, &bytes), true);
+        let is_taken = self.push(now, Framed::new(Opcode::Binary, &bytes), true);
+        let kind = MessageKind::of(&bytes);
+        self.common
+            .metrics
+            .sent(kind, u64::from(is_taken), bytes.len());
     }
 
     /// Tells that a request on a channel was refused, in words for a developer.
@@ -195,7 +211,7 @@ impl Connection {
             self.catch_up_where_ready(now);
             let mut state = lock(&self.state);
             let State { outbox, writer, .. } = &mut *state;
-            writer.write(now, outbox, &mut write);
+            writer.write(now, outbox, &self.common.metrics, &mut write);
             let (is_broken, is_blocked) = (writer.is_broken(), writer.is_blocked());
             state.recount(&self.common);
             match &state.close {
@@ -286,19 +302,28 @@ impl Connection {
         self.change(|state| state.detach(channel, listener));
     }
 
-    /// Somebody else has the seat now: says so, and closes when that was the only room.
-    pub(super) fn kick(&self, now: Instant, channel: Channel, listener: Listener, said: Framed) {
-        self.push(now, said, false);
+    /// Somebody else has the seat now: says so, and closes when that was the only room. Whether it could
+    /// be said.
+    pub(super) fn kick(
+        &self,
+        now: Instant,
+        channel: Channel,
+        listener: Listener,
+        said: Framed,
+    ) -> bool {
+        let is_taken = self.push(now, said, false);
         self.detach(channel, listener);
         if !self.has_rooms() {
             self.close(CloseCode::Kicked.into());
         }
         self.flush(now);
+        is_taken
     }
 
-    /// Queues reliable messages. `and_write` unless more is to be queued, and written, with them.
-    pub(super) fn push(&self, now: Instant, framed: Framed, and_write: bool) {
-        self.update(|state| {
+    /// Queues reliable messages. `and_write` unless more is to be queued, and written, with them. Whether
+    /// the connection was open.
+    pub(super) fn push(&self, now: Instant, framed: Framed, and_write: bool) -> bool {
+        let taken = self.update(|state| {
             if and_write && state.is_ready() {
                 return state.write_frame(now, framed);
             }
@@ -307,21 +332,23 @@ impl Connection {
                 self.common.hits.count(Limit::Queue);
                 state.abort(CloseCode::TooSlow.into());
             } else if and_write {
-                state.flush(now);
+                state.flush(now, &self.common.metrics);
             }
         });
+        taken.is_some()
     }
 
-    /// Queues a part of a snapshot.
+    /// Queues a part of a snapshot. Whether the connection was open.
     pub(super) fn push_snapshot(
         &self,
         now: Instant,
         channel: Channel,
         bytes: &[u8],
         is_last: bool,
-    ) {
+    ) -> bool {
         let framed = Framed::new(Opcode::Binary, bytes);
-        self.update(|state| state.outbox.push_snapshot(now, channel, framed, is_last));
+        let taken = self.update(|state| state.outbox.push_snapshot(now, channel, framed, is_last));
+        taken.is_some()
     }
 
     /// Queues cursors, or marks the channel as behind. `and_write` as with [`push`](Self::push).
@@ -331,30 +358,37 @@ impl Connection {
         channel: Channel,
         cursors: Cursors,
         and_write: bool,
-    ) {
+    ) -> Taken {
         let Cursors {
             flush,
             is_whole,
             framed,
         } = cursors;
-        self.update(|state| {
+        let taken = self.update(|state| {
             if and_write && state.is_ready() {
-                if state.outbox.takes_cursors(channel, flush, is_whole) {
+                let takes = state.outbox.takes_cursors(channel, flush, is_whole);
+                if takes {
                     state.write_frame(now, framed);
                 }
-                return;
+                return takes;
             }
             if self.is_short(state) {
                 self.common.hits.count(Limit::QueueTotalCursors);
                 state.outbox.skip_cursors(channel, flush);
-                return;
+                return false;
             }
             let outbox = &mut state.outbox;
-            outbox.push_cursors(now, channel, flush, is_whole, framed);
+            let takes = outbox.push_cursors(now, channel, flush, is_whole, framed);
             if and_write {
-                state.flush(now);
+                state.flush(now, &self.common.metrics);
             }
+            takes
         });
+        match taken {
+            Some(true) => Taken::Yes,
+            Some(false) => Taken::Later,
+            None => Taken::Never,
+        }
     }
 
     /// Whether a snapshot is being told on this channel.
@@ -373,7 +407,7 @@ impl Connection {
 
     /// Writes what is queued, as far as that can be done from here; else its task is woken.
     pub(super) fn flush(&self, now: Instant) {
-        self.change(|state| state.flush(now));
+        self.change(|state| state.flush(now, &self.common.metrics));
     }
 
     fn catch_up_where_ready(&self, now: Instant) {
@@ -400,12 +434,8 @@ impl Connection {
     }
 
     /// Changes what waits; a closed connection takes nothing more.
-    fn update(&self, change: impl FnOnce(&mut State)) {
-        self.change(|state| {
-            if state.close.is_none() {
-                change(state);
-            }
-        });
+    fn update<T>(&self, change: impl FnOnce(&mut State) -> T) -> Option<T> {
+        self.change(|state| state.close.is_none().then(|| change(state)))
     }
 
     fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
@@ -466,8 +496,8 @@ impl State {
         }
     }
 
-    fn flush(&mut self, now: Instant) {
-        let is_task_needed = self.writer.write_now(now, &mut self.outbox);
+    fn flush(&mut self, now: Instant, metrics: &Metrics) {
+        let is_task_needed = self.writer.write_now(now, &mut self.outbox, metrics);
         // The room's lock comes before this one, so catching up is for the task.
         let is_ready = !self.writer.is_blocked() && self.outbox.ready_for_more().next().is_some();
         if is_task_needed || is_ready {

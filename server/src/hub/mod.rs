@@ -11,21 +11,22 @@ mod cell;
 mod close;
 mod common;
 mod connection;
+mod deliver;
 mod line;
+mod next;
 mod outbox;
 mod registry;
 mod shared;
 mod timers;
-mod turn;
 
 pub use budget::Budget;
 pub use cell::{RoomCell, Timer};
 pub use close::Close;
 pub use connection::{Connection, Membership};
 pub use line::Line;
+pub use next::{Next, Outgoing, Turn};
 pub use registry::{Hub, HubConfig};
 pub use timers::Timers;
-pub use turn::{Next, Outgoing, Turn};
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

@@ -32,6 +32,8 @@ pub(super) struct Outbox {
 pub(super) struct Frame {
     pub(super) framed: Framed,
     pub(super) kind: Kind,
+    /// Of several in one: since when the first waits.
+    pub(super) since: Instant,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,7 +98,7 @@ impl Outbox {
     }
 
     /// Queues cursors of a flush, or marks the channel as behind. After a flush that `is_whole` the
-    /// receiver knows every cursor of the room as of then.
+    /// receiver knows every cursor of the room as of then. Whether they are queued.
     pub(super) fn push_cursors(
         &mut self,
         now: Instant,
@@ -104,11 +106,13 @@ impl Outbox {
         flush: u64,
         is_whole: bool,
         framed: Framed,
-    ) {
-        if self.takes_cursors(channel, flush, is_whole) {
+    ) -> bool {
+        let takes = self.takes_cursors(channel, flush, is_whole);
+        if takes {
             self.lane(channel).queued += 1;
             self.push_frame(now, Kind::Cursors(channel), framed);
         }
+        takes
     }
 
     /// Whether cursors of a flush may be sent or queued now; if not the channel is marked.
@@ -224,11 +228,17 @@ impl Outbox {
             .take(frames)
             .map(|frame| frame.framed.payload());
         let framed = Framed::of_parts(Opcode::Binary, parts);
-        let mut kind = Kind::Reliable;
-        for _ in 0..frames {
+        let Frame {
+            mut kind, since, ..
+        } = self.pop()?;
+        for _ in 1..frames {
             kind = self.pop().map_or(kind, |frame| frame.kind);
         }
-        Some(Frame { framed, kind })
+        Some(Frame {
+            framed,
+            kind,
+            since,
+        })
     }
 
     /// What was taken is with the kernel.
@@ -276,7 +286,12 @@ impl Outbox {
     }
 
     fn push_frame(&mut self, now: Instant, kind: Kind, framed: Framed) {
-        let frame = Frame { framed, kind };
+        let since = now;
+        let frame = Frame {
+            framed,
+            kind,
+            since,
+        };
         match kind {
             Kind::Snapshot => self.snapshot_bytes += frame.cost(),
             _ => self.bytes += frame.cost(),

@@ -23,6 +23,7 @@ use super::timers::Timers;
 use crate::bus::Bus;
 use crate::bus::owner::RoomPatterns;
 use crate::limits::{self, Hits, Limit};
+use crate::metrics::{JoinResult, Metrics};
 use crate::room::{JoinRequest, Joined, Refused, Room, RoomConfig};
 
 /// How a hub behaves.
@@ -109,6 +110,10 @@ impl Hub {
         &self.common.budget
     }
 
+    pub(crate) fn metrics(&self) -> &Arc<Metrics> {
+        &self.common.metrics
+    }
+
     /// A socket was opened. Its end is told with [`disconnect`](Self::disconnect).
     pub fn connect(&self) -> Arc<Connection> {
         let id = self.next_connection.fetch_add(1, Ordering::Relaxed);
@@ -132,6 +137,23 @@ impl Hub {
     /// # Errors
     /// There is no place.
     pub fn join(
+        &self,
+        now: Instant,
+        connection: &Arc<Connection>,
+        room: &str,
+        request: JoinRequest<'_>,
+    ) -> Result<Joined, Refused> {
+        let joined = self.try_join(now, connection, room, request);
+        self.common.metrics.joined(match &joined {
+            Ok(Joined { user: None, .. }) => JoinResult::Observer,
+            Ok(Joined { resumed: true, .. }) => JoinResult::Resumed,
+            Ok(_) => JoinResult::New,
+            Err(_) => JoinResult::Refused,
+        });
+        joined
+    }
+
+    fn try_join(
         &self,
         now: Instant,
         connection: &Arc<Connection>,
@@ -215,7 +237,7 @@ impl Hub {
     /// Calls every room that wants to be called by `now`. O(rooms that do).
     pub fn handle_timeout(&self, now: Instant) {
         for timers in &self.timers {
-            while let Some(room) = timers.due(now) {
+            while let Some((_, room)) = timers.due(now) {
                 self.handle_room_timeout(now, &room);
             }
         }
@@ -289,7 +311,8 @@ impl Hub {
         let driver = usize::try_from(number).unwrap_or(0) % self.timers.len();
         let timers = Arc::clone(&self.timers[driver]);
         let bus_end = (self.config.bus.as_ref()).map(|bus| BusEnd::new(Arc::clone(bus), id));
-        let cell = Arc::new(RoomCell::new(id, number, room, timers, bus_end));
+        let metrics = Arc::clone(&self.common.metrics);
+        let cell = Arc::new(RoomCell::new(id, number, room, timers, bus_end, metrics));
         rooms.insert(id.into(), Arc::clone(&cell));
         if let Some(bus) = &self.config.bus {
             // Under the map's lock, so that opening and closing come in the order of what is.

@@ -6,12 +6,14 @@ mod access;
 mod bus;
 mod hits;
 mod large;
+mod metrics;
 mod tokens;
 
 pub use access::*;
 pub use bus::*;
 pub use hits::{Hits, Limit};
 pub use large::*;
+pub use metrics::*;
 pub use tokens::*;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};

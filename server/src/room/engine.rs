@@ -112,6 +112,18 @@ impl Room {
         self.seats.len()
     }
 
+    /// People who are connected to it here, observers and kept seats left out.
+    #[must_use]
+    pub fn people_here(&self) -> usize {
+        self.slices.len() - self.observers
+    }
+
+    /// Observers who are connected to it here.
+    #[must_use]
+    pub fn observers(&self) -> usize {
+        self.observers
+    }
+
     /// Somebody wants in. Their snapshot, and what the others learn, follow as outputs.
     ///
     /// # Errors

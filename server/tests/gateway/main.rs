@@ -7,6 +7,7 @@ mod http;
 mod jwks;
 mod limits;
 mod liveness;
+mod metrics;
 mod origins;
 mod proxies;
 mod support;

@@ -19,3 +19,4 @@ mod servers;
 #[path = "../gateway/support.rs"]
 mod support;
 mod tls;
+mod watching;

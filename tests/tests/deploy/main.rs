@@ -10,3 +10,4 @@ mod settings;
 mod shared;
 mod systemd;
 mod visitors;
+mod watching;

@@ -70,10 +70,10 @@ fn handle_unusable(serving: &mut Serving, lane: &Lane, channel: &str, error: &Se
     let room = entry.id.clone();
     drop(rooms);
     serving.handle_stale(lane.context.now());
-    tracing::warn!(
-        "the record of a room cannot be used: {}",
-        Failure::server(error)
-    );
+    if let Some(times) = lane.note(&lane.unusable) {
+        let failure = Failure::server(error);
+        tracing::warn!(times, "the record of a room cannot be used: {failure}");
+    }
     lane.context
         .tell(|events, now| events.unavailable(now, &room));
 }

@@ -13,6 +13,7 @@ mod addresses;
 mod answers;
 mod backoff;
 mod cluster;
+mod counts;
 mod engine;
 mod failure;
 mod keys;
@@ -43,6 +44,7 @@ use tokio::sync::watch;
 
 use super::{Bus, BusEvents, BusOutput, NodeId};
 use crate::limits::BUS_START_MAX;
+use counts::Counts;
 use queue::Order;
 use shared::{Context, Front};
 use source::Source;
@@ -167,6 +169,15 @@ impl RedisBus {
             // It can only have panicked, which was told already.
             let _ = thread.join();
         }
+    }
+
+    pub(crate) fn counts(&self) -> &Counts {
+        &self.front.counts
+    }
+
+    /// What rooms want published and the engine has not taken yet, in bytes.
+    pub(crate) fn queue_bytes(&self) -> usize {
+        self.front.queue_bytes()
     }
 
     /// How it is, `now` being the time since the server started.

@@ -5,6 +5,7 @@ mod auth;
 mod limits;
 mod redis;
 mod server;
+mod watching;
 
 use std::time::Duration;
 
@@ -34,6 +35,7 @@ pub(super) fn settings() -> impl Iterator<Item = &'static Setting> {
         limits::SETTINGS,
         auth::SETTINGS,
         redis::SETTINGS,
+        watching::SETTINGS,
     ];
     groups.into_iter().flatten()
 }

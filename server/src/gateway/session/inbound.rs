@@ -43,6 +43,15 @@ pub(super) enum Verdict {
     Close(Limit, Close),
 }
 
+/// What became of a cursor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Arrival {
+    /// It may go in now; else it is held.
+    pub(super) goes_in: bool,
+    /// An older one was held, which is forgotten.
+    pub(super) replaces_one: bool,
+}
+
 #[derive(Debug)]
 pub(super) struct Inbound {
     rates: Rates,
@@ -66,16 +75,20 @@ impl Inbound {
         }
     }
 
-    /// Whether a cursor may go in now; else it is held, and an older one forgotten.
-    pub(super) fn cursor(&mut self, now: Instant, channel: Channel, point: Point) -> bool {
-        self.forget(channel);
+    /// A cursor came, which takes the place of one that is held.
+    pub(super) fn cursor(&mut self, now: Instant, channel: Channel, point: Point) -> Arrival {
+        let replaces_one = self.forget(channel);
         // Who waits goes first.
-        if self.held.is_empty() && self.cursors_free_at() <= now {
+        let goes_in = self.held.is_empty() && self.cursors_free_at() <= now;
+        if goes_in {
             self.cursors.take(now, self.cursor_cost());
-            return true;
+        } else {
+            self.held.push((channel, point));
         }
-        self.held.push((channel, point));
-        false
+        Arrival {
+            goes_in,
+            replaces_one,
+        }
     }
 
     /// A held cursor that may go in now.
@@ -103,9 +116,9 @@ impl Inbound {
         std::mem::take(&mut self.held)
     }
 
-    /// The room on this channel is another one now, or none.
-    pub(super) fn forget(&mut self, channel: Channel) {
-        self.held.retain(|(held, _)| *held != channel);
+    /// The room on this channel is another one now, or none. Whether a cursor was held for it.
+    pub(super) fn forget(&mut self, channel: Channel) -> bool {
+        self.take_held(channel).is_some()
     }
 
     /// A message that is not a cursor.

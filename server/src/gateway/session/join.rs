@@ -41,7 +41,7 @@ impl Session {
                     if is_new && let Some(attempt) = self.await_keys(now, &error) {
                         return Ok(Some(Awaits::Keys { attempt }));
                     }
-                    self.note(&error);
+                    self.note(now, &error);
                     let code = error.reason.close_code();
                     self.refuse(channel, code, error.text);
                     return Ok(None);
@@ -102,12 +102,21 @@ impl Session {
 
     /// Counts and logs a token that is no good. Its text may have the token's own words in it, which
     /// are for its bearer alone.
-    fn note(&self, error: &AuthError) {
-        if let Some(passes) = &self.passes {
-            passes.verifier().failures().count(error.reason);
+    fn note(&self, now: Instant, error: &AuthError) {
+        let (connection, reason) = (self.connection.id(), error.reason.label());
+        tracing::debug!(connection, reason, "token refused");
+        let Some(passes) = &self.passes else {
+            return;
+        };
+        let failures = passes.verifier().failures();
+        failures.count(error.reason);
+        if let Some(since) = failures.tell(now) {
+            tracing::info!(
+                reason,
+                since,
+                "tokens are refused; mote_auth_failures_total says why"
+            );
         }
-        let reason = error.reason.label();
-        tracing::debug!(connection = self.connection.id(), reason, "token refused");
     }
 
     /// They are not let in. How that is told depends on what else came with the Join.
@@ -147,7 +156,18 @@ impl Session {
         };
         let request = request(channel, join, grant);
         match self.hub.join(now, &self.connection, join.room, request) {
-            Ok(_) => {
+            Ok(joined) => {
+                let connection = self.connection.id();
+                tracing::debug!(
+                    connection,
+                    channel = channel.number(),
+                    room = join.room,
+                    user = joined.user,
+                    name = request.name,
+                    account = request.account,
+                    resumed = joined.resumed,
+                    "joined"
+                );
                 if let (Some(passes), Some(admission)) = (&mut self.passes, admission) {
                     passes.set(now, channel, admission, place);
                 }
@@ -192,7 +212,7 @@ impl Session {
                 {
                     return Ok(Some(Awaits::Keys { attempt }));
                 }
-                self.note(&error);
+                self.note(now, &error);
                 self.connection.send_error(now, channel, &error.text);
             }
         }

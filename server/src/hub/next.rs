@@ -1,4 +1,4 @@
-//! What those who write for a connection are told to do.
+//! What whoever writes a connection's frames does next.
 
 use bytes::Bytes;
 
