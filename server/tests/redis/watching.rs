@@ -55,9 +55,9 @@ async fn what_one_publishes_the_other_hears_and_both_count_it_and_each_connectio
             value(server, "mote_redis_room_reads_total{why=\"opened\"}"),
             1.0
         );
-        assert!(value(server, "mote_redis_requests_total") > 4.0);
+        assert!(value(server, "mote_redis_requests_total") >= 3.0);
         let asked = value(server, "mote_redis_round_trip_seconds_count");
-        assert!(asked > 2.0 && value(server, "mote_redis_round_trip_seconds_sum") > 0.0);
+        assert!(asked >= 2.0 && value(server, "mote_redis_round_trip_seconds_sum") > 0.0);
         assert!(value(server, "mote_redis_queue_bytes") < 10_000.0);
         assert_eq!(value(server, "mote_people"), 1.0, "each counts its own");
     }
