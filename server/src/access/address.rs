@@ -15,8 +15,11 @@ pub(crate) const X_FORWARDED_FOR: &str = "x-forwarded-for";
 /// is read from its end, where the nearest proxy has written, over proxies that are trusted as well, to the
 /// first that is not: what stands before was written by whoever that is. What is no address, or stands
 /// behind too many proxies, counts as the peer's own. O(hops × ranges).
-#[must_use]
-pub fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &TrustedProxies) -> IpAddr {
+pub(crate) fn client_address(
+    peer: IpAddr,
+    headers: &HeaderMap,
+    trusted: &TrustedProxies,
+) -> IpAddr {
     let peer = peer.to_canonical();
     if !trusted.contain(peer) {
         return peer;

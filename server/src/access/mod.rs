@@ -7,10 +7,9 @@ mod origins;
 mod pages;
 mod proxies;
 
-pub use address::client_address;
-pub(crate) use address::{X_FORWARDED_FOR, owner_of};
+pub(crate) use address::{X_FORWARDED_FOR, client_address, owner_of};
 pub use origins::AllowedOrigins;
-pub use pages::Pages;
+pub(crate) use pages::Pages;
 pub use proxies::TrustedProxies;
 
 /// The parts of a setting that is a list, written with commas.

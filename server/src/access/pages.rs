@@ -10,7 +10,7 @@ use crate::config::Config;
 
 /// The pages that may connect.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Pages {
+pub(crate) enum Pages {
     /// Every page: nobody comes in without a token, which a foreign page has not. Or it is meant.
     Any,
     /// These.
@@ -26,8 +26,7 @@ impl Pages {
     /// What a configuration comes to. `is_public`: others than this machine may be meant to reach the
     /// server. Where only this machine does, not even the host that was asked is believed: a foreign
     /// name can be made to lead to this machine (DNS rebinding; Vite's CVE-2025-24010).
-    #[must_use]
-    pub fn of(config: &Config, is_public: bool) -> Self {
+    pub(crate) fn of(config: &Config, is_public: bool) -> Self {
         let listed = &config.allowed_origins;
         match () {
             () if listed.allow_any() => Self::Any,
@@ -39,8 +38,7 @@ impl Pages {
     }
 
     /// Whether a request comes from one of them, or from no page at all: browsers always say.
-    #[must_use]
-    pub fn admit(&self, headers: &HeaderMap) -> bool {
+    pub(crate) fn admit(&self, headers: &HeaderMap) -> bool {
         let mut origins = headers.get_all(header::ORIGIN).iter();
         match (origins.next(), origins.next()) {
             (None, _) => true,

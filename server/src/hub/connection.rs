@@ -18,7 +18,7 @@ use super::next::{Next, Outgoing, Turn};
 use super::outbox::{Kind, Outbox};
 use crate::frame::{Framed, Opcode};
 use crate::limits::{CATCH_UPS_PER_TURN_MAX, Limit, QUEUE_SHED_AFTER};
-use crate::metrics::{Kind as MessageKind, Metrics};
+use crate::metrics::Kind as MessageKind;
 use crate::room::Listener;
 
 /// A room that a connection is in.
@@ -325,14 +325,15 @@ impl Connection {
     pub(super) fn push(&self, now: Instant, framed: Framed, and_write: bool) -> bool {
         let taken = self.update(|state| {
             if and_write && state.is_ready() {
-                return state.write_frame(now, framed);
+                return state.write_frame(now, framed, &self.common);
             }
             state.outbox.push(now, framed);
             if state.outbox.bytes_without_snapshots() > self.common.queue_bytes_max {
                 self.common.hits.count(Limit::Queue);
                 state.abort(CloseCode::TooSlow.into());
+                state.recount(&self.common);
             } else if and_write {
-                state.flush(now, &self.common.metrics);
+                state.flush(now, &self.common);
             }
         });
         taken.is_some()
@@ -368,7 +369,7 @@ impl Connection {
             if and_write && state.is_ready() {
                 let takes = state.outbox.takes_cursors(channel, flush, is_whole);
                 if takes {
-                    state.write_frame(now, framed);
+                    state.write_frame(now, framed, &self.common);
                 }
                 return takes;
             }
@@ -380,7 +381,7 @@ impl Connection {
             let outbox = &mut state.outbox;
             let takes = outbox.push_cursors(now, channel, flush, is_whole, framed);
             if and_write {
-                state.flush(now, &self.common.metrics);
+                state.flush(now, &self.common);
             }
             takes
         });
@@ -407,7 +408,7 @@ impl Connection {
 
     /// Writes what is queued, as far as that can be done from here; else its task is woken.
     pub(super) fn flush(&self, now: Instant) {
-        self.change(|state| state.flush(now, &self.common.metrics));
+        lock(&self.state).flush(now, &self.common);
     }
 
     fn catch_up_where_ready(&self, now: Instant) {
@@ -433,11 +434,14 @@ impl Connection {
         state.writer.is_blocked() && self.common.budget.skips_cursors()
     }
 
-    /// Changes what waits; a closed connection takes nothing more.
+    /// Queues something; a closed connection takes nothing more. Whatever is queued is flushed, now or in a
+    /// moment, and counted then.
     fn update<T>(&self, change: impl FnOnce(&mut State) -> T) -> Option<T> {
-        self.change(|state| state.close.is_none().then(|| change(state)))
+        let mut state = lock(&self.state);
+        state.close.is_none().then(|| change(&mut state))
     }
 
+    /// Changes what waits, and counts it.
     fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
         let mut state = lock(&self.state);
         let result = change(&mut state);
@@ -489,15 +493,19 @@ impl State {
     }
 
     /// Writes a frame past the empty queue.
-    fn write_frame(&mut self, now: Instant, framed: Framed) {
+    fn write_frame(&mut self, now: Instant, framed: Framed, common: &Common) {
         let frame = framed.into_bytes();
         if self.writer.write_frame(now, frame, &mut self.outbox) {
+            self.recount(common);
             self.wake();
         }
     }
 
-    fn flush(&mut self, now: Instant, metrics: &Metrics) {
-        let is_task_needed = self.writer.write_now(now, &mut self.outbox, metrics);
+    fn flush(&mut self, now: Instant, common: &Common) {
+        let is_task_needed = self
+            .writer
+            .write_now(now, &mut self.outbox, &common.metrics);
+        self.recount(common);
         // The room's lock comes before this one, so catching up is for the task.
         let is_ready = !self.writer.is_blocked() && self.outbox.ready_for_more().next().is_some();
         if is_task_needed || is_ready {
