@@ -6,6 +6,7 @@
 //! | [`bus`] | what rooms of several nodes say to each other, and Redis, which carries it |
 //! | [`hub`] | all rooms and outboxes of one server; no runtime, no clock |
 //! | [`auth`] | who may come in and what they may do: tokens, keys, rights |
+//! | [`webhook`] | what the application is told: who came and left |
 //! | [`gateway`] | everything with sockets, and [`gateway::session`], a connection's pure logic |
 //! | [`config`] | settings from flags, environment and file |
 //! | [`limits`] | every number: the defaults of the settings, and what is not a setting |
@@ -22,6 +23,7 @@ mod heard;
 pub mod hub;
 pub mod limits;
 pub mod room;
+pub mod webhook;
 
 pub use config::Config;
 pub use gateway::{ServeError, Server, router, serve};

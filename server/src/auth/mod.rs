@@ -19,7 +19,7 @@ mod verifier;
 
 pub use claims::{Audience, Claims, RoomRights, Seconds};
 pub use error::{AuthError, Reason};
-pub use jwks::{Jwks, JwksUrl};
+pub use jwks::Jwks;
 pub use jwt::{Rules, verify};
 pub use keys::{Key, KeySet};
 pub use rights::{Grant, Rights};

@@ -3,13 +3,18 @@
 //! default).
 
 mod auth;
+mod files;
 mod settings;
 mod sources;
 mod token;
+mod url;
 mod values;
+mod webhook;
 
 pub use auth::AuthConfig;
 pub use sources::{ConfigError, Verb, load};
+pub use url::HttpUrl;
+pub use webhook::WebhookConfig;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -88,6 +93,8 @@ pub struct Config {
     pub owner_rooms: RoomPatterns,
     /// Who may come in. Default: anybody on this machine.
     pub auth: AuthConfig,
+    /// What your application is told. Default nothing.
+    pub webhook: WebhookConfig,
     /// What is logged. Default info.
     pub log: LevelFilter,
 }
@@ -127,6 +134,7 @@ impl Default for Config {
             node_address: String::new(),
             owner_rooms: RoomPatterns::default(),
             auth: AuthConfig::default(),
+            webhook: WebhookConfig::default(),
             log: LevelFilter::INFO,
         }
     }
@@ -148,6 +156,7 @@ impl Config {
         }
         self.check_queue()?;
         self.check_owners()?;
+        self.webhook.check(false)?;
         self.auth.check()
     }
 
@@ -200,6 +209,7 @@ impl Config {
             people_max: self.max_people_per_room,
             observers_max: self.max_observers_per_room,
             state_bytes_max: self.max_room_state,
+            facts: self.webhook.url.is_some(),
             large: LargeRooms::default(),
         }
     }

@@ -199,7 +199,7 @@ fn apply(
     result.map_err(|right| {
         // It may have a password in it, or be one.
         let shown = match setting.name {
-            "redis" | "auth-secret" => "not right".into(),
+            "redis" | "auth-secret" | "webhook-secret" => "not right".into(),
             _ => format!("{value:?}"),
         };
         ConfigError::Setting(format!("{origin} is {shown}, but {right}"))

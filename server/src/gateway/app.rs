@@ -13,10 +13,11 @@ use super::rooms;
 use super::session::SessionConfig;
 use super::shared_rooms;
 use super::tokens::Tokens;
+use super::webhooks::Webhooks;
 use crate::bus::Bus;
 use crate::bus::redis::{Readiness, RedisBus};
 use crate::config::{Config, ConfigError};
-use crate::hub::{Hub, HubConfig};
+use crate::hub::{Facts, Hub, HubConfig};
 
 #[derive(Debug)]
 pub(super) struct App {
@@ -28,6 +29,8 @@ pub(super) struct App {
     pub(super) places: Arc<Places>,
     /// What joins its rooms to those of other servers.
     pub(super) bus: Option<Arc<RedisBus>>,
+    /// What tells the application who came and left.
+    pub(super) webhooks: Option<Webhooks>,
     is_draining: AtomicBool,
     drivers: Once,
 }
@@ -42,7 +45,15 @@ impl App {
         );
         let clock = Clock::start();
         let bus = shared_rooms::bus(config)?;
+        let node = bus
+            .as_ref()
+            .map_or_else(shared_rooms::random_node, |bus| bus.node());
+        let webhooks = Webhooks::new(config, node)?;
+        let facts = webhooks
+            .as_ref()
+            .map(|webhooks| Arc::clone(&webhooks.queue));
         let hub_config = HubConfig {
+            facts: facts.map(|queue| queue as Arc<dyn Facts>),
             room: Arc::new(config.room()),
             rooms_max: config.max_rooms,
             queue_bytes_max: config.max_queue,
@@ -58,6 +69,7 @@ impl App {
         Ok(Arc::new(Self {
             hub,
             bus,
+            webhooks,
             session: config.session(),
             tokens: Tokens::new(config)?,
             close_timeout: config.close_timeout,
@@ -74,7 +86,7 @@ impl App {
     /// Whoever mounts the router has its own runtime, and there is one only when it serves.
     pub(super) fn start_drivers(&self) {
         self.drivers.call_once(|| {
-            self.tokens.start(self.clock);
+            self.start_tasks();
             for number in 0..self.hub.timers().len() {
                 rooms::spawn_driver(&self.hub, number, self.clock);
             }
@@ -83,7 +95,14 @@ impl App {
 
     /// Workers call the rooms, each its share.
     pub(super) fn leave_drivers_to_workers(&self) {
-        self.drivers.call_once(|| self.tokens.start(self.clock));
+        self.drivers.call_once(|| self.start_tasks());
+    }
+
+    fn start_tasks(&self) {
+        self.tokens.start(self.clock);
+        if let Some(webhooks) = &self.webhooks {
+            webhooks.start(self.clock);
+        }
     }
 
     /// Whether its rooms are what they should be; a server without a bus has all that it needs.

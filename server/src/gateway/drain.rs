@@ -23,6 +23,17 @@ pub(super) async fn drain(app: &App, within: Duration) {
     }
 }
 
+/// Tells the application what it has not been told, where it wants to know. People of a server of its own
+/// have left now; of several servers another one has them, or tells when they do not come back.
+pub(super) async fn tell(app: &App) {
+    if let Some(webhooks) = &app.webhooks {
+        if app.bus.is_none() {
+            app.hub.end(app.clock.now());
+        }
+        webhooks.flush().await;
+    }
+}
+
 async fn close_spread(app: &App, within: Duration) {
     let start = Instant::now();
     let connections = app.hub.connections();

@@ -10,6 +10,7 @@ use axum::routing::get;
 use super::app::App;
 use crate::auth::{Failures, Reason};
 use crate::bus::redis::Readiness;
+use crate::webhook::{Counts, Outcome};
 
 /// Of a server of its own only: an application that mounts Mote has its own `/metrics`.
 pub(super) fn endpoint(app: Arc<App>) -> Router {
@@ -35,6 +36,9 @@ async fn show(State(app): State<Arc<App>>) -> ([(HeaderName, &'static str); 1], 
     if let Some(verifier) = &app.tokens.verifier {
         auth_failures(&mut text, verifier.failures());
     }
+    if let Some(webhooks) = &app.webhooks {
+        webhook_events(&mut text, webhooks.queue.counts());
+    }
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text)
 }
 
@@ -46,6 +50,16 @@ fn auth_failures(text: &mut String, failures: &Failures) {
     for &reason in Reason::ALL {
         let (label, count) = (reason.label(), failures.of(reason));
         text.push_str(&format!("{name}{{reason=\"{label}\"}} {count}\n"));
+    }
+}
+
+fn webhook_events(text: &mut String, counts: &Counts) {
+    let name = "mote_webhooks_total";
+    let help = "Events of webhooks, by what became of them.";
+    text.push_str(&format!("# HELP {name} {help}\n# TYPE {name} counter\n"));
+    for outcome in Outcome::ALL {
+        let (label, count) = (outcome.label(), counts.of(outcome));
+        text.push_str(&format!("{name}{{result=\"{label}\"}} {count}\n"));
     }
 }
 

@@ -8,6 +8,7 @@ mod drain;
 mod drive;
 mod fetch;
 mod http;
+mod http_client;
 mod listener;
 mod metrics;
 mod nap;
@@ -18,6 +19,7 @@ pub mod session;
 mod shared_rooms;
 mod socket;
 mod tokens;
+mod webhooks;
 mod workers;
 mod ws;
 

@@ -9,10 +9,12 @@ use mote_protocol::coords::Point;
 use mote_protocol::time::Instant;
 use mote_protocol::wire::{Channel, Event, Fields};
 
+use super::Facts;
 use super::connection::{Connection, Cursors, Membership};
 use super::lock;
 use super::shared::{Shared, frame};
 use super::timers::Timers;
+use super::touched::{Touched, only_hearer};
 use crate::bus::Bus;
 use crate::frame::Framed;
 use crate::room::{
@@ -37,6 +39,8 @@ struct Inner {
     timer: Timer,
     /// Where other nodes serve the room as well.
     bus: Option<Box<BusEnd>>,
+    /// Who wants to know who came and left.
+    facts: Option<Arc<dyn Facts>>,
 }
 
 /// A room's end of the bus.
@@ -91,6 +95,7 @@ impl RoomCell {
         room: Room,
         timers: Arc<Timers>,
         bus: Option<BusEnd>,
+        facts: Option<Arc<dyn Facts>>,
     ) -> Self {
         Self {
             id: id.into(),
@@ -101,6 +106,7 @@ impl RoomCell {
                 receivers: ListenerMap::default(),
                 timer: Timer::Idle,
                 bus: bus.map(Box::new),
+                facts,
             }),
         }
     }
@@ -180,7 +186,7 @@ impl RoomCell {
             }
             // What is due is for those who are in: it must not come before the joiner's Welcome.
             inner.room.handle_timeout(now);
-            inner.deliver_all(now);
+            inner.deliver_all(now, &self.id);
             let joined = match inner.room.handle_join(now, request) {
                 Ok(joined) => joined,
                 Err(refused) => return Some(Err(refused)),
@@ -238,6 +244,11 @@ impl RoomCell {
             }
             Some(is_ready)
         })
+    }
+
+    /// The server ends: nobody comes back.
+    pub(super) fn end(self: &Arc<Self>, now: Instant) {
+        self.run(now, |inner| inner.room.handle_end(now));
     }
 
     /// Something came over the bus. Whether the room is gone now.
@@ -300,10 +311,14 @@ impl RoomCell {
     fn run<T>(self: &Arc<Self>, now: Instant, change: impl FnOnce(&mut Inner) -> T) -> T {
         let mut inner = lock(&self.inner);
         let result = change(&mut inner);
-        inner.deliver_all(now);
         let before = inner.timer;
+        let is_gone = inner.room.is_empty();
+        if is_gone && before != Timer::Gone {
+            inner.room.handle_gone();
+        }
+        inner.deliver_all(now, &self.id);
         inner.timer = match inner.room.poll_timeout() {
-            _ if inner.room.is_empty() => Timer::Gone,
+            _ if is_gone => Timer::Gone,
             Some(at) => Timer::At(at),
             None => Timer::Idle,
         };
@@ -318,7 +333,7 @@ impl RoomCell {
 impl Inner {
     /// Queues all that the room says, and writes each connection once, when it has all that is said
     /// to it.
-    fn deliver_all(&mut self, now: Instant) {
+    fn deliver_all(&mut self, now: Instant, id: &str) {
         let Some(mut output) = self.room.poll_output() else {
             return;
         };
@@ -332,7 +347,7 @@ impl Inner {
                 // The usual case: one thing is said, and written as it is queued.
                 (None, next) => next.is_none() && touched.is_nobody(),
             };
-            let audience = self.deliver(now, output, all_for_now);
+            let audience = self.deliver(now, id, output, all_for_now);
             if !all_for_now {
                 touched.add(audience);
             }
@@ -347,7 +362,13 @@ impl Inner {
     }
 
     /// Queues one thing, and writes it too when it is `all_for_now`. Who got it.
-    fn deliver(&mut self, now: Instant, output: Output, all_for_now: bool) -> Option<Audience> {
+    fn deliver(
+        &mut self,
+        now: Instant,
+        id: &str,
+        output: Output,
+        all_for_now: bool,
+    ) -> Option<Audience> {
         match output {
             Output::Snapshot {
                 listener,
@@ -397,6 +418,12 @@ impl Inner {
             Output::Bus(output) => {
                 if let Some(BusEnd { bus, room, .. }) = self.bus.as_deref() {
                     bus.carry_out(room, output);
+                }
+                None
+            }
+            Output::Fact(fact) => {
+                if let Some(facts) = &self.facts {
+                    facts.tell(id, None, fact);
                 }
                 None
             }
@@ -460,38 +487,6 @@ impl Inner {
                     .filter_map(|listener| self.receivers.get(*listener))
                     .for_each(&mut give);
             }
-        }
-    }
-}
-
-/// Who hears this, if it is one listener.
-fn only_hearer(output: &Output) -> Option<Listener> {
-    match output {
-        Output::Snapshot { listener, .. } => Some(*listener),
-        Output::Reliable { audience, .. } | Output::Cursors { audience, .. } => match audience {
-            Audience::One(listener) => Some(*listener),
-            Audience::All | Audience::AllBut(_) | Audience::These(_) => None,
-        },
-        Output::Bus(_) | Output::Close { .. } | Output::Kick { .. } => None,
-    }
-}
-
-/// Whose connections are to be written.
-#[derive(Default)]
-struct Touched(Vec<Audience>);
-
-impl Touched {
-    fn is_nobody(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    fn add(&mut self, audience: Option<Audience>) {
-        match audience {
-            None => {}
-            _ if self.0.first() == Some(&Audience::All) => {}
-            Some(Audience::All | Audience::AllBut(_)) => self.0 = vec![Audience::All],
-            Some(audience) if self.0.last() == Some(&audience) => {}
-            Some(audience) => self.0.push(audience),
         }
     }
 }

@@ -9,15 +9,18 @@ mod bus;
 mod cell;
 mod close;
 mod connection;
+mod facts;
 mod line;
 mod outbox;
 mod registry;
 mod shared;
 mod timers;
+mod touched;
 
 pub use cell::{RoomCell, Timer};
 pub use close::Close;
 pub use connection::{Connection, Membership, Next, Outgoing, Turn};
+pub use facts::Facts;
 pub use line::Line;
 pub use registry::{Hub, HubConfig};
 pub use timers::Timers;

@@ -13,6 +13,7 @@ use rand::{Rng, SeedableRng};
 
 use super::cell::{BusEnd, RoomCell};
 use super::connection::{Connection, Membership};
+use super::facts::Facts;
 use super::lock;
 use super::timers::Timers;
 use crate::bus::Bus;
@@ -37,6 +38,8 @@ pub struct HubConfig {
     pub bus: Option<Arc<dyn Bus>>,
     /// Rooms that one server each serves, where there is a bus to know it by. Default none.
     pub owner_rooms: RoomPatterns,
+    /// Who is told who came and left, where [`RoomConfig::facts`] says so. Default nobody.
+    pub facts: Option<Arc<dyn Facts>>,
 }
 
 impl Default for HubConfig {
@@ -49,6 +52,7 @@ impl Default for HubConfig {
             drivers: 1,
             bus: None,
             owner_rooms: RoomPatterns::default(),
+            facts: None,
         }
     }
 }
@@ -212,6 +216,13 @@ impl Hub {
         }
     }
 
+    /// The server ends, and no other one has its rooms: nobody comes back.
+    pub fn end(&self, now: Instant) {
+        for cell in self.cells() {
+            cell.end(now);
+        }
+    }
+
     /// Every connection, in the order in which they came.
     #[must_use]
     pub fn connections(&self) -> Vec<Arc<Connection>> {
@@ -244,7 +255,8 @@ impl Hub {
         let driver = usize::try_from(number).unwrap_or(0) % self.timers.len();
         let timers = Arc::clone(&self.timers[driver]);
         let bus_end = (self.config.bus.as_ref()).map(|bus| BusEnd::new(Arc::clone(bus), id));
-        let cell = Arc::new(RoomCell::new(id, number, room, timers, bus_end));
+        let facts = self.config.facts.clone();
+        let cell = Arc::new(RoomCell::new(id, number, room, timers, bus_end, facts));
         rooms.insert(id.into(), Arc::clone(&cell));
         if let Some(bus) = &self.config.bus {
             // Under the map's lock, so that opening and closing come in the order of what is.

@@ -5,10 +5,12 @@
 mod bus;
 mod large;
 mod tokens;
+mod webhooks;
 
 pub use bus::*;
 pub use large::*;
 pub use tokens::*;
+pub use webhooks::*;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{MINUTE, Setting};
 use crate::auth::Secret;
-use crate::config::values::{claim, file, show_duration, show_file, whole_seconds};
+use crate::config::values::{claim, file, show_duration, show_file, show_url, whole_seconds};
 
 pub(super) const SETTINGS: &[Setting] = &[
     Setting {
@@ -44,10 +44,7 @@ pub(super) const SETTINGS: &[Setting] = &[
         value: "URL",
         help: "The same, with public keys from this address (a JSON Web Key Set), fetched again as \
                they change",
-        show: |config| {
-            let url = config.auth.jwks_url.as_ref();
-            url.map_or_else(String::new, ToString::to_string)
-        },
+        show: |config| show_url(config.auth.jwks_url.as_ref()),
         set: |config, text| {
             config.auth.jwks_url = Some(text.parse()?);
             Ok(())

@@ -4,6 +4,7 @@ mod auth;
 mod limits;
 mod redis;
 mod server;
+mod webhook;
 
 use std::time::Duration;
 
@@ -31,6 +32,7 @@ pub(super) fn settings() -> impl Iterator<Item = &'static Setting> {
         server::SETTINGS,
         limits::SETTINGS,
         auth::SETTINGS,
+        webhook::SETTINGS,
         redis::SETTINGS,
     ];
     groups.into_iter().flatten()

@@ -1,0 +1,1 @@
+//! What is told, in which order, within which bounds.
