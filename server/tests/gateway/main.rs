@@ -6,6 +6,8 @@ mod closes;
 mod http;
 mod jwks;
 mod liveness;
+mod receiver;
 mod support;
 mod tokens;
+mod webhooks;
 mod wrapped;
