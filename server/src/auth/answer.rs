@@ -100,15 +100,11 @@ impl Question {
     }
 }
 
-/// What an answer of the application says, and until when it is good for another Join. An error of the
-/// first kind is that it did not answer at all.
-pub fn read_answer(
-    now: Instant,
-    answered: Result<(StatusCode, &[u8]), &str>,
-) -> (Answer, Instant) {
-    let (status, body) = match answered {
-        Ok(answer) => answer,
-        Err(_) => return (Err(away()), now + ASK_FAILED_KEPT),
+/// What an answer of the application says, and until when it is good for another Join. None: it did not
+/// answer at all.
+pub fn read_answer(now: Instant, heard: Option<(StatusCode, &[u8])>) -> (Answer, Instant) {
+    let Some((status, body)) = heard else {
+        return (Err(AuthError::away()), now + ASK_FAILED_KEPT);
     };
     let refused = |reason, otherwise: &str| {
         let said: Refusal = serde_json::from_slice(body).unwrap_or_default();
@@ -129,7 +125,7 @@ pub fn read_answer(
             Reason::Forbidden,
             "the application does not allow to enter this room",
         ),
-        _ => (Err(away()), now + ASK_FAILED_KEPT),
+        _ => (Err(AuthError::away()), now + ASK_FAILED_KEPT),
     }
 }
 
@@ -143,7 +139,9 @@ fn read_allowed(now: Instant, body: &[u8]) -> Result<Allowed, String> {
     said.name.as_deref().map_or(Ok(()), check_name)?;
     let color = said.color.as_deref().map(color).transpose()?;
     let rights = Rights::of_names(said.rights.iter().map(String::as_str))?;
-    let lifetime = said.expires_in_s.map_or(ASK_LIFETIME_DEFAULT, Duration::from_secs);
+    let lifetime = said
+        .expires_in_s
+        .map_or(ASK_LIFETIME_DEFAULT, Duration::from_secs);
     if lifetime.is_zero() {
         return Err("expires_in_s must be at least 1".into());
     }
@@ -156,13 +154,6 @@ fn read_allowed(now: Instant, body: &[u8]) -> Result<Allowed, String> {
     })
 }
 
-fn away() -> AuthError {
-    AuthError::new(
-        Reason::AppAway,
-        "the application could not be asked: come again later",
-    )
-}
-
 /// Their application's fault, and not that of whoever wants in.
 fn wrong(why: &str) -> AuthError {
     let text = format!("the application's answer is not right: {why}");
@@ -171,6 +162,12 @@ fn wrong(why: &str) -> AuthError {
 
 /// It goes into a close reason, and onto somebody's console.
 fn clean(text: &str) -> String {
-    let shown = |character: char| if character.is_control() { ' ' } else { character };
+    let shown = |character: char| {
+        if character.is_control() {
+            ' '
+        } else {
+            character
+        }
+    };
     text.chars().map(shown).collect()
 }

@@ -21,6 +21,17 @@ use crate::limits::{ASK_ANSWERS_MAX, ASKS_UNDER_WAY_MAX, ASKS_WAITING_MAX};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Topic([u8; 32]);
 
+impl Question {
+    pub(super) fn new(topic: Topic, room: &str, token: &str, account: Option<Box<str>>) -> Self {
+        Self {
+            topic,
+            room: room.into(),
+            token: token.into(),
+            account,
+        }
+    }
+}
+
 impl Topic {
     pub(super) fn new(room: &str, token: &str) -> Self {
         let mut context = digest::Context::new(&digest::SHA256);
@@ -61,6 +72,7 @@ struct State {
     asking: HashMap<Topic, Vec<Weak<Connection>>>,
     waiting: VecDeque<Question>,
     under_way: usize,
+    is_over: bool,
     task: Option<Waker>,
 }
 
@@ -102,17 +114,27 @@ impl Asks {
         !lock(&self.0).asking.contains_key(&topic)
     }
 
-    /// The next question, when one may be asked. Each is to be answered.
-    pub fn poll_question(&self, cx: &mut Context<'_>) -> Poll<Question> {
+    /// The next question, when one may be asked. Each is to be answered. None: nobody asks any more.
+    pub fn poll_question(&self, cx: &mut Context<'_>) -> Poll<Option<Question>> {
         let mut state = lock(&self.0);
+        if state.is_over {
+            return Poll::Ready(None);
+        }
         if state.under_way < ASKS_UNDER_WAY_MAX
             && let Some(question) = state.waiting.pop_front()
         {
             state.under_way += 1;
-            return Poll::Ready(question);
+            return Poll::Ready(Some(question));
         }
         state.task = Some(cx.waker().clone());
         Poll::Pending
+    }
+
+    /// Nobody asks any more.
+    pub fn end(&self) {
+        let mut state = lock(&self.0);
+        state.is_over = true;
+        state.wake();
     }
 
     /// This was answered so, which is good until then.

@@ -20,6 +20,12 @@ pub struct AuthConfig {
     pub public_key_file: Option<PathBuf>,
     /// Where public keys of those who make tokens are fetched from. Default none.
     pub jwks_url: Option<HttpUrl>,
+    /// Where your application is asked who may come in, instead of keys or after them. Default nowhere.
+    pub url: Option<HttpUrl>,
+    /// A token may come in the header `Sec-WebSocket-Protocol` of the upgrade. Default false.
+    pub in_subprotocol: bool,
+    /// A token may come in the address of the upgrade. Default false.
+    pub in_query: bool,
     /// The `iss` that a token must have. Default: any.
     pub issuer: String,
     /// The `aud` that a token must have. Default: none.
@@ -37,6 +43,9 @@ impl Default for AuthConfig {
             secret_file: None,
             public_key_file: None,
             jwks_url: None,
+            url: None,
+            in_subprotocol: false,
+            in_query: false,
             issuer: String::new(),
             audience: String::new(),
             leeway: AUTH_LEEWAY_DEFAULT,
@@ -49,18 +58,23 @@ impl AuthConfig {
     /// Whether nobody comes in without a token.
     #[must_use]
     pub fn asks_for_tokens(&self) -> bool {
+        self.has_keys() || self.url.is_some()
+    }
+
+    /// Whether there is something to check a token with.
+    fn has_keys(&self) -> bool {
         let has_file = self.secret_file.is_some() || self.public_key_file.is_some();
         self.secret.is_some() || has_file || self.jwks_url.is_some()
     }
 
     pub(super) fn check(&self) -> Result<(), ConfigError> {
-        if self.asks_for_tokens() {
-            if self.allow_anonymous {
-                let sentence = "allow_anonymous is true, but there is a key for tokens as well: who \
-                                may come in without one? Give guests tokens, or take one of the two \
-                                away";
-                return Err(String::from(sentence).into());
-            }
+        if self.asks_for_tokens() && self.allow_anonymous {
+            let sentence = "allow_anonymous is true, but there is a key for tokens, or auth_url, as \
+                            well: who may come in without a token? Give guests tokens, or take one \
+                            of the two away";
+            return Err(String::from(sentence).into());
+        }
+        if self.has_keys() {
             return Ok(());
         }
         for (key, value) in [
@@ -83,8 +97,8 @@ impl AuthConfig {
         }
         let sentence = format!(
             "listen is \"{listen}\", which others than this machine reach, and without a key for \
-             tokens anybody may enter every room as anybody: set {KEYS}; or listen on 127.0.0.1; or, \
-             if that is meant, set allow_anonymous"
+             tokens anybody may enter every room as anybody: set {KEYS}; or auth_url; or listen on \
+             127.0.0.1; or, if that is meant, set allow_anonymous"
         );
         Err(sentence.into())
     }

@@ -156,7 +156,7 @@ impl Config {
         }
         self.check_queue()?;
         self.check_owners()?;
-        self.webhook.check(false)?;
+        self.webhook.check(self.auth.url.is_some())?;
         self.auth.check()
     }
 

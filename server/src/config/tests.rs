@@ -4,6 +4,7 @@ use super::*;
 use std::ffi::OsString;
 
 mod auth;
+mod webhook;
 
 const NO_ENV: &[(&str, &str)] = &[];
 

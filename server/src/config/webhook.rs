@@ -29,10 +29,16 @@ impl WebhookConfig {
         self.secret.is_some() || self.secret_file.is_some()
     }
 
+    /// `asks`: it is asked who may come in, too.
     pub(super) fn check(&self, asks: bool) -> Result<(), ConfigError> {
         let needs = match &self.url {
             Some(url) if !self.has_secret() => {
                 format!("webhook_url is \"{url}\", but needs webhook_secret or webhook_secret_file")
+            }
+            _ if asks && !self.has_secret() => {
+                "auth_url is set, but needs webhook_secret or webhook_secret_file: your application has \
+                 to know who asks"
+                    .into()
             }
             None if self.has_secret() && !asks => {
                 "webhook_secret is set, but needs webhook_url or auth_url: where to send what it signs"

@@ -13,6 +13,7 @@ use super::rooms;
 use super::session::SessionConfig;
 use super::shared_rooms;
 use super::tokens::Tokens;
+use super::upgrade_token::Ways;
 use super::webhooks::Webhooks;
 use crate::bus::Bus;
 use crate::bus::redis::{Readiness, RedisBus};
@@ -24,6 +25,7 @@ pub(super) struct App {
     pub(super) hub: Arc<Hub>,
     pub(super) session: SessionConfig,
     pub(super) tokens: Tokens,
+    pub(super) token_ways: Ways,
     pub(super) close_timeout: Duration,
     pub(super) clock: Clock,
     pub(super) places: Arc<Places>,
@@ -72,6 +74,7 @@ impl App {
             webhooks,
             session: config.session(),
             tokens: Tokens::new(config)?,
+            token_ways: Ways::new(&config.auth),
             close_timeout: config.close_timeout,
             clock,
             places: Arc::new(Places::new(

@@ -26,9 +26,18 @@ thread_local! {
 }
 
 /// Drives a socket from its upgrade to its end. `first` was read already. `is_carried`: this server
-/// serves it every room, also those of others.
-pub(super) async fn serve(app: &App, mut socket: Socket, first: Bytes, is_carried: bool) {
+/// serves it every room, also those of others. `token` is for Joins that have none.
+pub(super) async fn serve(
+    app: &App,
+    mut socket: Socket,
+    first: Bytes,
+    is_carried: bool,
+    token: Option<Box<str>>,
+) {
     let mut driver = Driver::new(app, &mut socket);
+    if let Some(token) = token {
+        driver.session.bring_token(token);
+    }
     if is_carried {
         driver.session.carry();
     }

@@ -73,6 +73,23 @@ impl HttpClient {
         Ok(answer.map(drop))
     }
 
+    /// What it answers to some JSON, within `time_max` and `bytes_max`.
+    pub(super) async fn exchange(
+        &self,
+        uri: &Uri,
+        headers: HeaderMap,
+        body: Bytes,
+        (time_max, bytes_max): (Duration, usize),
+    ) -> Result<(StatusCode, Bytes), String> {
+        let request = posting(uri, headers, body);
+        within(time_max, async {
+            let answer = self.send(request).await?;
+            let status = answer.status();
+            Ok((status, read(answer, bytes_max).await?))
+        })
+        .await
+    }
+
     async fn send(&self, mut request: Request<Full<Bytes>>) -> Result<Response<Incoming>, String> {
         let agent = concat!("mote/", env!("CARGO_PKG_VERSION"));
         let headers = request.headers_mut();

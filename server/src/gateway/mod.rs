@@ -3,6 +3,7 @@
 //! [`session`] is the exception: what a connection's messages mean, without any socket.
 
 mod app;
+mod asker;
 mod clock;
 mod drain;
 mod drive;
@@ -19,6 +20,7 @@ pub mod session;
 mod shared_rooms;
 mod socket;
 mod tokens;
+mod upgrade_token;
 mod webhooks;
 mod workers;
 mod ws;

@@ -58,7 +58,7 @@ impl Webhooks {
         let queue = Queue::new(node, webhook.events, rooms, Clock::calendar_ms);
         let queue = Arc::new(queue);
         let client = HttpClient::new(1)
-            .map_err(|reason| format!("webhook_url is \"https://{}\", but {reason}", url.host()))?;
+            .map_err(|reason| format!("webhook_url is at {:?}, but {reason}", url.host()))?;
         let sender = Sender {
             url,
             signer: Signer::new(&webhook.secrets()?),

@@ -16,6 +16,7 @@ use super::app::App;
 use super::drive;
 use super::places::Place;
 use super::socket::Socket;
+use super::upgrade_token::{is_token, offers};
 
 /// Answers the upgrade. What is wrong with a well-formed one is told by a close code, because
 /// browsers do not show the status of a refused upgrade.
@@ -32,13 +33,14 @@ pub(super) async fn upgrade(State(app): State<Arc<App>>, mut request: Request) -
         headers.insert(header::SEC_WEBSOCKET_PROTOCOL, chosen);
     }
     let place = app.places.take(address_of(&request));
+    let token = app.token_ways.token(request.headers(), request.uri());
     let is_carried = asks_to_be_carried(&request);
     app.start_drivers();
     tokio::spawn(async move {
         let place = match place {
             _ if !is_ours => Err(CloseCode::UnsupportedVersion),
             _ if app.is_draining() => Err(CloseCode::Restarting),
-            place => place,
+            place => place.and_then(|place| Ok((place, token?))),
         };
         serve(&app, upgraded, place, is_carried).await;
     });
@@ -48,13 +50,7 @@ pub(super) async fn upgrade(State(app): State<Arc<App>>, mut request: Request) -
 /// `mote.v1` when it is among those offered, else the first one: a browser that is answered with
 /// none of its own fails before it sees the close code.
 fn choose_subprotocol(headers: &HeaderMap) -> Option<HeaderValue> {
-    let offers = || {
-        let lines = headers.get_all(header::SEC_WEBSOCKET_PROTOCOL).iter();
-        let offers = lines.flat_map(|line| line.as_bytes().split(|&byte| byte == b','));
-        offers
-            .map(<[u8]>::trim_ascii)
-            .filter(|offer| !offer.is_empty())
-    };
+    let offers = || offers(headers).filter(|offer| !is_token(offer));
     let ours = offers().find(|offer| *offer == SUBPROTOCOL.as_bytes());
     HeaderValue::from_bytes(ours.or_else(|| offers().next())?).ok()
 }
@@ -70,14 +66,19 @@ fn asks_to_be_carried(request: &Request) -> bool {
     query.split('&').any(|pair| pair == "proxy=1")
 }
 
-async fn serve(app: &App, upgraded: OnUpgrade, place: Result<Place, CloseCode>, is_carried: bool) {
+async fn serve(
+    app: &App,
+    upgraded: OnUpgrade,
+    place: Result<(Place, Option<Box<str>>), CloseCode>,
+    is_carried: bool,
+) {
     let Ok(upgraded) = upgraded.await else {
         return;
     };
     let (socket, first) = Socket::of(upgraded);
     // The place is given back only when the socket is gone.
-    match &place {
-        Ok(_place) => drive::serve(app, socket, first, is_carried).await,
-        Err(code) => drive::refuse(app, socket, *code).await,
+    match place {
+        Ok((_place, token)) => drive::serve(app, socket, first, is_carried, token).await,
+        Err(code) => drive::refuse(app, socket, code).await,
     }
 }

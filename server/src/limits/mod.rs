@@ -2,11 +2,13 @@
 //! protects. First the defaults of what can be set (`mote --help`; the ranges stand in `config`),
 //! then what stays as it is.
 
+mod asks;
 mod bus;
 mod large;
 mod tokens;
 mod webhooks;
 
+pub use asks::*;
 pub use bus::*;
 pub use large::*;
 pub use tokens::*;

@@ -13,6 +13,7 @@ mod sign;
 pub use event::{Event, Kind, Kinds, Person};
 pub use queue::{Batch, Counts, Outcome, Queue};
 pub use schedule::Attempts;
+pub(crate) use sign::message_id;
 pub use sign::{Signer, WebhookSecret};
 
 #[cfg(test)]

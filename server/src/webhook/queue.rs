@@ -6,12 +6,12 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
-use rand::RngExt;
 use rand::rngs::StdRng;
 use serde::Serialize;
 use tokio::sync::Notify;
 
 use super::event::{Event, Kind, Kinds};
+use super::sign::message_id;
 use crate::bus::NodeId;
 use crate::bus::owner::RoomPatterns;
 use crate::hub::{Facts, lock};
@@ -157,7 +157,7 @@ impl Queue {
         }
         let body = serde_json::to_vec(&Body { events: &events });
         Some(Batch {
-            id: format!("msg_{:032x}", random.random::<u128>()),
+            id: message_id(random),
             events: events.len(),
             body: body.expect("texts and numbers are JSON").into(),
         })

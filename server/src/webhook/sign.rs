@@ -7,6 +7,8 @@ use std::str::FromStr;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hyper::header::{HeaderMap, HeaderName, HeaderValue};
+use rand::RngExt;
+use rand::rngs::StdRng;
 use ring::hmac;
 
 use crate::limits::WEBHOOK_SECRET_BYTES;
@@ -37,6 +39,11 @@ impl fmt::Debug for WebhookSecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("WebhookSecret(hidden)")
     }
+}
+
+/// Another one for each request, so that whoever receives it knows it again.
+pub(crate) fn message_id(random: &mut StdRng) -> String {
+    format!("msg_{:032x}", random.random::<u128>())
 }
 
 /// Signs with each of its secrets, so that whoever receives needs to know but one of them.

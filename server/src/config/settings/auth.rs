@@ -51,6 +51,39 @@ pub(super) const SETTINGS: &[Setting] = &[
         },
     },
     Setting {
+        name: "auth-url",
+        value: "URL",
+        help: "Ask your application who may come in: POST there, signed with webhook-secret, instead of \
+               checking tokens by keys, or after that",
+        show: |config| show_url(config.auth.url.as_ref()),
+        set: |config, text| {
+            config.auth.url = Some(text.parse()?);
+            Ok(())
+        },
+    },
+    Setting {
+        name: "auth-in-subprotocol",
+        value: "BOOL",
+        help: "Take a token from the header Sec-WebSocket-Protocol, too, as mote.token.<token> beside \
+               mote.v1: proxies that log headers then log tokens",
+        show: |config| config.auth.in_subprotocol.to_string(),
+        set: |config, text| {
+            config.auth.in_subprotocol = text.parse().map_err(|_| "must be true or false")?;
+            Ok(())
+        },
+    },
+    Setting {
+        name: "auth-in-query",
+        value: "BOOL",
+        help: "Take a token from the address, too, as ?token=<token>: addresses stand in the logs of \
+               proxies and in histories, and so does the token",
+        show: |config| config.auth.in_query.to_string(),
+        set: |config, text| {
+            config.auth.in_query = text.parse().map_err(|_| "must be true or false")?;
+            Ok(())
+        },
+    },
+    Setting {
         name: "auth-issuer",
         value: "NAME",
         help: "Who tokens must be from: their iss",
