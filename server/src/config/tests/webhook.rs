@@ -97,6 +97,7 @@ fn only_this_machine_is_told_without_encryption() {
                 sentence.contains("but must be a URL like https://"),
                 "{sentence}"
             );
+            assert!(!sentence.contains("a:b"), "{sentence}");
         }
     }
 }
