@@ -200,7 +200,9 @@ fn apply(
         // It may have a password in it, or be one.
         let shown = match setting.name {
             "redis" | "auth-secret" | "webhook-secret" => "not right".into(),
-            _ if setting.value == "URL" && value.to_string_lossy().contains('@') => "not right".into(),
+            _ if setting.value == "URL" && value.to_string_lossy().contains('@') => {
+                "not right".into()
+            }
             _ => format!("{value:?}"),
         };
         ConfigError::Setting(format!("{origin} is {shown}, but {right}"))
