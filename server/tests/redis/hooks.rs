@@ -10,6 +10,7 @@ use serde_json::Value;
 use tokio_tungstenite::tungstenite::Message;
 
 use super::engines::{Engine, PATIENCE};
+use super::proxy::Proxy;
 use super::receiver::{Answer, Receiver, SECRET, words};
 use super::servers::Server;
 use super::support::{Client, Running, start};
@@ -218,4 +219,64 @@ async fn who_comes_into_a_room_of_a_dead_server_makes_that_its_people_are_told_t
     bob.leave().await;
     let events = words(&receiver.until_events(6).await);
     assert_eq!(events[4..], ["person.left plan Bob", "room.closed plan"]);
+}
+
+#[tokio::test]
+async fn a_server_that_is_cut_off_for_long_tells_of_its_people_again_when_it_is_back() {
+    let (engine, receiver) = (Engine::start(), Receiver::start(Answer::Ok).await);
+    let proxy = Proxy::start(engine.port);
+    let near = server(&engine, &receiver);
+    let far = start(Config {
+        redis: Some(proxy.url().parse().unwrap()),
+        webhook: receiver.config(),
+        resume_grace: Duration::from_secs(1),
+        worker_threads: 1,
+        ..Config::default()
+    });
+    let mut ada = Person::join(near.address, "plan", "Ada", None).await;
+    let mut bob = Person::join(far.address, "plan", "Bob", None).await;
+    ada.sees(2).await;
+    proxy.cut();
+    let told = words(&receiver.until_events(4).await);
+    assert_eq!(told[3], "person.left plan Bob");
+    proxy.mend();
+    let told = words(&receiver.until_events(5).await);
+    assert_eq!(told[4], "person.joined plan Bob");
+    bob.leave().await;
+    let told = words(&receiver.until_events(6).await);
+    assert_eq!(told[5], "person.left plan Bob");
+}
+
+/// A rolling deploy.
+#[tokio::test]
+async fn of_a_server_that_stops_only_those_are_told_of_who_do_not_come_back() {
+    let (engine, receiver) = (Engine::start(), Receiver::start(Answer::Ok).await);
+    let (engine_url, url) = (engine.url(), receiver.url.clone());
+    let flags = [
+        ["--redis", &engine_url],
+        ["--resume-grace", "1s"],
+        ["--drain", "200ms"],
+        ["--webhook-url", &url],
+        ["--webhook-secret", SECRET],
+    ];
+    let servers = [(); 2].map(|()| Server::start(flags.as_flattened()));
+    let mut ada = Person::join(servers[0].address, "plan", "Ada", None).await;
+    let mut bob = Person::join(servers[0].address, "plan", "Bob", None).await;
+    let _cy = Person::join(servers[1].address, "plan", "Cy", None).await;
+    receiver.until_events(4).await;
+    servers[0].signal("-TERM");
+    assert_eq!(ada.client.close_code().await, 1012);
+    let _back = Person::join(servers[1].address, "plan", "Ada", Some(ada.resume)).await;
+    assert_eq!(bob.client.close_code().await, 1012);
+    told_once(
+        &receiver,
+        &[
+            "room.opened plan",
+            "person.joined plan Ada",
+            "person.joined plan Bob",
+            "person.joined plan Cy",
+            "person.left plan Bob",
+        ],
+    )
+    .await;
 }
