@@ -1,5 +1,6 @@
 /**
- * Tokens for a backend: they say who somebody is and what they may do in which rooms. For Node 20
+ * Tokens for a backend: they say who somebody is and what they may do in which rooms; and whether a
+ * request is the server's (`verifyWebhook`, `verifyAuthQuestion`). For Node 20
  * and later, Deno, Bun, Workers and edge functions: WebCrypto is all that it needs. Never import it
  * in a page: who has the secret can be anybody.
  *
@@ -23,6 +24,17 @@ import { type Right, type RoomRights, roomClaims, type Rooms } from './server/ro
 import { type SigningKey, signer } from './server/sign.js';
 
 export type { Right, RoomRights, Rooms, SigningKey };
+export {
+  type AuthQuestion,
+  type PersonEvent,
+  type RoomEvent,
+  type SignedRequest,
+  verifyAuthQuestion,
+  verifyWebhook,
+  type Webhook,
+  type WebhookEvent,
+  WebhookVerificationError,
+} from './server/webhook.js';
 
 /** Who a token is for, and what it allows. */
 export type TokenOptions = {

@@ -7,6 +7,7 @@
 //! | [`hub`] | all rooms and outboxes of one server; no runtime, no clock |
 //! | [`access`] | where connections come from: pages by their origin, people behind proxies |
 //! | [`auth`] | who may come in and what they may do: tokens, keys, rights |
+//! | [`webhook`] | what the application is told: who came and left |
 //! | [`gateway`] | everything with sockets, and [`gateway::session`], a connection's pure logic |
 //! | [`config`] | settings from flags, environment and file |
 //! | [`limits`] | every number: the defaults of the settings, and what is not a setting |
@@ -26,6 +27,7 @@ pub mod limits;
 mod metrics;
 pub mod room;
 mod throttle;
+pub mod webhook;
 
 pub use config::Config;
 pub use gateway::{Presence, ServeError, Server, mount, router, serve};

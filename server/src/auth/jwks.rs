@@ -2,71 +2,14 @@
 //! itself is the gateway's.
 
 use std::collections::BTreeMap;
-use std::fmt;
-use std::net::IpAddr;
-use std::str::FromStr;
 use std::sync::{Arc, Mutex, Weak};
 use std::task::{Context, Poll, Waker};
 
-use hyper::Uri;
 use mote_protocol::time::Instant;
 
 use super::keys::KeySet;
 use crate::hub::{Connection, lock};
 use crate::limits::{JWKS_GAP, JWKS_REFRESH};
-
-/// Where keys are: `https`, or `http` on this machine. It comes from the configuration, never from a
-/// token.
-#[derive(Clone, PartialEq, Eq)]
-pub struct JwksUrl(Uri);
-
-impl JwksUrl {
-    pub(crate) fn uri(&self) -> &Uri {
-        &self.0
-    }
-}
-
-impl FromStr for JwksUrl {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let right = "must be a URL like https://auth.example.com/.well-known/jwks.json; http is for \
-                     this machine alone, since whoever is on the way could send keys of their own";
-        let uri: Uri = text.parse().map_err(|_| right)?;
-        let host = uri.host().unwrap_or_default();
-        let is_safe = match uri.scheme_str() {
-            Some("https") => !host.is_empty(),
-            Some("http") => is_local(host),
-            _ => false,
-        };
-        // A name and a password would not be sent.
-        let has_login = uri
-            .authority()
-            .is_some_and(|all| all.as_str().contains('@'));
-        match is_safe && !has_login {
-            true => Ok(Self(uri)),
-            false => Err(right),
-        }
-    }
-}
-
-fn is_local(host: &str) -> bool {
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    let address: Result<IpAddr, _> = bare.parse();
-    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
-}
-
-impl fmt::Display for JwksUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl fmt::Debug for JwksUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
 
 /// The keys of an address, as they were when it answered last.
 #[derive(Debug)]

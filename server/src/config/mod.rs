@@ -3,15 +3,20 @@
 //! default).
 
 mod auth;
+mod files;
 mod log;
 mod settings;
 mod sources;
 mod token;
+mod url;
 mod values;
+mod webhook;
 
 pub use auth::AuthConfig;
 pub use log::LogFormat;
 pub use sources::{ConfigError, Verb, load};
+pub use url::HttpUrl;
+pub use webhook::WebhookConfig;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -107,6 +112,8 @@ pub struct Config {
     pub auth: AuthConfig,
     /// Where `/metrics` is served, instead of at `listen`. Default none: there.
     pub metrics_listen: Option<SocketAddr>,
+    /// What your application is told. Default nothing.
+    pub webhook: WebhookConfig,
     /// What is logged. Default info.
     pub log: LevelFilter,
     /// How it is. Default pretty.
@@ -156,6 +163,7 @@ impl Default for Config {
             owner_rooms: RoomPatterns::default(),
             auth: AuthConfig::default(),
             metrics_listen: None,
+            webhook: WebhookConfig::default(),
             log: LevelFilter::INFO,
             log_format: LogFormat::default(),
         }
@@ -178,6 +186,7 @@ impl Config {
         }
         self.check_queue()?;
         self.check_owners()?;
+        self.webhook.check(self.auth.url.is_some())?;
         self.auth.check()
     }
 
@@ -236,16 +245,20 @@ impl Config {
         let changed = settings::settings().filter_map(|setting| {
             let shown = (setting.show)(self);
             let is_changed = shown != (setting.show)(&defaults);
-            let shown = match setting.is_secret() {
+            let shown = match setting.is_secret(&shown) {
                 true => "(set)".into(),
                 false => shown,
             };
             is_changed.then(|| (setting.key(), shown))
         });
-        // It shows itself to nobody.
-        let secret = self.auth.secret.as_ref();
-        let secret = secret.map(|_| ("auth_secret".to_owned(), "(set)".to_owned()));
-        changed.chain(secret).collect()
+        // They show themselves to nobody.
+        let secrets = [
+            ("auth_secret", self.auth.secret.is_some()),
+            ("webhook_secret", self.webhook.secret.is_some()),
+        ];
+        let secrets = secrets.into_iter().filter(|(_, is_set)| *is_set);
+        let secrets = secrets.map(|(key, _)| (key.to_owned(), "(set)".to_owned()));
+        changed.chain(secrets).collect()
     }
 
     /// How rooms behave under it.
@@ -258,6 +271,7 @@ impl Config {
             people_max: self.max_people_per_room,
             observers_max: self.max_observers_per_room,
             state_bytes_max: self.max_room_state,
+            facts: self.webhook.url.is_some(),
             large: LargeRooms::default(),
         }
     }

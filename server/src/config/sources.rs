@@ -90,9 +90,10 @@ impl Setting {
         format!("MOTE_{}", self.key().to_uppercase())
     }
 
-    /// Its value may have a password in it, or be one.
-    pub(super) fn is_secret(&self) -> bool {
-        matches!(self.name, "redis" | "auth-secret")
+    /// This value of it may have a password in it, or be one.
+    pub(super) fn is_secret(&self, value: &str) -> bool {
+        let is_secret = matches!(self.name, "redis" | "auth-secret" | "webhook-secret");
+        is_secret || (self.value == "URL" && value.contains('@'))
     }
 
     /// The name in a file and in [`Config`].
@@ -210,7 +211,8 @@ fn apply(
         None => Err("must be UTF-8".into()),
     };
     result.map_err(|right| {
-        let shown = match setting.is_secret() {
+        // It may have a password in it, or be one.
+        let shown = match setting.is_secret(&value.to_string_lossy()) {
             true => "not right".into(),
             false => format!("{value:?}"),
         };

@@ -5,6 +5,7 @@ use std::ffi::OsString;
 
 mod auth;
 mod limits;
+mod webhook;
 
 const NO_ENV: &[(&str, &str)] = &[];
 

@@ -14,17 +14,20 @@ use super::session::{SessionConfig, Shares};
 use super::shared_rooms;
 use super::shed::spawn_shedder;
 use super::tokens::Tokens;
+use super::upgrade_token::Ways;
+use super::webhooks::Webhooks;
 use crate::access::{Pages, TrustedProxies};
 use crate::bus::Bus;
 use crate::bus::redis::{Readiness, RedisBus};
 use crate::config::{Config, ConfigError};
-use crate::hub::{Hub, HubConfig};
+use crate::hub::{Facts, Hub, HubConfig};
 
 #[derive(Debug)]
 pub(super) struct App {
     pub(super) hub: Arc<Hub>,
     pub(super) session: SessionConfig,
     pub(super) tokens: Tokens,
+    pub(super) token_ways: Ways,
     pub(super) close_timeout: Duration,
     pub(super) clock: Clock,
     /// In seconds since 1970.
@@ -37,6 +40,8 @@ pub(super) struct App {
     pub(super) trusted_proxies: TrustedProxies,
     /// What joins its rooms to those of other servers.
     pub(super) bus: Option<Arc<RedisBus>>,
+    /// What tells the application who came and left.
+    pub(super) webhooks: Option<Webhooks>,
     is_draining: AtomicBool,
     drivers: Once,
 }
@@ -54,7 +59,15 @@ impl App {
         );
         let clock = Clock::start();
         let bus = shared_rooms::bus(config)?;
+        let node = bus
+            .as_ref()
+            .map_or_else(shared_rooms::random_node, |bus| bus.node());
+        let webhooks = Webhooks::new(config, node)?;
+        let facts = webhooks
+            .as_ref()
+            .map(|webhooks| Arc::clone(&webhooks.queue));
         let hub_config = HubConfig {
+            facts: facts.map(|queue| queue as Arc<dyn Facts>),
             room: Arc::new(config.room()),
             rooms_max: config.max_rooms,
             queue_bytes_max: config.max_queue,
@@ -71,8 +84,10 @@ impl App {
         Ok(Arc::new(Self {
             hub,
             bus,
+            webhooks,
             session: config.session(),
             tokens: Tokens::new(config)?,
+            token_ways: Ways::new(&config.auth),
             close_timeout: config.close_timeout,
             clock,
             started_s: Clock::calendar_s(),
@@ -109,6 +124,9 @@ impl App {
 
     fn start_tasks(&self) {
         self.tokens.start(self.clock);
+        if let Some(webhooks) = &self.webhooks {
+            webhooks.start(self.clock);
+        }
         spawn_shedder(&self.hub, self.clock);
     }
 

@@ -22,16 +22,27 @@ pub(super) async fn drain(app: &App, within: Duration) {
     tokio::select! {
         () = closing => {}
         () = app.places.all_free() => {}
-        never = tell(app) => match never {},
+        never = report(app) => match never {},
     }
     tracing::info!(connections = app.places.taken(), "drained");
 }
 
 /// Says now and then how many are left.
-async fn tell(app: &App) -> Infallible {
+async fn report(app: &App) -> Infallible {
     loop {
         sleep(LOG_DRAIN_EVERY).await;
         tracing::info!(connections = app.places.taken(), "still draining");
+    }
+}
+
+/// Tells the application what it has not been told, where it wants to know. People of a server of its own
+/// have left now; of several servers another one has them, or tells when they do not come back.
+pub(super) async fn tell(app: &App) {
+    if let Some(webhooks) = &app.webhooks {
+        if app.bus.is_none() {
+            app.hub.end(app.clock.now());
+        }
+        webhooks.flush().await;
     }
 }
 

@@ -27,12 +27,22 @@ thread_local! {
     static READ_BUFFER: RefCell<Vec<u8>> = RefCell::new(vec![0; READ_BUFFER_BYTES]);
 }
 
-/// Drives a socket from its upgrade to its end. `first` was read already.
-pub(super) async fn serve(app: &App, mut socket: Socket, first: Bytes, visitor: Visitor) {
+/// Drives a socket from its upgrade to its end. `first` was read already; `token` is for Joins that have
+/// none.
+pub(super) async fn serve(
+    app: &App,
+    mut socket: Socket,
+    first: Bytes,
+    visitor: Visitor,
+    token: Option<Box<str>>,
+) {
     app.hub.metrics().opened.count();
     let mut driver = Driver::new(app, &mut socket);
     let shares = Arc::clone(&app.shares);
     driver.session.share_limits(shares, visitor.address);
+    if let Some(token) = token {
+        driver.session.bring_token(token);
+    }
     if visitor.is_carried {
         driver.session.carry();
     }

@@ -3,6 +3,7 @@
 //! [`session`] is the exception: what a connection's messages mean, without any socket.
 
 mod app;
+mod asker;
 mod clock;
 mod cors;
 mod drain;
@@ -10,6 +11,7 @@ mod drive;
 mod fetch;
 mod guests;
 mod http;
+mod http_client;
 mod listener;
 mod metrics;
 mod mounted;
@@ -23,7 +25,9 @@ mod shared_rooms;
 mod shed;
 mod socket;
 mod tokens;
+mod upgrade_token;
 mod visitor;
+mod webhooks;
 mod workers;
 mod ws;
 

@@ -103,6 +103,7 @@ impl Server {
         running.await.map_err(ServeError::Threads)?;
         workers.stop_accepting();
         drain::drain(&app, drain).await;
+        drain::tell(&app).await;
         if let Some(bus) = &app.bus {
             tokio::time::sleep(BUS_LINGER).await;
             // The others hear at once that this node is gone. Nothing is left to be held up.

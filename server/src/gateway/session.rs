@@ -89,6 +89,8 @@ pub struct Session {
     passes: Option<Box<Passes>>,
     /// Where it is limited together with others.
     place: Option<limits::Place>,
+    /// What came with the upgrade, for Joins that have no token of their own.
+    token: Option<Box<str>>,
     /// They are not sent elsewhere: they could not go there.
     is_carried: bool,
     /// Joins of the message that is being handled that were refused, and with what a socket is closed
@@ -117,6 +119,7 @@ impl Session {
             waited: None,
             passes: None,
             place: None,
+            token: None,
             is_carried: false,
             refused: Vec::new(),
         }
@@ -131,6 +134,11 @@ impl Session {
     /// From now on nobody comes in, or says anything, without a token that allows it.
     pub fn require_tokens(&mut self, verifier: Arc<Verifier>) {
         self.passes = Some(Box::new(Passes::new(verifier)));
+    }
+
+    /// A Join without a token of its own is taken for one with this.
+    pub fn bring_token(&mut self, token: Box<str>) {
+        self.token = Some(token);
     }
 
     /// What goes out, and the rooms it is in.
@@ -151,7 +159,7 @@ impl Session {
         self.take_message(now, bytes)
     }
 
-    /// A message waits, for a room to be opened or for keys: what comes after it waits, too, and nothing
+    /// A message waits, for a room to be opened, for keys or for the application: what comes after it waits, too, and nothing
     /// more should be read.
     #[must_use]
     pub fn is_held(&self) -> bool {
@@ -166,9 +174,9 @@ impl Session {
         let is_ready = |held: &Held| match &held.awaits {
             _ if held.until <= now => true,
             Awaits::Room { room, .. } => self.hub.is_ready(now, &self.connection, room),
-            Awaits::Keys { attempt } => {
+            Awaits::Token(awaited) => {
                 let passes = self.passes.as_ref();
-                passes.is_none_or(|passes| passes.verifier().has_fetched(*attempt))
+                passes.is_none_or(|passes| passes.verifier().is_there(*awaited))
             }
         };
         let Some(held) = self.held.take_if(|held| is_ready(held)) else {
@@ -396,7 +404,7 @@ impl Session {
                 })?;
             }
             ClientMessage::Token { channel, token } => {
-                return self.renew(now, channel, token, waited.as_ref());
+                return self.renew(now, channel, token, waited);
             }
         }
         Ok(None)

@@ -16,6 +16,7 @@ use super::app::App;
 use super::drive;
 use super::places::{Full, Place};
 use super::socket::Socket;
+use super::upgrade_token::{is_token, offers};
 use super::visitor::Visitor;
 use crate::limits::Limit;
 
@@ -41,12 +42,13 @@ pub(super) async fn upgrade(State(app): State<Arc<App>>, mut request: Request) -
     app.hub.metrics().accepted.count();
     let visitor = Visitor::of(&request, &app.trusted_proxies);
     let place = take_place(&app, visitor);
+    let token = app.token_ways.token(request.headers(), request.uri());
     app.start_drivers();
     tokio::spawn(async move {
         let place = match place {
             _ if !is_ours => Err(CloseCode::UnsupportedVersion),
             _ if app.is_draining() => Err(CloseCode::Restarting),
-            place => place,
+            place => place.and_then(|place| Ok((place, token?))),
         };
         serve(&app, upgraded, place, visitor).await;
     });
@@ -56,13 +58,7 @@ pub(super) async fn upgrade(State(app): State<Arc<App>>, mut request: Request) -
 /// `mote.v1` when it is among those offered, else the first one: a browser that is answered with
 /// none of its own fails before it sees the close code.
 fn choose_subprotocol(headers: &HeaderMap) -> Option<HeaderValue> {
-    let offers = || {
-        let lines = headers.get_all(header::SEC_WEBSOCKET_PROTOCOL).iter();
-        let offers = lines.flat_map(|line| line.as_bytes().split(|&byte| byte == b','));
-        offers
-            .map(<[u8]>::trim_ascii)
-            .filter(|offer| !offer.is_empty())
-    };
+    let offers = || offers(headers).filter(|offer| !is_token(offer));
     let ours = offers().find(|offer| *offer == SUBPROTOCOL.as_bytes());
     HeaderValue::from_bytes(ours.or_else(|| offers().next())?).ok()
 }
@@ -88,14 +84,19 @@ fn refuse_page(app: &App, headers: &HeaderMap) -> Response {
     (StatusCode::FORBIDDEN, text).into_response()
 }
 
-async fn serve(app: &App, upgraded: OnUpgrade, place: Result<Place, CloseCode>, visitor: Visitor) {
+async fn serve(
+    app: &App,
+    upgraded: OnUpgrade,
+    place: Result<(Place, Option<Box<str>>), CloseCode>,
+    visitor: Visitor,
+) {
     let Ok(upgraded) = upgraded.await else {
         return;
     };
     let (socket, first) = Socket::of(upgraded);
     // The place is given back only when the socket is gone.
-    match &place {
-        Ok(_place) => drive::serve(app, socket, first, visitor).await,
-        Err(code) => drive::refuse(app, socket, *code).await,
+    match place {
+        Ok((_place, token)) => drive::serve(app, socket, first, visitor, token).await,
+        Err(code) => drive::refuse(app, socket, code).await,
     }
 }

@@ -8,6 +8,7 @@ use mote_protocol::coords::Point;
 use mote_protocol::time::Instant;
 use mote_protocol::wire::{Channel, Event, Fields};
 
+use super::Facts;
 use super::connection::{Connection, Membership};
 use super::lock;
 use super::timers::Timers;
@@ -32,6 +33,8 @@ pub(super) struct Inner {
     timer: Timer,
     /// Where other nodes serve the room as well.
     pub(super) bus: Option<Box<BusEnd>>,
+    /// Who wants to know who came and left.
+    pub(super) facts: Option<Arc<dyn Facts>>,
     pub(super) metrics: Arc<Metrics>,
     /// Who was here when it was counted last.
     census: Census,
@@ -89,6 +92,7 @@ impl RoomCell {
         room: Room,
         timers: Arc<Timers>,
         bus: Option<BusEnd>,
+        facts: Option<Arc<dyn Facts>>,
         metrics: Arc<Metrics>,
     ) -> Self {
         Self {
@@ -100,6 +104,7 @@ impl RoomCell {
                 receivers: ListenerMap::default(),
                 timer: Timer::Idle,
                 bus: bus.map(Box::new),
+                facts,
                 metrics,
                 census: Census::default(),
             }),
@@ -181,7 +186,7 @@ impl RoomCell {
             }
             // What is due is for those who are in: it must not come before the joiner's Welcome.
             inner.room.handle_timeout(now);
-            inner.deliver_all(now);
+            inner.deliver_all(now, &self.id);
             let joined = match inner.room.handle_join(now, request) {
                 Ok(joined) => joined,
                 Err(refused) => return Some(Err(refused)),
@@ -239,6 +244,11 @@ impl RoomCell {
             }
             Some(is_ready)
         })
+    }
+
+    /// The server ends: nobody comes back.
+    pub(super) fn end(self: &Arc<Self>, now: Instant) {
+        self.run(now, |inner| inner.room.handle_end(now));
     }
 
     /// Something came over the bus. Whether the room is gone now.
@@ -308,10 +318,14 @@ impl RoomCell {
     fn run<T>(self: &Arc<Self>, now: Instant, change: impl FnOnce(&mut Inner) -> T) -> T {
         let mut inner = lock(&self.inner);
         let result = change(&mut inner);
-        inner.deliver_all(now);
         let before = inner.timer;
+        let is_gone = inner.room.is_empty();
+        if is_gone && before != Timer::Gone {
+            inner.room.handle_gone();
+        }
+        inner.deliver_all(now, &self.id);
         inner.timer = match inner.room.poll_timeout() {
-            _ if inner.room.is_empty() => Timer::Gone,
+            _ if is_gone => Timer::Gone,
             Some(at) => Timer::At(at),
             None => Timer::Idle,
         };

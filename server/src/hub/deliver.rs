@@ -6,14 +6,15 @@ use mote_protocol::time::Instant;
 use super::cell::{BusEnd, Inner, Receiver};
 use super::connection::{Cursors, Taken};
 use super::shared::{Shared, frame};
+use super::touched::{Touched, only_hearer};
 use crate::frame::Framed;
 use crate::metrics::{Kind, Metrics};
-use crate::room::{Audience, Encoded, Listener, Output};
+use crate::room::{Audience, Encoded, Output};
 
 impl Inner {
     /// Queues all that the room says, and writes each connection once, when it has all that is said
     /// to it.
-    pub(super) fn deliver_all(&mut self, now: Instant) {
+    pub(super) fn deliver_all(&mut self, now: Instant, id: &str) {
         let Some(mut output) = self.room.poll_output() else {
             return;
         };
@@ -27,7 +28,7 @@ impl Inner {
                 // The usual case: one thing is said, and written as it is queued.
                 (None, next) => next.is_none() && touched.is_nobody(),
             };
-            let audience = self.deliver(now, output, all_for_now);
+            let audience = self.deliver(now, id, output, all_for_now);
             if !all_for_now {
                 touched.add(audience);
             }
@@ -42,7 +43,13 @@ impl Inner {
     }
 
     /// Queues one thing, and writes it too when it is `all_for_now`. Who got it.
-    fn deliver(&mut self, now: Instant, output: Output, all_for_now: bool) -> Option<Audience> {
+    fn deliver(
+        &mut self,
+        now: Instant,
+        id: &str,
+        output: Output,
+        all_for_now: bool,
+    ) -> Option<Audience> {
         match output {
             Output::Snapshot {
                 listener,
@@ -101,6 +108,12 @@ impl Inner {
             Output::Bus(output) => {
                 if let Some(BusEnd { bus, room, .. }) = self.bus.as_deref() {
                     bus.carry_out(room, output);
+                }
+                None
+            }
+            Output::Fact(fact) => {
+                if let Some(facts) = &self.facts {
+                    facts.tell(id, None, fact);
                 }
                 None
             }
@@ -182,37 +195,5 @@ fn count_sent(metrics: &Metrics, messages: &Encoded, sockets: u64) {
         let message = &messages.bytes[start..end];
         metrics.sent(Kind::of(message), sockets, message.len());
         start = end;
-    }
-}
-
-/// Who hears this, if it is one listener.
-fn only_hearer(output: &Output) -> Option<Listener> {
-    match output {
-        Output::Snapshot { listener, .. } => Some(*listener),
-        Output::Reliable { audience, .. } | Output::Cursors { audience, .. } => match audience {
-            Audience::One(listener) => Some(*listener),
-            Audience::All | Audience::AllBut(_) | Audience::These(_) => None,
-        },
-        Output::Bus(_) | Output::Close { .. } | Output::Kick { .. } => None,
-    }
-}
-
-/// Whose connections are to be written.
-#[derive(Default)]
-struct Touched(Vec<Audience>);
-
-impl Touched {
-    fn is_nobody(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    fn add(&mut self, audience: Option<Audience>) {
-        match audience {
-            None => {}
-            _ if self.0.first() == Some(&Audience::All) => {}
-            Some(Audience::All | Audience::AllBut(_)) => self.0 = vec![Audience::All],
-            Some(audience) if self.0.last() == Some(&audience) => {}
-            Some(audience) => self.0.push(audience),
-        }
     }
 }

@@ -18,6 +18,7 @@ use super::cell::{BusEnd, RoomCell};
 use super::close::Close;
 use super::common::Common;
 use super::connection::{Connection, Membership};
+use super::facts::Facts;
 use super::lock;
 use super::timers::Timers;
 use crate::bus::Bus;
@@ -45,6 +46,8 @@ pub struct HubConfig {
     pub bus: Option<Arc<dyn Bus>>,
     /// Rooms that one server each serves, where there is a bus to know it by. Default none.
     pub owner_rooms: RoomPatterns,
+    /// Who is told who came and left, where [`RoomConfig::facts`] says so. Default nobody.
+    pub facts: Option<Arc<dyn Facts>>,
 }
 
 impl Default for HubConfig {
@@ -58,6 +61,7 @@ impl Default for HubConfig {
             drivers: 1,
             bus: None,
             owner_rooms: RoomPatterns::default(),
+            facts: None,
         }
     }
 }
@@ -279,6 +283,13 @@ impl Hub {
         }
     }
 
+    /// The server ends, and no other one has its rooms: nobody comes back.
+    pub fn end(&self, now: Instant) {
+        for cell in self.cells() {
+            cell.end(now);
+        }
+    }
+
     /// Every connection, in the order in which they came.
     #[must_use]
     pub fn connections(&self) -> Vec<Arc<Connection>> {
@@ -311,8 +322,10 @@ impl Hub {
         let driver = usize::try_from(number).unwrap_or(0) % self.timers.len();
         let timers = Arc::clone(&self.timers[driver]);
         let bus_end = (self.config.bus.as_ref()).map(|bus| BusEnd::new(Arc::clone(bus), id));
-        let metrics = Arc::clone(&self.common.metrics);
-        let cell = Arc::new(RoomCell::new(id, number, room, timers, bus_end, metrics));
+        let (metrics, facts) = (Arc::clone(&self.common.metrics), self.config.facts.clone());
+        let cell = Arc::new(RoomCell::new(
+            id, number, room, timers, bus_end, facts, metrics,
+        ));
         rooms.insert(id.into(), Arc::clone(&cell));
         if let Some(bus) = &self.config.bus {
             // Under the map's lock, so that opening and closing come in the order of what is.

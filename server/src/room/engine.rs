@@ -54,6 +54,8 @@ pub struct Room {
     pub(super) sharing: Option<Box<Sharing>>,
     /// Several come or go at once, and the count is told after them.
     pub(super) count_is_due: bool,
+    /// It was told that somebody is here.
+    pub(super) is_opened: bool,
 }
 
 /// What is to be done at some time.
@@ -96,6 +98,7 @@ impl Room {
             outputs: VecDeque::new(),
             sharing: None,
             count_is_due: false,
+            is_opened: false,
         }
     }
 
@@ -356,6 +359,7 @@ impl Room {
     }
 
     pub(super) fn remove_seat_uncounted(&mut self, now: Instant, user: u32) {
+        self.tell_left(user);
         let Some(seat) = self.seats.remove(user) else {
             return;
         };

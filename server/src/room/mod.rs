@@ -37,6 +37,7 @@ mod budget;
 mod config;
 mod custom;
 mod engine;
+mod fact;
 mod flush;
 mod grid;
 mod interest;
@@ -64,6 +65,7 @@ mod turns;
 
 pub use config::{LargeRooms, RoomConfig};
 pub use engine::Room;
+pub use fact::{Fact, Who};
 pub use join::{JoinRequest, Joined, Refused};
 pub use listeners::{Listener, ListenerMap};
 pub use output::{Audience, Encoded, Output, Starts};

@@ -221,9 +221,11 @@ impl Serving {
             && self.clearings.front().is_some_and(|next| next.at <= now)
             && let Some(Clearing { channel, node, .. }) = self.clearings.pop_front()
         {
-            let is_gone = lane.context.leases().is_gone(node);
-            if is_gone && let Some(entry) = rooms.get_mut(&channel) {
-                entry.forget(node);
+            if lane.context.leases().is_gone(node) {
+                // Also of a room that nobody is in here any more: who else knows of it?
+                if let Some(entry) = rooms.get_mut(&channel) {
+                    entry.forget(node);
+                }
                 requests.clear(&channel, node);
             }
         }

@@ -6,6 +6,7 @@ mod limits;
 mod redis;
 mod server;
 mod watching;
+mod webhook;
 
 use std::time::Duration;
 
@@ -34,6 +35,7 @@ pub(super) fn settings() -> impl Iterator<Item = &'static Setting> {
         access::SETTINGS,
         limits::SETTINGS,
         auth::SETTINGS,
+        webhook::SETTINGS,
         redis::SETTINGS,
         watching::SETTINGS,
     ];

@@ -8,6 +8,7 @@ use crate::bus::redis::{Readiness, RedisBus};
 use crate::limits::Limit;
 use crate::metrics::text::Text;
 use crate::metrics::{JoinResult, Kind, Metrics, RECEIVED, SENT};
+use crate::webhook::{Counts, Outcome};
 
 /// Each with all its labels from the start, so that a rate over the first event is right.
 pub(super) fn write(app: &App, text: &mut Text) {
@@ -21,6 +22,9 @@ pub(super) fn write(app: &App, text: &mut Text) {
     times(metrics, text);
     if let Some(verifier) = &app.tokens.verifier {
         tokens(verifier, text);
+    }
+    if let Some(webhooks) = &app.webhooks {
+        webhook_events(webhooks.queue.counts(), text);
     }
     if let Some(health) = app.tokens.jwks_health() {
         jwks(&health, text);
@@ -183,6 +187,16 @@ fn tokens(verifier: &Verifier, text: &mut Text) {
     for &reason in Reason::ALL {
         let count = verifier.failures().of(reason);
         family.of(&[("reason", reason.label())], count);
+    }
+}
+
+fn webhook_events(counts: &Counts, text: &mut Text) {
+    let mut family = text.counter(
+        "mote_webhooks_total",
+        "Events of webhooks, by what became of them.",
+    );
+    for outcome in Outcome::ALL {
+        family.of(&[("result", outcome.label())], counts.of(outcome));
     }
 }
 

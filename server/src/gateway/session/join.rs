@@ -10,7 +10,7 @@ use mote_protocol::wire::{Channel, Join};
 use super::Session;
 use super::held::Awaits;
 use super::passes::Due;
-use crate::auth::{Admission, AuthError, Grant, Rights};
+use crate::auth::{Admission, AuthError, Grant, Rights, Verdict};
 use crate::hub::Close;
 use crate::limits::{JOIN_EVERY, Limit};
 use crate::room::JoinRequest;
@@ -35,12 +35,11 @@ impl Session {
         let is_opened = matches!(waited, Some(Awaits::Room { .. }));
         let admission = match waited {
             Some(Awaits::Room { admission, .. }) => admission,
-            Some(Awaits::Keys { .. }) | None => match self.admit(now, join) {
-                Ok(admission) => admission,
+            waited => match self.admit(now, join, waited) {
+                Ok(None) => None,
+                Ok(Some(Verdict::Admitted(admission))) => Some(admission),
+                Ok(Some(Verdict::Wait(awaited))) => return Ok(Some(Awaits::Token(awaited))),
                 Err(error) => {
-                    if is_new && let Some(attempt) = self.await_keys(now, &error) {
-                        return Ok(Some(Awaits::Keys { attempt }));
-                    }
                     self.note(now, &error);
                     let code = error.reason.close_code();
                     self.refuse(channel, code, error.text);
@@ -87,17 +86,20 @@ impl Session {
     }
 
     /// What their token allows; nothing where tokens are not asked for.
-    fn admit(&self, now: Instant, join: &Join<'_>) -> Result<Option<Admission>, AuthError> {
+    fn admit(
+        &self,
+        now: Instant,
+        join: &Join<'_>,
+        waited: Option<Awaits>,
+    ) -> Result<Option<Verdict>, AuthError> {
         let Some(passes) = &self.passes else {
             return Ok(None);
         };
-        let admitted = passes.verifier().admit(now, join.room, join.token);
-        admitted.map(Some)
-    }
-
-    fn await_keys(&self, now: Instant, error: &AuthError) -> Option<u64> {
-        let verifier = self.passes.as_ref()?.verifier();
-        verifier.await_keys(now, error.reason, &self.connection)
+        let token = join.token.or(self.token.as_deref());
+        let waited = waited.and_then(Awaits::of_token);
+        let verifier = passes.verifier();
+        let verdict = verifier.admit(now, &self.connection, join.room, token, waited);
+        verdict.map(Some)
     }
 
     /// Counts and logs a token that is no good. Its text may have the token's own words in it, which
@@ -186,7 +188,7 @@ impl Session {
         now: Instant,
         channel: Channel,
         token: &str,
-        waited: Option<&Awaits>,
+        waited: Option<Awaits>,
     ) -> Result<Option<Awaits>, Close> {
         let Some(membership) = self.connection.membership(channel) else {
             self.not_joined(now, channel);
@@ -201,17 +203,15 @@ impl Session {
         };
         let account = passes.account(channel).unwrap_or_default();
         let room = membership.room.id();
-        match passes.verifier().renew(now, room, account, token) {
-            Ok(admission) => {
+        let waited = waited.and_then(Awaits::of_token);
+        let verifier = passes.verifier();
+        match verifier.renew(now, &self.connection, room, account, token, waited) {
+            Ok(Verdict::Admitted(admission)) => {
                 let place = passes.account_place(account);
                 passes.set(now, channel, admission, place);
             }
+            Ok(Verdict::Wait(awaited)) => return Ok(Some(Awaits::Token(awaited))),
             Err(error) => {
-                if waited.is_none()
-                    && let Some(attempt) = self.await_keys(now, &error)
-                {
-                    return Ok(Some(Awaits::Keys { attempt }));
-                }
                 self.note(now, &error);
                 self.connection.send_error(now, channel, &error.text);
             }
