@@ -6,6 +6,7 @@
 //! when it is dropped, its seats are kept for the grace of their rooms.
 
 mod bucket;
+mod config;
 mod held;
 mod inbound;
 mod join;
@@ -13,11 +14,11 @@ mod limits;
 mod passes;
 mod shares;
 
+pub use config::SessionConfig;
 pub use inbound::Rates;
 pub use shares::Shares;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use mote_protocol::close::CloseCode;
 use mote_protocol::coords::Point;
@@ -30,43 +31,12 @@ use passes::Passes;
 
 use crate::auth::{Rights, Verifier};
 use crate::hub::{Close, Connection, Hub, Membership, RoomCell};
-use crate::limits::{
-    HEARTBEAT_S_DEFAULT, JOIN_TIMEOUT_DEFAULT, Limit, MAX_JOIN_BURST_DEFAULT,
-    MAX_ROOMS_PER_CONNECTION_DEFAULT, OWNER_CHECK_EVERY, PING_BURST_MAX, PING_EVERY,
-};
+use crate::limits::{Limit, OWNER_CHECK_EVERY, PING_BURST_MAX, PING_EVERY};
 use crate::metrics::Kind;
 use crate::room::{Listener, MessageError};
 
 /// A CursorUpdate takes this many bytes.
 const CURSOR_BYTES: usize = 5;
-
-/// How sessions behave.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SessionConfig {
-    /// A socket that is quiet for this long is pinged; one that is quiet for twice as long is
-    /// dropped. Default 20 s, which is what Welcome says to clients, too.
-    pub heartbeat: Duration,
-    /// A socket that is in no room for this long is closed with 4202. Default 10 s.
-    pub join_timeout: Duration,
-    /// Joins and tokens that a socket may send at once; more close it with 4200. Default 48.
-    pub join_burst_max: u32,
-    /// Rooms that a socket may be in at one time. Default 16, as many as it has channels.
-    pub rooms_max: usize,
-    /// What else a socket may send.
-    pub rates: Rates,
-}
-
-impl Default for SessionConfig {
-    fn default() -> Self {
-        Self {
-            heartbeat: Duration::from_secs(HEARTBEAT_S_DEFAULT.into()),
-            join_timeout: JOIN_TIMEOUT_DEFAULT,
-            join_burst_max: MAX_JOIN_BURST_DEFAULT,
-            rooms_max: MAX_ROOMS_PER_CONNECTION_DEFAULT,
-            rates: Rates::default(),
-        }
-    }
-}
 
 /// One connection's logic.
 #[derive(Debug)]

@@ -1,5 +1,7 @@
 //! The server's end of one socket: its rooms by channel, and what waits to be sent.
 
+mod state;
+
 use std::io;
 use std::sync::{Arc, Mutex};
 use std::task::Waker;
@@ -12,14 +14,15 @@ use mote_protocol::wire::{Channel, Control, ServerMessage};
 use super::cell::RoomCell;
 use super::close::Close;
 use super::common::Common;
-use super::line::{Line, Writer};
+use super::line::Line;
 use super::lock;
 use super::next::{Next, Outgoing, Turn};
-use super::outbox::{Kind, Outbox};
+use super::outbox::Kind;
 use crate::frame::{Framed, Opcode};
 use crate::limits::{CATCH_UPS_PER_TURN_MAX, Limit, QUEUE_SHED_AFTER};
 use crate::metrics::Kind as MessageKind;
 use crate::room::Listener;
+use state::State;
 
 /// A room that a connection is in.
 #[derive(Clone, Debug)]
@@ -58,19 +61,6 @@ pub struct Connection {
     id: u64,
     common: Arc<Common>,
     state: Mutex<State>,
-}
-
-#[derive(Debug, Default)]
-struct State {
-    outbox: Outbox,
-    writer: Writer,
-    rooms: Vec<Option<Membership>>,
-    close: Option<Close>,
-    is_aborted: bool,
-    task: Option<Waker>,
-    is_task_wanted: bool,
-    /// What the budget of all was told that waits.
-    counted: usize,
 }
 
 impl Connection {
@@ -455,75 +445,6 @@ impl Drop for Connection {
         let counted = lock(&self.state).counted;
         if counted > 0 {
             self.common.budget.change(counted, 0);
-        }
-    }
-}
-
-impl State {
-    fn waiting(&self) -> usize {
-        self.outbox.bytes() + self.writer.rest_bytes()
-    }
-
-    /// Tells the budget of all what waits. Nothing waits for who reads, before and after: then the
-    /// counter that all threads share is not touched.
-    fn recount(&mut self, common: &Common) {
-        let waiting = self.waiting();
-        if waiting != self.counted {
-            common.budget.change(self.counted, waiting);
-            self.counted = waiting;
-        }
-    }
-
-    fn has_rooms(&self) -> bool {
-        self.rooms.iter().any(Option::is_some)
-    }
-
-    fn detach(&mut self, channel: Channel, listener: Listener) {
-        if let Some(slot) = self.rooms.get_mut(channel.index())
-            && slot.as_ref().is_some_and(|own| own.listener == listener)
-        {
-            *slot = None;
-            self.outbox.forget(channel);
-        }
-    }
-
-    /// Nothing waits: what is written now comes next.
-    fn is_ready(&self) -> bool {
-        self.outbox.is_empty() && self.writer.is_ready()
-    }
-
-    /// Writes a frame past the empty queue.
-    fn write_frame(&mut self, now: Instant, framed: Framed, common: &Common) {
-        let frame = framed.into_bytes();
-        if self.writer.write_frame(now, frame, &mut self.outbox) {
-            self.recount(common);
-            self.wake();
-        }
-    }
-
-    fn flush(&mut self, now: Instant, common: &Common) {
-        let is_task_needed = self
-            .writer
-            .write_now(now, &mut self.outbox, &common.metrics);
-        self.recount(common);
-        // The room's lock comes before this one, so catching up is for the task.
-        let is_ready = !self.writer.is_blocked() && self.outbox.ready_for_more().next().is_some();
-        if is_task_needed || is_ready {
-            self.wake();
-        }
-    }
-
-    fn abort(&mut self, close: Close) {
-        self.outbox.clear();
-        self.is_aborted = true;
-        self.close.get_or_insert(close);
-        self.wake();
-    }
-
-    fn wake(&mut self) {
-        self.is_task_wanted = true;
-        if let Some(task) = self.task.take() {
-            task.wake();
         }
     }
 }
