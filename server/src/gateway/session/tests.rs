@@ -6,6 +6,7 @@ use crate::hub::{HubConfig, Next, Outgoing};
 use crate::room::RoomConfig;
 use mote_protocol::coords::Point;
 use mote_protocol::wire::{Event, Field, FieldsBuf, Join, Resume};
+use std::time::Duration;
 
 mod floods;
 mod held;
