@@ -17,7 +17,7 @@ mod secret;
 mod token;
 mod verifier;
 
-pub use claims::{Audience, Claims, RoomRights, Seconds};
+pub use claims::{Audience, Claims, Managed, RoomRights, Seconds};
 pub use error::{AuthError, Reason};
 pub use jwks::{Jwks, JwksUrl};
 pub use jwt::{Rules, verify};

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use mote_protocol::time::Instant;
 
+use super::claims::{Claims, Managed};
 use super::error::{AuthError, Reason};
 use super::jwks::Jwks;
 use super::jwt::{Rules, verify};
@@ -80,19 +81,36 @@ impl Verifier {
         token: Option<&str>,
     ) -> Result<Admission, AuthError> {
         let now_s = (self.calendar)(now);
-        let token = token.ok_or_else(AuthError::missing)?;
-        let verified = match &self.keys {
-            Keys::Own(keys) => verify(keys, &self.rules, now_s, token),
-            Keys::Fetched(jwks) => verify(&jwks.keys(), &self.rules, now_s, token)
-                .map_err(|error| blame(error, jwks.has_answered())),
-        };
-        let grant = verified?.grant(room)?;
+        let grant = self.verified(now_s, token)?.grant(room)?;
         let at = |s: u64| now + Duration::from_secs(s.saturating_sub(now_s));
         Ok(Admission {
             expires_at: at(grant.expires_at_s),
             ends_at: at(grant.expires_at_s + self.rules.leeway_s),
             grant,
         })
+    }
+
+    /// Whether this token gives the right to manage that.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn admit_admin(
+        &self,
+        now: Instant,
+        managed: Managed<'_>,
+        token: Option<&str>,
+    ) -> Result<(), AuthError> {
+        let now_s = (self.calendar)(now);
+        self.verified(now_s, token)?.manage(managed)
+    }
+
+    fn verified(&self, now_s: u64, token: Option<&str>) -> Result<Claims, AuthError> {
+        let token = token.ok_or_else(AuthError::missing)?;
+        match &self.keys {
+            Keys::Own(keys) => verify(keys, &self.rules, now_s, token),
+            Keys::Fetched(jwks) => verify(&jwks.keys(), &self.rules, now_s, token)
+                .map_err(|error| blame(error, jwks.has_answered())),
+        }
     }
 
     /// As [`admit`](Self::admit), of one who is in the room already as `account`.

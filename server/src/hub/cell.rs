@@ -13,11 +13,12 @@ use super::connection::{Connection, Cursors, Membership};
 use super::lock;
 use super::shared::{Shared, frame};
 use super::timers::Timers;
+use super::touched::{Touched, only_hearer};
 use crate::bus::Bus;
 use crate::frame::Framed;
 use crate::room::{
     Audience, Encoded, JoinRequest, Joined, Listener, ListenerMap, MessageError, Output, Refused,
-    Room,
+    Room, Summary,
 };
 
 /// A room of a hub. Everything that a call makes the room say is on its way when it returns: with
@@ -120,6 +121,24 @@ impl RoomCell {
     #[must_use]
     pub fn people(&self) -> usize {
         lock(&self.inner).room.people()
+    }
+
+    /// The room in numbers.
+    #[must_use]
+    pub fn summary(&self) -> Summary {
+        lock(&self.inner).room.summary()
+    }
+
+    /// Asks something of the room. `None` when it is gone.
+    pub(super) fn ask<T>(
+        self: &Arc<Self>,
+        now: Instant,
+        ask: impl FnOnce(&mut Room) -> T,
+    ) -> Option<T> {
+        self.run(now, |inner| {
+            let is_there = inner.timer != Timer::Gone;
+            is_there.then(|| ask(&mut inner.room))
+        })
     }
 
     /// When to call [`Hub::handle_room_timeout`](super::Hub::handle_room_timeout).
@@ -460,38 +479,6 @@ impl Inner {
                     .filter_map(|listener| self.receivers.get(*listener))
                     .for_each(&mut give);
             }
-        }
-    }
-}
-
-/// Who hears this, if it is one listener.
-fn only_hearer(output: &Output) -> Option<Listener> {
-    match output {
-        Output::Snapshot { listener, .. } => Some(*listener),
-        Output::Reliable { audience, .. } | Output::Cursors { audience, .. } => match audience {
-            Audience::One(listener) => Some(*listener),
-            Audience::All | Audience::AllBut(_) | Audience::These(_) => None,
-        },
-        Output::Bus(_) | Output::Close { .. } | Output::Kick { .. } => None,
-    }
-}
-
-/// Whose connections are to be written.
-#[derive(Default)]
-struct Touched(Vec<Audience>);
-
-impl Touched {
-    fn is_nobody(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    fn add(&mut self, audience: Option<Audience>) {
-        match audience {
-            None => {}
-            _ if self.0.first() == Some(&Audience::All) => {}
-            Some(Audience::All | Audience::AllBut(_)) => self.0 = vec![Audience::All],
-            Some(audience) if self.0.last() == Some(&audience) => {}
-            Some(audience) => self.0.push(audience),
         }
     }
 }

@@ -5,6 +5,7 @@
 //! its outbox. Locks are taken in this order and never the other way: the hub's map, a cell, a
 //! connection or the timers.
 
+mod admin;
 mod bus;
 mod cell;
 mod close;
@@ -14,7 +15,9 @@ mod outbox;
 mod registry;
 mod shared;
 mod timers;
+mod touched;
 
+pub use admin::Waiter;
 pub use cell::{RoomCell, Timer};
 pub use close::Close;
 pub use connection::{Connection, Membership, Next, Outgoing, Turn};

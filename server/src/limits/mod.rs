@@ -2,10 +2,12 @@
 //! protects. First the defaults of what can be set (`mote --help`; the ranges stand in `config`),
 //! then what stays as it is.
 
+mod admin;
 mod bus;
 mod large;
 mod tokens;
 
+pub use admin::*;
 pub use bus::*;
 pub use large::*;
 pub use tokens::*;

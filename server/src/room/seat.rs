@@ -29,7 +29,7 @@ pub(super) struct Seat {
 pub(super) enum Line {
     /// Connected.
     Up(Listener),
-    /// Lost; the seat is kept until then.
+    /// Nobody is: the seat is kept until then. So is an agent's, who never is.
     Lost { until: Instant },
     /// With another node.
     Away(NodeId),
