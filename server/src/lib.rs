@@ -24,7 +24,8 @@ pub mod limits;
 pub mod room;
 
 pub use config::Config;
-pub use gateway::{ServeError, Server, router, serve};
+pub use gateway::{Presence, PresenceError, ServeError, Server, router, serve};
+pub use room::Whom;
 
 /// The README's Rust examples compile.
 #[cfg(doctest)]

@@ -206,7 +206,7 @@ pub(super) fn check_account(account: &str) -> Result<(), String> {
 }
 
 /// As on the wire.
-pub(super) fn check_name(name: &str) -> Result<(), String> {
+pub(crate) fn check_name(name: &str) -> Result<(), String> {
     let characters = name.chars().count();
     if !(1..=NAME_CHARS_MAX).contains(&characters) || name.len() > NAME_BYTES_MAX {
         return Err(format!("name must be 1 to {NAME_CHARS_MAX} characters"));
@@ -215,7 +215,7 @@ pub(super) fn check_name(name: &str) -> Result<(), String> {
 }
 
 /// `#rrggbb`.
-pub(super) fn color(text: &str) -> Result<Color, String> {
+pub(crate) fn color(text: &str) -> Result<Color, String> {
     let digits = text.strip_prefix('#');
     let digits = digits.filter(|digits| {
         digits.len() == 6 && digits.chars().all(|digit| digit.is_ascii_hexdigit())

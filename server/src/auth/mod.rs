@@ -18,6 +18,7 @@ mod token;
 mod verifier;
 
 pub use claims::{Audience, Claims, Managed, RoomRights, Seconds};
+pub(crate) use claims::{check_name, color};
 pub use error::{AuthError, Reason};
 pub use jwks::{Jwks, JwksUrl};
 pub use jwt::{Rules, verify};

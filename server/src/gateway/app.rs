@@ -13,7 +13,7 @@ use super::rooms;
 use super::session::SessionConfig;
 use super::shared_rooms;
 use super::tokens::Tokens;
-use crate::bus::Bus;
+use crate::bus::{Bus, NodeId};
 use crate::bus::redis::{Readiness, RedisBus};
 use crate::config::{Config, ConfigError};
 use crate::hub::{Hub, HubConfig};
@@ -26,6 +26,8 @@ pub(super) struct App {
     pub(super) close_timeout: Duration,
     pub(super) clock: Clock,
     pub(super) places: Arc<Places>,
+    /// Without a key for tokens, others on this machine may manage it.
+    pub(super) is_open_here: bool,
     /// What joins its rooms to those of other servers.
     pub(super) bus: Option<Arc<RedisBus>>,
     is_draining: AtomicBool,
@@ -60,6 +62,7 @@ impl App {
             bus,
             session: config.session(),
             tokens: Tokens::new(config)?,
+            is_open_here: !config.auth.allow_anonymous,
             close_timeout: config.close_timeout,
             clock,
             places: Arc::new(Places::new(
@@ -84,6 +87,11 @@ impl App {
     /// Workers call the rooms, each its share.
     pub(super) fn leave_drivers_to_workers(&self) {
         self.drivers.call_once(|| self.tokens.start(self.clock));
+    }
+
+    /// What other servers know it by, where there are such.
+    pub(super) fn node(&self) -> Option<NodeId> {
+        self.bus.as_ref().map(|bus| bus.node())
     }
 
     /// Whether its rooms are what they should be; a server without a bus has all that it needs.

@@ -2,6 +2,7 @@
 //!
 //! [`session`] is the exception: what a connection's messages mean, without any socket.
 
+mod admin;
 mod app;
 mod clock;
 mod drain;
@@ -12,6 +13,7 @@ mod listener;
 mod metrics;
 mod nap;
 mod places;
+mod presence;
 mod rooms;
 mod server;
 pub mod session;
@@ -22,6 +24,7 @@ mod workers;
 mod ws;
 
 pub use nap::nap;
+pub use presence::{Presence, PresenceError};
 pub use server::{ServeError, Server, serve};
 
 use axum::Router;
@@ -29,7 +32,7 @@ use axum::Router;
 use crate::config::Config;
 
 /// The WebSocket endpoint `/ws` and the checks `/healthz` and `/readyz`, to be mounted in your own axum
-/// application. `listen`, `backlog`, `max_http_connections`, `header_timeout`, `demo_dir`, `drain`,
+/// application; [`Presence`] has more. `listen`, `backlog`, `max_http_connections`, `header_timeout`, `demo_dir`, `drain`,
 /// `worker_threads` and `log` of the configuration are not used: they belong to the application.
 ///
 /// Serve with `into_make_service_with_connect_info::<SocketAddr>()` to have the limit of
@@ -54,9 +57,6 @@ use crate::config::Config;
 /// # }
 /// ```
 pub fn router(config: &Config) -> Router {
-    if let Err(error) = config.check() {
-        panic!("{error}");
-    }
-    let app = app::App::new(config).unwrap_or_else(|error| panic!("{error}"));
-    http::endpoints(app)
+    let presence = Presence::new(config).unwrap_or_else(|error| panic!("{error}"));
+    presence.router()
 }

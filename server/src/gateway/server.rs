@@ -9,8 +9,9 @@ use std::sync::Arc;
 use axum::Router;
 
 use super::app::App;
+use super::presence::Presence;
 use super::workers::{Worker, Workers};
-use super::{drain, http, listener, metrics};
+use super::{admin, drain, http, listener, metrics};
 use crate::config::{Config, ConfigError};
 use crate::limits::BUS_LINGER;
 
@@ -67,6 +68,9 @@ impl Server {
         let router = Router::new()
             .merge(http::endpoints(Arc::clone(&app)))
             .merge(metrics::endpoint(Arc::clone(&app)))
+            .merge(admin::router(Presence {
+                app: Arc::clone(&app),
+            }))
             .merge(http::site(config.demo_dir.as_deref()));
         let (threads, drain) = (config.worker_threads, config.drain);
         app.leave_drivers_to_workers();

@@ -96,6 +96,12 @@ impl Waiter {
         let _ = self.connection.poll_wanted(task);
         self.hub.is_ready(now, &self.connection, room)
     }
+
+    /// What whoever has something to wait for wakes; see [`poll_wanted`](Connection::poll_wanted).
+    #[must_use]
+    pub fn connection(&self) -> &Arc<Connection> {
+        &self.connection
+    }
 }
 
 impl Drop for Waiter {

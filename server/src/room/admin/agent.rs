@@ -11,13 +11,14 @@ use std::time::Duration;
 use mote_protocol::color::Color;
 use mote_protocol::coords::Point;
 use mote_protocol::time::Instant;
-use mote_protocol::wire::{Channel, Field, Fields, FieldsBuf, tag};
+use mote_protocol::wire::{Channel, Event, Field, Fields, FieldsBuf, tag};
 
 use super::super::engine::{Due, Room};
 use super::super::join::{JoinRequest, Refused};
 use super::super::seat::Line;
 use super::super::sharing::differences;
 use super::super::state::{MessageError, PersonState};
+use crate::limits::AGENT_TTL_DEFAULT;
 
 /// What an agent is to be from now on.
 #[derive(Clone, Copy, Debug)]
@@ -28,8 +29,9 @@ pub struct AgentChange<'a> {
     pub name: Option<&'a str>,
     /// The colour to be shown; none: as it was, or one that few have.
     pub color: Option<Color>,
-    /// How long its seat is kept without another word.
-    pub ttl: Duration,
+    /// How long its seat is kept without another word; none: for [`AGENT_TTL_DEFAULT`], or as long as
+    /// this node was told before.
+    pub ttl: Option<Duration>,
     /// It is made where there is none, and its state is this and nothing else. If not, its state is
     /// changed by this.
     pub is_whole: bool,
@@ -66,8 +68,10 @@ pub enum AgentError {
     Unknown,
     /// There is no place for it.
     Refused(Refused),
-    /// Its state is not right, or too large.
-    State(MessageError),
+    /// Its state cannot be so. Says why.
+    State(&'static str),
+    /// The room cannot tell it at the moment. Says why.
+    Busy(&'static str),
 }
 
 impl Room {
@@ -91,19 +95,44 @@ impl Room {
         }
         let (user, before) = known.unzip();
         let before = before.unwrap_or_default();
-        let said = said(&before, &change).map_err(AgentError::State)?;
-        self.check_place(&before, &said).map_err(AgentError::State)?;
+        let has_cursor = user.is_some_and(|user| self.spots.point(user).is_some());
+        let said = said(&before, has_cursor, &change).map_err(why)?;
+        self.check_place(&before, &said).map_err(why)?;
         let user = self.seat_agent(now, user, &change);
         let user = user.map_err(AgentError::Refused)?;
         for fields in said {
             let changed = self.change_state(now, user, None, fields.as_fields());
-            changed.map_err(AgentError::State)?;
+            changed.map_err(|error| AgentError::Busy(text(error)))?;
         }
         if let AgentCursor::At(point) = change.cursor {
             self.set_cursor(now, user, point);
         }
         self.publish_if_due(now);
         Ok(AgentSet { user, is_new })
+    }
+
+    /// An agent says that something happened.
+    ///
+    /// # Errors
+    /// There is no such agent, or the room cannot tell it at the moment.
+    pub fn handle_agent_event(
+        &mut self,
+        now: Instant,
+        account: &str,
+        event: Event<'_>,
+    ) -> Result<(), AgentError> {
+        let same = AgentChange {
+            account,
+            name: None,
+            color: None,
+            ttl: None,
+            is_whole: false,
+            fields: Fields::EMPTY,
+            cursor: AgentCursor::Kept,
+        };
+        let AgentSet { user, .. } = self.handle_agent(now, same)?;
+        let said = self.tell_event(now, user, None, event);
+        said.map_err(|error| AgentError::Busy(text(error)))
     }
 
     /// Whether the room has a place for its state as it will be.
@@ -128,7 +157,13 @@ impl Room {
         user: Option<u32>,
         change: &AgentChange<'_>,
     ) -> Result<u32, Refused> {
-        let until = now + change.ttl;
+        let mut until = now + change.ttl.unwrap_or(AGENT_TTL_DEFAULT);
+        let line = user.and_then(|user| self.seats.get(user)).map(|seat| seat.line);
+        if let Some(Line::Lost { until: told }) = line
+            && change.ttl.is_none()
+        {
+            until = until.max(told);
+        }
         let line = Line::Lost { until };
         let request = JoinRequest {
             channel: Channel::ZERO,
@@ -158,10 +193,14 @@ impl Room {
 }
 
 /// The States that make of `before` what an agent is to be; of what is so already nothing is said.
-fn said(before: &PersonState, change: &AgentChange<'_>) -> Result<Vec<FieldsBuf>, MessageError> {
+fn said(
+    before: &PersonState,
+    has_cursor: bool,
+    change: &AgentChange<'_>,
+) -> Result<Vec<FieldsBuf>, MessageError> {
     let is_hidden = match change.cursor {
         AgentCursor::Kept => before.fields().contains_key(&tag::CURSOR_HIDDEN),
-        AgentCursor::Hidden => true,
+        AgentCursor::Hidden => has_cursor,
         AgentCursor::At(_) => false,
     };
     let hidden: &[u8] = if is_hidden { &[1] } else { &[] };
@@ -184,4 +223,14 @@ fn said(before: &PersonState, change: &AgentChange<'_>) -> Result<Vec<FieldsBuf>
         return Ok(differences(before, &after));
     }
     Ok((!bodies.is_empty()).then_some(fields).into_iter().collect())
+}
+
+fn why(error: MessageError) -> AgentError {
+    AgentError::State(text(error))
+}
+
+fn text(error: MessageError) -> &'static str {
+    match error {
+        MessageError::Protocol(text) | MessageError::Refused(text) => text,
+    }
 }

@@ -1,0 +1,85 @@
+//! What requests bring: JSON, bounded in bytes and time.
+
+use axum::body::Body;
+use axum::extract::{FromRequest, Request};
+use axum::http::header;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use serde::de::DeserializeOwned;
+use serde_json::error::Category;
+use tokio::time::timeout;
+
+use super::problem::Problem;
+use crate::limits::{ADMIN_BODY_BYTES_MAX, ADMIN_REQUEST_TIME_MAX};
+
+/// Of what is wrong with a body, this much is told.
+const SHOWN_CHARS_MAX: usize = 500;
+
+/// A body that is a JSON object.
+pub(super) struct Json<T>(pub(super) T);
+
+/// A body that may be left out.
+pub(super) struct OptionalJson<T>(pub(super) T);
+
+impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let is_json = is_json(&request);
+        let bytes = read(request.into_body()).await?;
+        if !is_json {
+            return Err(not_json());
+        }
+        parse(&bytes).map(Self)
+    }
+}
+
+impl<S: Sync, T: DeserializeOwned + Default> FromRequest<S> for OptionalJson<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let is_json = is_json(&request);
+        let bytes = read(request.into_body()).await?;
+        match bytes.is_empty() {
+            true => Ok(Self(T::default())),
+            false if !is_json => Err(not_json()),
+            false => parse(&bytes).map(Self),
+        }
+    }
+}
+
+fn not_json() -> Problem {
+    Problem::not_json("the body must be JSON, and say so: Content-Type: application/json")
+}
+
+fn is_json(request: &Request) -> bool {
+    let kind = request.headers().get(header::CONTENT_TYPE);
+    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let essence = kind.split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/json")
+}
+
+async fn read(body: Body) -> Result<Vec<u8>, Problem> {
+    let body = Limited::new(body, ADMIN_BODY_BYTES_MAX).collect();
+    match timeout(ADMIN_REQUEST_TIME_MAX, body).await {
+        Ok(Ok(body)) => Ok(body.to_bytes().into()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Problem::too_large(format!(
+            "the body is over {ADMIN_BODY_BYTES_MAX} bytes"
+        ))),
+        Ok(Err(_)) => Err(Problem::bad_request("the body ended too soon")),
+        Err(_) => Err(Problem::timeout(format!(
+            "the body did not come within {} s",
+            ADMIN_REQUEST_TIME_MAX.as_secs()
+        ))),
+    }
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    serde_json::from_slice(bytes).map_err(|error| {
+        // It may have much of the body in it.
+        let shown: String = error.to_string().chars().take(SHOWN_CHARS_MAX).collect();
+        match error.classify() {
+            Category::Data => Problem::invalid(format!("the body is not right: {shown}")),
+            _ => Problem::bad_request(format!("the body is not JSON: {shown}")),
+        }
+    })
+}
