@@ -13,8 +13,8 @@ use super::rooms;
 use super::session::SessionConfig;
 use super::shared_rooms;
 use super::tokens::Tokens;
-use crate::bus::{Bus, NodeId};
 use crate::bus::redis::{Readiness, RedisBus};
+use crate::bus::{Bus, NodeId};
 use crate::config::{Config, ConfigError};
 use crate::hub::{Hub, HubConfig};
 

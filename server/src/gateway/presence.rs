@@ -109,7 +109,9 @@ impl Presence {
     ) -> Result<usize, PresenceError> {
         let payload = serde_json::to_vec(data).map_err(PresenceError::input)?;
         if payload.first() != Some(&b'{') {
-            return Err(PresenceError::input("the data of an event must be an object"));
+            return Err(PresenceError::input(
+                "the data of an event must be an object",
+            ));
         }
         let event = Event {
             name,
@@ -239,12 +241,12 @@ impl Presence {
             return Ok(());
         }
         let waiter = self.app.hub.waiter();
-        let ready = poll_fn(|cx| {
-            match waiter.poll_ready(self.app.clock.now(), room, cx.waker()) {
+        let ready = poll_fn(
+            |cx| match waiter.poll_ready(self.app.clock.now(), room, cx.waker()) {
                 true => Poll::Ready(()),
                 false => Poll::Pending,
-            }
-        });
+            },
+        );
         // After this time the room goes on as it is.
         let _ = timeout(OPEN_WAIT_MAX, ready).await;
         Ok(())

@@ -110,7 +110,10 @@ impl Admin {
     async fn admit(&self, parts: &Parts, managed: Managed<'_>) -> Result<Place, Problem> {
         let app = &self.presence.app;
         match &app.tokens.verifier {
-            Some(verifier) => self.verify(verifier, managed, bearer(&parts.headers)).await?,
+            Some(verifier) => {
+                self.verify(verifier, managed, bearer(&parts.headers))
+                    .await?
+            }
             None if app.is_open_here && is_this_machine(parts) => {}
             None => {
                 return Err(Problem::forbidden(
@@ -136,9 +139,7 @@ impl Admin {
         if let Err(error) = &result {
             let waiter = app.hub.waiter();
             let connection = waiter.connection();
-            if let Some(attempt) =
-                verifier.await_keys(app.clock.now(), error.reason, connection)
-            {
+            if let Some(attempt) = verifier.await_keys(app.clock.now(), error.reason, connection) {
                 let fetched = poll_fn(|cx| {
                     let _ = connection.poll_wanted(cx.waker());
                     match verifier.has_fetched(attempt) {
@@ -184,7 +185,9 @@ fn is_this_machine(parts: &Parts) -> bool {
     let is_near = peer.is_some_and(|ConnectInfo(peer)| is_loopback(peer.ip()));
     let headers = &parts.headers;
     let is_forwarded = FORWARDED.iter().any(|name| headers.contains_key(name));
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok());
     let is_own = host.is_some_and(is_own_name);
     let is_from_here = headers.get(header::ORIGIN).is_none_or(|origin| {
         let origin = origin.to_str().unwrap_or_default();
@@ -203,7 +206,10 @@ fn is_own_name(authority: &str) -> bool {
     let Ok(authority) = authority.parse::<axum::http::uri::Authority>() else {
         return false;
     };
-    let host = authority.host().trim_start_matches('[').trim_end_matches(']');
+    let host = authority
+        .host()
+        .trim_start_matches('[')
+        .trim_end_matches(']');
     host.eq_ignore_ascii_case("localhost") || host.parse().is_ok_and(is_loopback)
 }
 
@@ -213,10 +219,23 @@ mod tests {
 
     #[test]
     fn names_of_this_machine_are_known_and_those_that_only_begin_so_are_not() {
-        for own in ["localhost", "LOCALHOST:3001", "127.0.0.1:1", "127.9.9.9", "[::1]:3001"] {
+        for own in [
+            "localhost",
+            "LOCALHOST:3001",
+            "127.0.0.1:1",
+            "127.9.9.9",
+            "[::1]:3001",
+        ] {
             assert!(is_own_name(own), "{own}");
         }
-        for other in ["", "localhost.evil.test", "127.0.0.1.evil.test", "10.0.0.1", "[::2]", "a b"] {
+        for other in [
+            "",
+            "localhost.evil.test",
+            "127.0.0.1.evil.test",
+            "10.0.0.1",
+            "[::2]",
+            "a b",
+        ] {
             assert!(!is_own_name(other), "{other}");
         }
     }

@@ -12,12 +12,11 @@ use utoipa::ToSchema;
 
 use super::access::OfRoom;
 use super::input::Json;
+use super::object::Object;
 use super::problem::Problem;
 use super::shapes::{Activity, Cursor, Kicked, Person};
 use crate::auth::{check_name, color};
-use crate::limits::{
-    AGENT_ACCOUNT_PREFIX, AGENT_ID_BYTES_MAX, AGENT_TTL_MAX, AGENT_TTL_MIN,
-};
+use crate::limits::{AGENT_ACCOUNT_PREFIX, AGENT_ID_BYTES_MAX, AGENT_TTL_MAX, AGENT_TTL_MIN};
 use crate::room::{AgentChange, AgentCursor, Whom};
 
 /// An agent. What is left out of a PATCH stays as it is; what is null is taken away.
@@ -35,7 +34,7 @@ pub(super) struct Agent {
     #[schema(value_type = Option<Object>)]
     presence: Option<Map<String, Value>>,
     /// Where its cursor is, on the surface that it then is on; null hides it.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "given_object")]
     #[schema(value_type = Option<Cursor>)]
     cursor: Option<Option<Cursor>>,
     /// The id of what the cursor's fractions are of, an element or an anchor, at most 64 bytes; null is
@@ -60,6 +59,16 @@ where
     T: Deserialize<'de>,
 {
     Option::deserialize(deserializer).map(Some)
+}
+
+/// The same of objects.
+fn given_object<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    let object = Option::<Object<T>>::deserialize(deserializer)?;
+    Ok(Some(object.map(|Object(object)| object)))
 }
 
 /// Set an agent
@@ -131,7 +140,9 @@ pub(super) async fn patch(
 )]
 pub(super) async fn delete(of: OfRoom) -> Result<JsonAnswer<Kicked>, Problem> {
     let account = account_of(of.name("agent"))?;
-    let kicked = (of.presence).kick(&of.room, Whom::Account(&account), "").await?;
+    let kicked = (of.presence)
+        .kick(&of.room, Whom::Account(&account), "")
+        .await?;
     Ok(JsonAnswer(Kicked { kicked }))
 }
 

@@ -7,9 +7,7 @@ use mote_protocol::time::Instant;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::problem::Problem;
-use crate::limits::{
-    ADMIN_REQUEST_BURST, ADMIN_REQUESTS_AT_ONCE_MAX, ADMIN_REQUESTS_PER_SECOND,
-};
+use crate::limits::{ADMIN_REQUEST_BURST, ADMIN_REQUESTS_AT_ONCE_MAX, ADMIN_REQUESTS_PER_SECOND};
 
 /// For those who may ask. Who may not does not come here, and so keeps nobody out.
 #[derive(Debug)]
@@ -21,7 +19,9 @@ pub(super) struct Gate {
 
 /// A request that is being worked on.
 #[derive(Debug)]
-pub(super) struct Place(#[allow(dead_code, reason = "given back when dropped")] OwnedSemaphorePermit);
+pub(super) struct Place(
+    #[allow(dead_code, reason = "given back when dropped")] OwnedSemaphorePermit,
+);
 
 impl Gate {
     pub(super) fn new(now: Instant) -> Self {
@@ -44,7 +44,10 @@ impl Gate {
 
     fn count(&self, now: Instant) -> Result<(), Problem> {
         let each = Duration::from_secs(1) / ADMIN_REQUESTS_PER_SECOND;
-        let mut forgiven_at = self.forgiven_at.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut forgiven_at = self
+            .forgiven_at
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         let next = (*forgiven_at).max(now) + each;
         if next - now > ADMIN_REQUEST_BURST {
             return Err(Problem::too_many(format!(

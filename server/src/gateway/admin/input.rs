@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 use tokio::time::timeout;
 
+use super::object::Object;
 use super::problem::Problem;
 use crate::limits::{ADMIN_BODY_BYTES_MAX, ADMIN_REQUEST_TIME_MAX};
 
@@ -74,7 +75,8 @@ async fn read(body: Body) -> Result<Vec<u8>, Problem> {
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
-    serde_json::from_slice(bytes).map_err(|error| {
+    let parsed = serde_json::from_slice::<Object<T>>(bytes);
+    parsed.map(|Object(body)| body).map_err(|error| {
         // It may have much of the body in it.
         let shown: String = error.to_string().chars().take(SHOWN_CHARS_MAX).collect();
         match error.classify() {

@@ -12,6 +12,7 @@ mod events;
 mod gate;
 mod input;
 mod node;
+mod object;
 mod people;
 mod problem;
 mod rooms;

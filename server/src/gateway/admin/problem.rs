@@ -61,7 +61,10 @@ problems! {
 impl Problem {
     /// The request was refused before anything was done, and may be right a moment later.
     fn is_for_later(&self) -> bool {
-        let later = [StatusCode::TOO_MANY_REQUESTS, StatusCode::SERVICE_UNAVAILABLE];
+        let later = [
+            StatusCode::TOO_MANY_REQUESTS,
+            StatusCode::SERVICE_UNAVAILABLE,
+        ];
         later.iter().any(|status| self.status == status.as_u16())
     }
 }

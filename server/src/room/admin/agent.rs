@@ -158,7 +158,9 @@ impl Room {
         change: &AgentChange<'_>,
     ) -> Result<u32, Refused> {
         let mut until = now + change.ttl.unwrap_or(AGENT_TTL_DEFAULT);
-        let line = user.and_then(|user| self.seats.get(user)).map(|seat| seat.line);
+        let line = user
+            .and_then(|user| self.seats.get(user))
+            .map(|seat| seat.line);
         if let Some(Line::Lost { until: told }) = line
             && change.ttl.is_none()
         {

@@ -55,8 +55,9 @@ impl Room {
         let is_away = |line| matches!(line, Line::Away(_));
         match whom {
             Whom::User(user) => self.seats.get(user).is_some_and(|seat| is_away(seat.line)),
-            Whom::Account(account) => (self.seats.since(0))
-                .any(|(_, seat)| is_away(seat.line) && seat.account == account),
+            Whom::Account(account) => {
+                (self.seats.since(0)).any(|(_, seat)| is_away(seat.line) && seat.account == account)
+            }
         }
     }
 
@@ -69,9 +70,8 @@ impl Room {
         text: &str,
     ) {
         let seat = self.seats.get(user);
-        let is_meant = seat.is_some_and(|seat| {
-            seat.resume == *resume && !matches!(seat.line, Line::Away(_))
-        });
+        let is_meant =
+            seat.is_some_and(|seat| seat.resume == *resume && !matches!(seat.line, Line::Away(_)));
         if is_meant {
             self.kick_user(now, user, text);
         }

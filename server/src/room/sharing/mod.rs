@@ -168,7 +168,9 @@ impl Room {
     /// The other nodes that serve the room.
     pub(super) fn other_nodes(&self) -> impl Iterator<Item = NodeId> {
         let sharing = self.sharing.as_ref();
-        sharing.into_iter().flat_map(|sharing| sharing.known.keys().copied())
+        sharing
+            .into_iter()
+            .flat_map(|sharing| sharing.known.keys().copied())
     }
 
     /// Somebody waits for the room to be ready: it is not empty for a while.
