@@ -20,6 +20,7 @@ pub(crate) struct Kit {
     pub(crate) firefox: Option<Browser>,
     pub(crate) nginx: Option<PathBuf>,
     pub(crate) valkey: Option<PathBuf>,
+    pub(crate) schemathesis: Option<PathBuf>,
 }
 
 /// A browser that tests run in, and its WebDriver.
@@ -41,6 +42,7 @@ impl Kit {
             firefox: None,
             nginx: None,
             valkey: None,
+            schemathesis: None,
         })
     }
 
@@ -76,6 +78,9 @@ impl Kit {
         }
         if let Some(valkey) = &self.valkey {
             command.env("VALKEY_SERVER", valkey);
+        }
+        if let Some(schemathesis) = &self.schemathesis {
+            command.env("SCHEMATHESIS", schemathesis);
         }
         Ok(command)
     }

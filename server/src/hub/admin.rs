@@ -10,17 +10,20 @@ use super::connection::Connection;
 use super::registry::Hub;
 use crate::room::{Refused, Room, Summary};
 
+/// Some of the rooms of a server.
+#[derive(Debug)]
+pub struct RoomsPage {
+    /// Rooms that somebody is in, in the order of their ids.
+    pub rooms: Vec<(Arc<RoomCell>, Summary)>,
+    /// After which to go on; none at the end.
+    pub next: Option<Box<str>>,
+}
+
 impl Hub {
     /// Rooms whose ids begin so, in the order of their ids, from the one after `after` on: at most `max`
-    /// of them are looked at, and those that somebody is in are told. And after which to go on, if there
-    /// are more. The map is locked for O(max), and each room for a moment.
+    /// of them are looked at, and those that somebody is in are told. The map is locked for O(max), and each room for a moment.
     #[must_use]
-    pub fn rooms_after(
-        &self,
-        prefix: &str,
-        after: Option<&str>,
-        max: usize,
-    ) -> (Vec<(Arc<RoomCell>, Summary)>, Option<Box<str>>) {
+    pub fn rooms_after(&self, prefix: &str, after: Option<&str>, max: usize) -> RoomsPage {
         let begin = match after.filter(|after| *after >= prefix) {
             Some(after) => Bound::Excluded(after),
             None => Bound::Included(prefix),
@@ -36,7 +39,10 @@ impl Hub {
             (cell, summary)
         });
         let told = told.filter(|(_, summary)| !summary.is_nobody());
-        (told.collect(), next)
+        RoomsPage {
+            rooms: told.collect(),
+            next,
+        }
     }
 
     /// Asks something of a room that is here; none if there is none.

@@ -17,7 +17,7 @@ mod shared;
 mod timers;
 mod touched;
 
-pub use admin::Waiter;
+pub use admin::{RoomsPage, Waiter};
 pub use cell::{RoomCell, Timer};
 pub use close::Close;
 pub use connection::{Connection, Membership, Next, Outgoing, Turn};

@@ -45,6 +45,9 @@ pub const AGENT_ACCOUNT_PREFIX: &str = "agent:";
 pub const AGENT_ID_BYTES_MAX: usize =
     mote_protocol::limits::ACCOUNT_BYTES_MAX - AGENT_ACCOUNT_PREFIX.len();
 
+/// Ids that an agent may have selected: what people look at. Bounds what a body is made into.
+pub const AGENT_SELECTED_MAX: usize = 1_000;
+
 /// Those who are sent away at once when a room is closed: a write each, so about 1 ms.
 pub const CLOSE_LISTENERS_AT_ONCE: usize = 128;
 

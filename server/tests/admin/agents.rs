@@ -211,6 +211,7 @@ async fn what_no_agent_can_be_is_refused_with_what_would_be_right() {
         (json!({ "ttl_s": 0 }), "1 to 3600"),
         (json!({ "ttl_s": 3_601 }), "1 to 3600"),
         (json!({ "typo": 1 }), "unknown field"),
+        (json!({ "selection": vec!["x"; 1_001] }), "1000"),
         (json!({ "selection": ["x".repeat(17_000)] }), "16 KiB"),
     ] {
         let answer = backend.call("PUT", "/rooms/board/agents/bot", &body).await;

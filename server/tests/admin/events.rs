@@ -24,7 +24,7 @@ async fn everybody_hears_a_backends_event_which_is_nobodys() {
     );
     for listener in [&mut ada, &mut eve] {
         listener.until(|listener| !listener.events.is_empty()).await;
-        assert_eq!(listener.events, [expected.clone()]);
+        assert_eq!(listener.events, std::slice::from_ref(&expected));
     }
     let body = json!({ "event": { "type": "for you" } });
     backend.fine("POST", "/rooms/other/events", &body).await;

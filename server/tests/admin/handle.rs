@@ -48,7 +48,7 @@ async fn what_cannot_be_is_an_error_that_says_what_would_be_right() {
     ] {
         match presence.broadcast(room, name, &data).await {
             Err(PresenceError::BadInput(sentence)) => {
-                assert!(sentence.contains(part), "{sentence}")
+                assert!(sentence.contains(part), "{sentence}");
             }
             other => panic!("{other:?}"),
         }

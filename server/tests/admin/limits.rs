@@ -48,12 +48,7 @@ async fn what_cannot_be_read_is_told_apart_and_told_why() {
 async fn addresses_and_methods_that_are_not_there_are_problems_too() {
     let server = start(config());
     let backend = Backend::of(server.address, "*");
-    for path in [
-        "/room",
-        "/rooms/",
-        "/rooms/a/b",
-        "/node/x",
-    ] {
+    for path in ["/room", "/rooms/", "/rooms/a/b", "/node/x"] {
         let answer = backend.get(path).await;
         assert_eq!(
             (answer.status, answer.problem().0),

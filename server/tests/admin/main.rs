@@ -5,6 +5,7 @@
 mod access;
 mod agents;
 mod calls;
+mod description;
 #[cfg(unix)]
 #[allow(dead_code, reason = "the tests of the bus use all of it")]
 #[path = "../redis/engines.rs"]

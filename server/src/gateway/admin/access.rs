@@ -111,8 +111,8 @@ impl Admin {
         let app = &self.presence.app;
         match &app.tokens.verifier {
             Some(verifier) => {
-                self.verify(verifier, managed, bearer(&parts.headers))
-                    .await?
+                let token = bearer(&parts.headers);
+                self.verify(verifier, managed, token).await?;
             }
             None if app.is_open_here && is_this_machine(parts) => {}
             None => {

@@ -16,7 +16,9 @@ use super::object::Object;
 use super::problem::Problem;
 use super::shapes::{Activity, Cursor, Kicked, Person};
 use crate::auth::{check_name, color};
-use crate::limits::{AGENT_ACCOUNT_PREFIX, AGENT_ID_BYTES_MAX, AGENT_TTL_MAX, AGENT_TTL_MIN};
+use crate::limits::{
+    AGENT_ACCOUNT_PREFIX, AGENT_ID_BYTES_MAX, AGENT_SELECTED_MAX, AGENT_TTL_MAX, AGENT_TTL_MIN,
+};
 use crate::room::{AgentChange, AgentCursor, Whom};
 
 /// An agent. What is left out of a PATCH stays as it is; what is null is taken away.
@@ -40,7 +42,7 @@ pub(super) struct Agent {
     /// The id of what the cursor's fractions are of, an element or an anchor, at most 64 bytes; null is
     /// the room's own surface. Another surface takes the cursor away until it is given.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = Option<String>, max_length = 64, format = "mote-surface")]
+    #[schema(value_type = Option<String>, max_length = 64)]
     surface: Option<Option<String>>,
     /// Whether it is at it.
     activity: Option<Activity>,
@@ -48,8 +50,8 @@ pub(super) struct Agent {
     #[schema(max_items = 1000)]
     selection: Option<Vec<String>>,
     /// For how many seconds it stays without another call: 60 by default, or as long as was said before.
-    #[schema(minimum = 1, maximum = 3600)]
-    ttl_s: Option<u64>,
+    #[schema(value_type = Option<u32>, minimum = 1, maximum = 3600)]
+    ttl_s: Option<f64>,
 }
 
 /// Something that is null is not nothing.
@@ -78,8 +80,8 @@ where
 #[utoipa::path(
     put, path = "/rooms/{room}/agents/{agent}", tag = "agents", operation_id = "setAgent",
     params(
-        ("room" = String, Path, format = "mote-room", description = "The room's id, percent-encoded", example = "board-7"),
-        ("agent" = String, Path, format = "mote-agent", description = "The agent's id, yours to choose", example = "summarizer"),
+        ("room" = String, Path, min_length = 1, max_length = 128, description = "The room's id, percent-encoded", example = "board-7"),
+        ("agent" = String, Path, min_length = 1, max_length = 122, pattern = "^[^\\x00-\\x1f\\x7f-\\x9f]+$", description = "The agent's id, yours to choose", example = "summarizer"),
     ),
     request_body = Agent,
     responses(
@@ -104,8 +106,8 @@ pub(super) async fn put(
 #[utoipa::path(
     patch, path = "/rooms/{room}/agents/{agent}", tag = "agents", operation_id = "updateAgent",
     params(
-        ("room" = String, Path, format = "mote-room", description = "The room's id, percent-encoded", example = "board-7"),
-        ("agent" = String, Path, format = "mote-agent", description = "The agent's id", example = "summarizer"),
+        ("room" = String, Path, min_length = 1, max_length = 128, description = "The room's id, percent-encoded", example = "board-7"),
+        ("agent" = String, Path, min_length = 1, max_length = 122, pattern = "^[^\\x00-\\x1f\\x7f-\\x9f]+$", description = "The agent's id", example = "summarizer"),
     ),
     request_body = Agent,
     responses(
@@ -129,8 +131,8 @@ pub(super) async fn patch(
 #[utoipa::path(
     delete, path = "/rooms/{room}/agents/{agent}", tag = "agents", operation_id = "removeAgent",
     params(
-        ("room" = String, Path, format = "mote-room", description = "The room's id, percent-encoded", example = "board-7"),
-        ("agent" = String, Path, format = "mote-agent", description = "The agent's id", example = "summarizer"),
+        ("room" = String, Path, min_length = 1, max_length = 128, description = "The room's id, percent-encoded", example = "board-7"),
+        ("agent" = String, Path, min_length = 1, max_length = 122, pattern = "^[^\\x00-\\x1f\\x7f-\\x9f]+$", description = "The agent's id", example = "summarizer"),
     ),
     responses(
         (status = 200, description = "It is gone", body = Kicked),
@@ -193,13 +195,18 @@ async fn set(
 
 impl Agent {
     fn ttl(&self) -> Result<Option<Duration>, Problem> {
-        let ttl = self.ttl_s.map(Duration::from_secs);
-        if ttl.is_none_or(|ttl| (AGENT_TTL_MIN..=AGENT_TTL_MAX).contains(&ttl)) {
+        let Some(ttl_s) = self.ttl_s else {
+            return Ok(None);
+        };
+        // `60.0` is a whole number, as JSON has it.
+        let ttl = Duration::try_from_secs_f64(ttl_s).ok();
+        let ttl = ttl.filter(|ttl| (AGENT_TTL_MIN..=AGENT_TTL_MAX).contains(ttl));
+        if ttl.is_some_and(|ttl| ttl.subsec_nanos() == 0) {
             return Ok(ttl);
         }
         let (least, most) = (AGENT_TTL_MIN.as_secs(), AGENT_TTL_MAX.as_secs());
         Err(Problem::invalid(format!(
-            "ttl_s must be from {least} to {most}"
+            "ttl_s must be whole seconds from {least} to {most}"
         )))
     }
 
@@ -207,6 +214,11 @@ impl Agent {
     fn fields(&self) -> Result<FieldsBuf, Problem> {
         let mut bodies: Vec<(u8, Vec<u8>)> = Vec::new();
         if let Some(ids) = &self.selection {
+            if ids.len() > AGENT_SELECTED_MAX {
+                return Err(Problem::invalid(format!(
+                    "selection must have at most {AGENT_SELECTED_MAX} ids"
+                )));
+            }
             let ids: Vec<_> = ids.iter().map(String::as_str).collect();
             let mut body = Vec::new();
             if !ids.is_empty() {

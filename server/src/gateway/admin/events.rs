@@ -18,7 +18,7 @@ pub(super) struct Broadcast {
     /// The id of the agent that says it, which must be in the room; without one it is nobody's, and
     /// `user` is null in the SDK.
     #[serde(default)]
-    #[schema(example = json!(null))]
+    #[schema(min_length = 1, max_length = 122, pattern = "^[^\\x00-\\x1f\\x7f-\\x9f]+$", example = json!(null))]
     agent: Option<String>,
 }
 
@@ -27,7 +27,7 @@ pub(super) struct Broadcast {
 #[schema(example = json!({ "type": "saved", "version": 12 }))]
 struct Event {
     /// 1 to 64 bytes.
-    #[schema(min_length = 1, max_length = 64, format = "mote-event-type")]
+    #[schema(min_length = 1, max_length = 64)]
     r#type: String,
     /// 16 KiB of JSON at most.
     #[serde(flatten)]
@@ -49,7 +49,7 @@ pub(super) struct Told {
 /// nobody hears it. A problem says that nobody heard it, so that it can be tried again.
 #[utoipa::path(
     post, path = "/rooms/{room}/events", tag = "events", operation_id = "broadcastEvent",
-    params(("room" = String, Path, format = "mote-room", description = "The room's id, percent-encoded", example = "board-7")),
+    params(("room" = String, Path, min_length = 1, max_length = 128, description = "The room's id, percent-encoded", example = "board-7")),
     request_body = Broadcast,
     responses(
         (status = 200, description = "It was told", body = Told),

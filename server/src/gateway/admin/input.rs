@@ -40,10 +40,11 @@ impl<S: Sync, T: DeserializeOwned + Default> FromRequest<S> for OptionalJson<T> 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         let is_json = is_json(&request);
         let bytes = read(request.into_body()).await?;
-        match bytes.is_empty() {
-            true => Ok(Self(T::default())),
-            false if !is_json => Err(not_json()),
-            false => parse(&bytes).map(Self),
+        match bytes.trim_ascii() {
+            b"" => Ok(Self(T::default())),
+            _ if !is_json => Err(not_json()),
+            b"null" => Ok(Self(T::default())),
+            _ => parse(&bytes).map(Self),
         }
     }
 }

@@ -46,7 +46,7 @@ pub(super) struct People {
 #[utoipa::path(
     get, path = "/rooms/{room}/people", tag = "rooms", operation_id = "listPeople",
     params(
-        ("room" = String, Path, format = "mote-room", description = "The room's id, percent-encoded", example = "board-7"),
+        ("room" = String, Path, min_length = 1, max_length = 128, description = "The room's id, percent-encoded", example = "board-7"),
         Wanted,
     ),
     responses(
@@ -83,7 +83,7 @@ pub(super) async fn list(of: OfRoom, uri: Uri) -> Result<Json<People>, Problem> 
     post, path = "/rooms/{room}/people/{connectionId}/kick", tag = "rooms",
     operation_id = "kickPerson",
     params(
-        ("room" = String, Path, format = "mote-room", description = "The room's id, percent-encoded", example = "board-7"),
+        ("room" = String, Path, min_length = 1, max_length = 128, description = "The room's id, percent-encoded", example = "board-7"),
         ("connectionId" = u32, Path, description = "Their number in the room", example = 3),
     ),
     request_body = Option<Reason>,
@@ -119,7 +119,7 @@ pub(super) async fn kick(
     post, path = "/rooms/{room}/accounts/{account}/kick", tag = "rooms",
     operation_id = "kickAccount",
     params(
-        ("room" = String, Path, format = "mote-room", description = "The room's id, percent-encoded", example = "board-7"),
+        ("room" = String, Path, min_length = 1, max_length = 128, description = "The room's id, percent-encoded", example = "board-7"),
         ("account" = String, Path, description = "The account, percent-encoded", example = "user-1"),
     ),
     request_body = Option<Reason>,

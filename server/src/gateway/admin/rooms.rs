@@ -73,13 +73,13 @@ pub(super) async fn list(of: OfRooms<Wanted>) -> Result<Json<Rooms>, Problem> {
         cursor,
         limit,
     } = &of.query;
-    let (rooms, next) = (app.hub).rooms_after(prefix, cursor.as_deref(), page(*limit)?);
+    let page = (app.hub).rooms_after(prefix, cursor.as_deref(), page(*limit)?);
     let own = app.node();
-    let rooms = rooms.iter();
+    let rooms = page.rooms.iter();
     let rooms = rooms.map(|(cell, summary)| RoomInfo::new(cell.id(), own, summary));
     Ok(Json(Rooms {
         rooms: rooms.collect(),
-        next: next.map(String::from),
+        next: page.next.map(String::from),
         node: own.map(|node| node.to_string()),
     }))
 }
@@ -87,7 +87,7 @@ pub(super) async fn list(of: OfRooms<Wanted>) -> Result<Json<Rooms>, Problem> {
 /// Get a room
 #[utoipa::path(
     get, path = "/rooms/{room}", tag = "rooms", operation_id = "getRoom",
-    params(("room" = String, Path, format = "mote-room", description = "The room's id, percent-encoded", example = "board-7")),
+    params(("room" = String, Path, min_length = 1, max_length = 128, description = "The room's id, percent-encoded", example = "board-7")),
     responses(
         (status = 200, description = "The room in numbers", body = RoomInfo),
         (status = 404, description = "Nobody is in it", body = Problem,
@@ -111,7 +111,7 @@ pub(super) async fn get(of: OfRoom) -> Result<Json<RoomInfo>, Problem> {
 /// enters it afterwards finds an empty one. Of a room that nobody is in nothing is left to close.
 #[utoipa::path(
     delete, path = "/rooms/{room}", tag = "rooms", operation_id = "closeRoom",
-    params(("room" = String, Path, format = "mote-room", description = "The room's id, percent-encoded", example = "board-7")),
+    params(("room" = String, Path, min_length = 1, max_length = 128, description = "The room's id, percent-encoded", example = "board-7")),
     request_body = Option<Reason>,
     responses(
         (status = 200, description = "How many people were in it", body = Kicked),

@@ -161,7 +161,7 @@ fn empty() -> Box<RawValue> {
 pub(super) struct Reason {
     /// What they are told, in words for a developer: at most 256 bytes.
     #[serde(default)]
-    #[schema(example = "signed out", max_length = 256, format = "mote-reason")]
+    #[schema(example = "signed out", max_length = 256)]
     reason: String,
 }
 
