@@ -6,7 +6,7 @@
 //! | [`bus`] | what rooms of several nodes say to each other, and Redis, which carries it |
 //! | [`hub`] | all rooms and outboxes of one server; no runtime, no clock |
 //! | [`auth`] | who may come in and what they may do: tokens, keys, rights |
-//! | [`gateway`] | everything with sockets, and [`gateway::session`], a connection's pure logic |
+//! | [`gateway`] | everything with sockets, the admin API, and [`gateway::session`], a connection's pure logic |
 //! | [`config`] | settings from flags, environment and file |
 //! | [`limits`] | every number: the defaults of the settings, and what is not a setting |
 
@@ -31,6 +31,11 @@ pub use room::Whom;
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 struct Readme;
+
+/// Those of the page about the admin API.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/admin-api.md")]
+struct AdminApi;
 
 /// And those of the page about production.
 #[cfg(doctest)]

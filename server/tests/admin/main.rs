@@ -16,6 +16,7 @@ mod kicks;
 mod limits;
 mod lists;
 mod nodes;
+mod page;
 mod person;
 #[allow(dead_code, reason = "the tests of the gateway use all of it")]
 #[path = "../gateway/support.rs"]
