@@ -17,7 +17,7 @@ use super::Admin;
 use super::gate::Place;
 use super::problem::Problem;
 use crate::auth::{AuthError, Managed, Verifier};
-use crate::limits::ADMIN_REQUEST_TIME_MAX;
+use crate::limits::JWKS_WAIT_MAX;
 
 /// Somebody who may manage the room that the path names.
 pub(super) struct OfRoom {
@@ -147,7 +147,7 @@ impl Admin {
                         false => Poll::Pending,
                     }
                 });
-                let _ = timeout(ADMIN_REQUEST_TIME_MAX, fetched).await;
+                let _ = timeout(JWKS_WAIT_MAX, fetched).await;
                 result = verifier.admit_admin(app.clock.now(), managed, token);
             }
         }

@@ -10,7 +10,7 @@ use tokio::time::timeout;
 
 use super::object::Object;
 use super::problem::Problem;
-use crate::limits::{ADMIN_BODY_BYTES_MAX, ADMIN_REQUEST_TIME_MAX};
+use crate::limits::{ADMIN_BODY_BYTES_MAX, ADMIN_BODY_TIME_MAX};
 
 /// Of what is wrong with a body, this much is told.
 const SHOWN_CHARS_MAX: usize = 500;
@@ -62,7 +62,7 @@ fn is_json(request: &Request) -> bool {
 
 async fn read(body: Body) -> Result<Vec<u8>, Problem> {
     let body = Limited::new(body, ADMIN_BODY_BYTES_MAX).collect();
-    match timeout(ADMIN_REQUEST_TIME_MAX, body).await {
+    match timeout(ADMIN_BODY_TIME_MAX, body).await {
         Ok(Ok(body)) => Ok(body.to_bytes().into()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Problem::too_large(format!(
             "the body is over {ADMIN_BODY_BYTES_MAX} bytes"
@@ -70,7 +70,7 @@ async fn read(body: Body) -> Result<Vec<u8>, Problem> {
         Ok(Err(_)) => Err(Problem::bad_request("the body ended too soon")),
         Err(_) => Err(Problem::timeout(format!(
             "the body did not come within {} s",
-            ADMIN_REQUEST_TIME_MAX.as_secs()
+            ADMIN_BODY_TIME_MAX.as_secs()
         ))),
     }
 }
