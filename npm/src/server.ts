@@ -1,6 +1,7 @@
 /**
- * For a backend: tokens, which say who somebody is and what they may do in which rooms, and what a
- * backend does in rooms itself. For Node 20 and later, Deno, Bun, Workers and edge functions: WebCrypto
+ * For a backend: tokens, which say who somebody is and what they may do in which rooms; what a backend
+ * does in rooms itself (`createAdmin`); and whether a request is the server's (`verifyWebhook`,
+ * `verifyAuthQuestion`). For Node 20 and later, Deno, Bun, Workers and edge functions: WebCrypto
  * and `fetch` are all that it needs. Never import it in a page: who has the secret can be anybody.
  *
  * A token is a JWT (RFC 7519), so that one made with another library is as good:
@@ -27,6 +28,17 @@ export { AdminError } from './server/call.js';
 export type { Right, RoomRights, Rooms } from './server/rooms.js';
 export type * from './server/shapes.js';
 export { type Admin, createToken, type SigningKey, type TokenOptions };
+export {
+  type AuthQuestion,
+  type PersonEvent,
+  type RoomEvent,
+  type SignedRequest,
+  verifyAuthQuestion,
+  verifyWebhook,
+  type Webhook,
+  type WebhookEvent,
+  WebhookVerificationError,
+} from './server/webhook.js';
 
 /** How a backend reaches its servers, and shows that it may. */
 export type AdminOptions = {

@@ -5,13 +5,16 @@
 //! | [`room`] | a room as a pure machine: who is here, where, with which state |
 //! | [`bus`] | what rooms of several nodes say to each other, and Redis, which carries it |
 //! | [`hub`] | all rooms and outboxes of one server; no runtime, no clock |
+//! | [`access`] | where connections come from: pages by their origin, people behind proxies |
 //! | [`auth`] | who may come in and what they may do: tokens, keys, rights |
+//! | [`webhook`] | what the application is told: who came and left |
 //! | [`gateway`] | everything with sockets, the admin API, and [`gateway::session`], a connection's pure logic |
 //! | [`config`] | settings from flags, environment and file |
 //! | [`limits`] | every number: the defaults of the settings, and what is not a setting |
 
 #![forbid(unsafe_code)]
 
+pub mod access;
 pub mod auth;
 pub mod bus;
 pub mod config;
@@ -21,10 +24,13 @@ pub mod gateway;
 mod heard;
 pub mod hub;
 pub mod limits;
+mod metrics;
 pub mod room;
+mod throttle;
+pub mod webhook;
 
 pub use config::Config;
-pub use gateway::{Presence, PresenceError, ServeError, Server, router, serve};
+pub use gateway::{Presence, PresenceError, ServeError, Server, mount, router, serve};
 pub use room::Whom;
 
 /// The README's Rust examples compile.

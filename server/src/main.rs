@@ -3,17 +3,16 @@
 #![forbid(unsafe_code)]
 
 mod health;
+mod log;
 
 use std::error::Error;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::process::{self, ExitCode};
 
 use mote_server::auth::Token;
 use mote_server::config::{self, Config, ConfigError, Verb};
 use mote_server::{ServeError, Server};
-use tracing_subscriber::filter::Targets;
-use tracing_subscriber::prelude::*;
 
 /// `mote health` found a server that is not well, or none.
 const EXIT_UNHEALTHY: u8 = 1;
@@ -34,7 +33,7 @@ fn main() -> ExitCode {
         Err(ConfigError::Flags(error)) => error.exit(),
         Err(error) => return fail(&error),
     };
-    start_log(&config);
+    log::start(&config);
     // The server starts its other threads itself.
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -82,7 +81,9 @@ fn print_token(token: &Token, config: &Config) -> ExitCode {
 }
 
 async fn run(config: Config) -> Result<(), ServeError> {
+    let settings = settings(&config);
     let server = Server::bind(config)?;
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), settings, "starting");
     // Before anybody can know that it is ready, and stop it.
     let mut signals = Signals::catch();
     tracing::info!("ready: open {}", openable(server.address()));
@@ -144,15 +145,13 @@ fn openable(address: SocketAddr) -> String {
     }
 }
 
-/// Only Mote's own events: libraries would log what people send.
-fn start_log(config: &Config) {
-    let layer = tracing_subscriber::fmt::layer()
-        .with_ansi(io::stderr().is_terminal())
-        .with_writer(io::stderr);
-    let own = Targets::new().with_target("mote", config.log);
-    tracing_subscriber::registry()
-        .with(layer.with_filter(own))
-        .init();
+/// What an operator has set, without its secrets.
+fn settings(config: &Config) -> String {
+    let changes = config.changes().into_iter();
+    let changes: Vec<_> = changes
+        .map(|(key, value)| format!("{key}={value}"))
+        .collect();
+    changes.join(" ")
 }
 
 fn fail(error: &dyn Error) -> ExitCode {

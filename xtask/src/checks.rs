@@ -93,6 +93,7 @@ fn make_ready(wanted: &impl Fn(Part) -> bool) -> Result<Kit> {
     }
     if wanted(Part::Native) {
         setup::to_test_the_admin_api(&mut kit)?;
+        setup::to_check_metrics(&mut kit)?;
     }
     if wanted(Part::Lint) {
         setup::to_lint(&mut kit)?;

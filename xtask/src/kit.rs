@@ -19,6 +19,7 @@ pub(crate) struct Kit {
     pub(crate) chromium: Option<Browser>,
     pub(crate) firefox: Option<Browser>,
     pub(crate) nginx: Option<PathBuf>,
+    pub(crate) promtool: Option<PathBuf>,
     pub(crate) valkey: Option<PathBuf>,
     pub(crate) schemathesis: Option<PathBuf>,
 }
@@ -41,6 +42,7 @@ impl Kit {
             chromium: None,
             firefox: None,
             nginx: None,
+            promtool: None,
             valkey: None,
             schemathesis: None,
         })
@@ -75,6 +77,9 @@ impl Kit {
         }
         if let Some(nginx) = &self.nginx {
             command.env("NGINX", nginx);
+        }
+        if let Some(promtool) = &self.promtool {
+            command.env("PROMTOOL", promtool);
         }
         if let Some(valkey) = &self.valkey {
             command.env("VALKEY_SERVER", valkey);

@@ -9,6 +9,7 @@ mod folder;
 mod nginx;
 mod node;
 mod place;
+mod promtool;
 mod redis;
 mod schemathesis;
 mod tools;
@@ -69,6 +70,11 @@ pub(crate) fn to_proxy(kit: &mut Kit) -> Result {
     nginx::ready(kit)
 }
 
+/// What reads metrics and alerts.
+pub(crate) fn to_check_metrics(kit: &mut Kit) -> Result {
+    promtool::ready(kit)
+}
+
 /// The engine that joins the rooms of several servers.
 pub(crate) fn to_run_redis() -> Result {
     redis::redis()
@@ -103,6 +109,7 @@ pub(crate) fn everything() -> Result<Kit> {
     to_test_engines(&mut kit)?;
     to_test_the_admin_api(&mut kit)?;
     to_proxy(&mut kit)?;
+    to_check_metrics(&mut kit)?;
     npm::install(&kit, "tests/e2e")?;
     Ok(kit)
 }

@@ -181,11 +181,7 @@ impl RoomRights {
                  bytes"
             ));
         }
-        self.rights.iter().try_fold(Rights::NONE, |rights, name| {
-            let right = Rights::named(name);
-            let right = right.ok_or_else(|| format!("rights are {}", Rights::all_names()));
-            Ok(rights | right?)
-        })
+        Rights::of_names(self.rights.iter().map(String::as_str))
     }
 }
 

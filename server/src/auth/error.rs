@@ -66,6 +66,14 @@ reasons! {
     Account = "account", BadToken;
     /// The keys could not be fetched: it is not the token's fault.
     KeysAway = "keys_away", TryAgainLater;
+    /// The application, which was asked, does not know it.
+    Refused = "refused", BadToken;
+    /// The application, which was asked, does not allow it in this room.
+    Forbidden = "forbidden", NotAllowed;
+    /// The application could not be asked: it is not the token's fault.
+    AppAway = "app_away", TryAgainLater;
+    /// What the application answered makes no sense: it is not the token's fault either.
+    AppAnswer = "app_answer", TryAgainLater;
 }
 
 /// A token that is refused.
@@ -88,6 +96,12 @@ impl AuthError {
             text.to_mut().truncate(end.unwrap_or(0));
         }
         Self { reason, text }
+    }
+
+    /// The application could not be asked.
+    pub(super) fn away() -> Self {
+        let text = "the application could not be asked: come again later";
+        Self::new(Reason::AppAway, text)
     }
 
     /// There is no token.

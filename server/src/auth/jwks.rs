@@ -2,77 +2,41 @@
 //! itself is the gateway's.
 
 use std::collections::BTreeMap;
-use std::fmt;
-use std::net::IpAddr;
-use std::str::FromStr;
 use std::sync::{Arc, Mutex, Weak};
 use std::task::{Context, Poll, Waker};
 
-use hyper::Uri;
 use mote_protocol::time::Instant;
 
 use super::keys::KeySet;
 use crate::hub::{Connection, lock};
 use crate::limits::{JWKS_GAP, JWKS_REFRESH};
 
-/// Where keys are: `https`, or `http` on this machine. It comes from the configuration, never from a
-/// token.
-#[derive(Clone, PartialEq, Eq)]
-pub struct JwksUrl(Uri);
-
-impl JwksUrl {
-    pub(crate) fn uri(&self) -> &Uri {
-        &self.0
-    }
-}
-
-impl FromStr for JwksUrl {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let right = "must be a URL like https://auth.example.com/.well-known/jwks.json; http is for \
-                     this machine alone, since whoever is on the way could send keys of their own";
-        let uri: Uri = text.parse().map_err(|_| right)?;
-        let host = uri.host().unwrap_or_default();
-        let is_safe = match uri.scheme_str() {
-            Some("https") => !host.is_empty(),
-            Some("http") => is_local(host),
-            _ => false,
-        };
-        // A name and a password would not be sent.
-        let has_login = uri
-            .authority()
-            .is_some_and(|all| all.as_str().contains('@'));
-        match is_safe && !has_login {
-            true => Ok(Self(uri)),
-            false => Err(right),
-        }
-    }
-}
-
-fn is_local(host: &str) -> bool {
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    let address: Result<IpAddr, _> = bare.parse();
-    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
-}
-
-impl fmt::Display for JwksUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl fmt::Debug for JwksUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
 /// The keys of an address, as they were when it answered last.
 #[derive(Debug)]
 pub struct Jwks {
     own: KeySet,
     state: Mutex<State>,
+}
+
+/// How an address of keys is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct JwksHealth {
+    /// It has answered before.
+    pub has_answered: bool,
+    /// The last attempt that has ended failed.
+    pub is_failing: bool,
+    /// Attempts that have ended.
+    pub attempts: u64,
+    /// Of these, those that failed.
+    pub failed: u64,
+}
+
+impl JwksHealth {
+    /// It answered when it was asked last.
+    #[must_use]
+    pub fn is_up(&self) -> bool {
+        self.has_answered && !self.is_failing
+    }
 }
 
 #[derive(Debug)]
@@ -82,6 +46,8 @@ struct State {
     has_answered: bool,
     /// Those that have ended.
     attempts: u64,
+    failed: u64,
+    is_failing: bool,
     is_under_way: bool,
     /// Somebody wants another one after that.
     is_wanted: bool,
@@ -101,6 +67,8 @@ impl Jwks {
                 keys: Arc::new(own.clone()),
                 has_answered: false,
                 attempts: 0,
+                failed: 0,
+                is_failing: false,
                 is_under_way: false,
                 is_wanted: false,
                 began_at: None,
@@ -114,6 +82,18 @@ impl Jwks {
 
     pub(super) fn keys(&self) -> Arc<KeySet> {
         Arc::clone(&lock(&self.state).keys)
+    }
+
+    /// How the address is.
+    #[must_use]
+    pub fn health(&self) -> JwksHealth {
+        let state = lock(&self.state);
+        JwksHealth {
+            has_answered: state.has_answered,
+            is_failing: state.is_failing,
+            attempts: state.attempts,
+            failed: state.failed,
+        }
     }
 
     /// Whether the address has ever answered.
@@ -167,6 +147,8 @@ impl Jwks {
     pub fn handle_end(&self, now: Instant, fetched: Option<KeySet>) {
         let mut state = lock(&self.state);
         state.attempts += 1;
+        state.is_failing = fetched.is_none();
+        state.failed += u64::from(state.is_failing);
         state.is_under_way = false;
         let soon = state.began_at.map_or(now, |began_at| began_at + JWKS_GAP);
         state.due_at = soon.max(now);

@@ -5,6 +5,8 @@
 //! token says of itself chooses among those and can ask for nothing else.
 
 mod algorithm;
+mod answer;
+mod asks;
 mod claims;
 mod error;
 mod jwk;
@@ -17,16 +19,18 @@ mod secret;
 mod token;
 mod verifier;
 
+pub use answer::{Allowed, read_answer};
+pub use asks::{Answer, Asks, Question, Topic};
 pub use claims::{Audience, Claims, Managed, RoomRights, Seconds};
 pub(crate) use claims::{check_name, color};
 pub use error::{AuthError, Reason};
-pub use jwks::{Jwks, JwksUrl};
+pub use jwks::{Jwks, JwksHealth};
 pub use jwt::{Rules, verify};
 pub use keys::{Key, KeySet};
 pub use rights::{Grant, Rights};
 pub use secret::Secret;
 pub use token::{Token, TokenError};
-pub use verifier::{Admission, Failures, Verifier};
+pub use verifier::{Admission, Awaited, Failures, Verdict, Verifier};
 
 #[cfg(test)]
 mod tests;

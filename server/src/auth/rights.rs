@@ -1,7 +1,7 @@
 //! What somebody may do in a room.
 
 use std::fmt;
-use std::ops::BitOr;
+use std::ops::{BitAnd, BitOr};
 
 use mote_protocol::color::Color;
 
@@ -41,6 +41,18 @@ impl Rights {
         named.map(|(_, right)| *right)
     }
 
+    /// The rights of these names.
+    ///
+    /// # Errors
+    /// One is none: says which there are.
+    pub fn of_names<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Self, String> {
+        names.into_iter().try_fold(Self::NONE, |rights, name| {
+            let right = Self::named(name);
+            let right = right.ok_or_else(|| format!("rights are {}", Self::all_names()));
+            Ok(rights | right?)
+        })
+    }
+
     /// The names of all that are in the set.
     pub fn names(self) -> impl Iterator<Item = &'static str> {
         let mine = Self::NAMES.into_iter();
@@ -65,6 +77,14 @@ impl BitOr for Rights {
 
     fn bitor(self, more: Self) -> Self {
         Self(self.0 | more.0)
+    }
+}
+
+impl BitAnd for Rights {
+    type Output = Self;
+
+    fn bitand(self, other: Self) -> Self {
+        Self(self.0 & other.0)
     }
 }
 

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::limits::AUTH_KEYS_MAX;
 
+mod asks;
 mod grants;
 mod jwks;
 mod made;

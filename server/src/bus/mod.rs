@@ -110,6 +110,17 @@ pub trait BusEvents: Send + Sync {
 
     /// The engine of a room is away: the room goes on alone, until it is `opened` again.
     fn unavailable(&self, now: Instant, room: &str);
+
+    /// The engine knows of somebody in a room where nobody was, on any node. One node is told, the one
+    /// that they came to.
+    fn began(&self, _room: &str) {}
+
+    /// Nobody is left in a room, on any node. One node is told, the one that was the last.
+    fn ended(&self, _room: &str) {}
+
+    /// These, whose fields of the record are given, were on a node that is gone, and did not come back.
+    /// One node is told.
+    fn cleared(&self, _room: &str, _node: NodeId, _people: &[(u32, Bytes)]) {}
 }
 
 #[cfg(test)]

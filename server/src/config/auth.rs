@@ -1,12 +1,13 @@
 //! The settings of tokens.
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
-use super::ConfigError;
-use crate::auth::{JwksUrl, Key, KeySet, Rules, Secret};
-use crate::limits::{AUTH_FILE_BYTES_MAX, AUTH_KEYS_MAX, AUTH_LEEWAY_DEFAULT};
+use super::files::{self, read};
+use super::{ConfigError, HttpUrl};
+use crate::auth::{Key, KeySet, Rules, Secret};
+use crate::limits::{AUTH_KEYS_MAX, AUTH_LEEWAY_DEFAULT};
 
 /// Who may come in. Without a key anybody may: that is for development.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,7 +19,13 @@ pub struct AuthConfig {
     /// A PEM file with public keys of those who make tokens. Default none.
     pub public_key_file: Option<PathBuf>,
     /// Where public keys of those who make tokens are fetched from. Default none.
-    pub jwks_url: Option<JwksUrl>,
+    pub jwks_url: Option<HttpUrl>,
+    /// Where your application is asked who may come in, instead of keys or after them. Default nowhere.
+    pub url: Option<HttpUrl>,
+    /// A token may come in the header `Sec-WebSocket-Protocol` of the upgrade. Default false.
+    pub in_subprotocol: bool,
+    /// A token may come in the address of the upgrade. Default false.
+    pub in_query: bool,
     /// The `iss` that a token must have. Default: any.
     pub issuer: String,
     /// The `aud` that a token must have. Default: none.
@@ -36,6 +43,9 @@ impl Default for AuthConfig {
             secret_file: None,
             public_key_file: None,
             jwks_url: None,
+            url: None,
+            in_subprotocol: false,
+            in_query: false,
             issuer: String::new(),
             audience: String::new(),
             leeway: AUTH_LEEWAY_DEFAULT,
@@ -48,18 +58,23 @@ impl AuthConfig {
     /// Whether nobody comes in without a token.
     #[must_use]
     pub fn asks_for_tokens(&self) -> bool {
+        self.has_keys() || self.url.is_some()
+    }
+
+    /// Whether there is something to check a token with.
+    fn has_keys(&self) -> bool {
         let has_file = self.secret_file.is_some() || self.public_key_file.is_some();
         self.secret.is_some() || has_file || self.jwks_url.is_some()
     }
 
     pub(super) fn check(&self) -> Result<(), ConfigError> {
-        if self.asks_for_tokens() {
-            if self.allow_anonymous {
-                let sentence = "allow_anonymous is true, but there is a key for tokens as well: who \
-                                may come in without one? Give guests tokens, or take one of the two \
-                                away";
-                return Err(String::from(sentence).into());
-            }
+        if self.asks_for_tokens() && self.allow_anonymous {
+            let sentence = "allow_anonymous is true, but there is a key for tokens, or auth_url, as \
+                            well: who may come in without a token? Give guests tokens, or take one \
+                            of the two away";
+            return Err(String::from(sentence).into());
+        }
+        if self.has_keys() {
             return Ok(());
         }
         for (key, value) in [
@@ -82,8 +97,8 @@ impl AuthConfig {
         }
         let sentence = format!(
             "listen is \"{listen}\", which others than this machine reach, and without a key for \
-             tokens anybody may enter every room as anybody: set {KEYS}; or listen on 127.0.0.1; or, \
-             if that is meant, set allow_anonymous"
+             tokens anybody may enter every room as anybody: set {KEYS}; or auth_url; or listen on \
+             127.0.0.1; or, if that is meant, set allow_anonymous"
         );
         Err(sentence.into())
     }
@@ -95,7 +110,7 @@ impl AuthConfig {
     pub fn keys(&self) -> Result<KeySet, ConfigError> {
         let mut keys: Vec<_> = self.secrets()?.into_iter().map(Key::from).collect();
         if let Some(path) = &self.public_key_file {
-            let wrong = |right: String| wrong("auth_public_key_file", path, &right);
+            let wrong = |right: String| files::wrong("auth_public_key_file", path, &right);
             let public = read(path).and_then(|file| KeySet::from_pem(&file));
             keys.extend(public.map_err(wrong)?);
         }
@@ -110,8 +125,9 @@ impl AuthConfig {
     pub fn secrets(&self) -> Result<Vec<Secret>, ConfigError> {
         let mut secrets: Vec<_> = self.secret.clone().into_iter().collect();
         if let Some(path) = &self.secret_file {
-            let wrong = |right: String| wrong("auth_secret_file", path, &right);
-            secrets.extend(read_secrets(path).map_err(wrong)?);
+            let wrong = |right: String| files::wrong("auth_secret_file", path, &right);
+            let read = files::read_secrets(path, AUTH_KEYS_MAX, Secret::new);
+            secrets.extend(read.map_err(wrong)?);
         }
         Ok(secrets)
     }
@@ -130,29 +146,3 @@ impl AuthConfig {
 
 /// For sentences.
 const KEYS: &str = "auth_secret, auth_secret_file, auth_public_key_file or auth_jwks_url";
-
-fn wrong(key: &str, path: &Path, right: &str) -> ConfigError {
-    let shown = path.display().to_string();
-    format!("{key} is {shown:?}, but {right}").into()
-}
-
-fn read(path: &Path) -> Result<Vec<u8>, String> {
-    let unreadable = |error| format!("must be a file that can be read: {error}");
-    let length = std::fs::metadata(path).map_err(unreadable)?.len();
-    if length > AUTH_FILE_BYTES_MAX as u64 {
-        return Err(format!("must have at most {AUTH_FILE_BYTES_MAX} bytes"));
-    }
-    std::fs::read(path).map_err(unreadable)
-}
-
-fn read_secrets(path: &Path) -> Result<Vec<Secret>, String> {
-    let file = String::from_utf8(read(path)?).map_err(|_| "must be UTF-8, a secret a line")?;
-    let lines = file.lines().map(str::trim).filter(|line| !line.is_empty());
-    let secrets: Vec<_> = lines.map(Secret::new).collect::<Result<_, _>>()?;
-    match secrets.len() {
-        1..=AUTH_KEYS_MAX => Ok(secrets),
-        _ => Err(format!(
-            "must have 1 to {AUTH_KEYS_MAX} secrets, a line each"
-        )),
-    }
-}

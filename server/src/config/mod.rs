@@ -3,13 +3,20 @@
 //! default).
 
 mod auth;
+mod files;
+mod log;
 mod settings;
 mod sources;
 mod token;
+mod url;
 mod values;
+mod webhook;
 
 pub use auth::AuthConfig;
+pub use log::LogFormat;
 pub use sources::{ConfigError, Verb, load};
+pub use url::HttpUrl;
+pub use webhook::WebhookConfig;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -17,6 +24,7 @@ use std::time::Duration;
 
 use tracing::level_filters::LevelFilter;
 
+use crate::access::{AllowedOrigins, TrustedProxies};
 use crate::bus::owner::RoomPatterns;
 use crate::bus::redis::RedisUrl;
 use crate::gateway::session::{Rates, SessionConfig};
@@ -53,17 +61,31 @@ pub struct Config {
     pub max_room_state: usize,
     /// Rooms at one time. Default 100,000.
     pub max_rooms: usize,
+    /// Pages that may connect. Default: any where tokens are asked for, else those of this machine.
+    pub allowed_origins: AllowedOrigins,
+    /// Proxies that say truly for whom they speak. Default none.
+    pub trusted_proxies: TrustedProxies,
     /// WebSockets in all. Default 100,000.
     pub max_connections: usize,
     /// WebSockets from one IPv4 address or one IPv6 /64. Default 1,000.
     pub max_connections_per_ip: usize,
+    /// WebSockets of one account, where tokens are asked for. Default 1,000.
+    pub max_connections_per_account: usize,
     /// Connections that speak HTTP at one time. Default 4,096.
     pub max_http_connections: usize,
+    /// Those of one address. Default 1,024.
+    pub max_http_connections_per_ip: usize,
+    /// Rooms of one connection, 1–16. Default 16.
+    pub max_rooms_per_connection: usize,
     /// Bytes that may wait for one connection, the snapshot of a room that it joins not counted.
     /// Default 1 MiB.
     pub max_queue: usize,
+    /// Bytes that may wait for all connections together. Default 512 MiB.
+    pub max_queue_total: usize,
     /// Joins that a connection may ask for at once. Default 48.
     pub max_join_burst: u32,
+    /// Joins of one address in a minute. Default 6,000.
+    pub max_joins_per_ip: u32,
     /// Cursors a second of one connection. Default 2,000.
     pub max_cursor_rate: u32,
     /// Other messages a second of one connection. Default 100.
@@ -88,8 +110,14 @@ pub struct Config {
     pub owner_rooms: RoomPatterns,
     /// Who may come in. Default: anybody on this machine.
     pub auth: AuthConfig,
+    /// Where `/metrics` is served, instead of at `listen`. Default none: there.
+    pub metrics_listen: Option<SocketAddr>,
+    /// What your application is told. Default nothing.
+    pub webhook: WebhookConfig,
     /// What is logged. Default info.
     pub log: LevelFilter,
+    /// How it is. Default pretty.
+    pub log_format: LogFormat,
 }
 
 impl Default for Config {
@@ -110,11 +138,18 @@ impl Default for Config {
             max_observers_per_room: room.observers_max,
             max_room_state: room.state_bytes_max,
             max_rooms: limits::MAX_ROOMS_DEFAULT,
+            allowed_origins: AllowedOrigins::default(),
+            trusted_proxies: TrustedProxies::default(),
             max_connections: limits::MAX_CONNECTIONS_DEFAULT,
             max_connections_per_ip: limits::MAX_CONNECTIONS_PER_IP_DEFAULT,
+            max_connections_per_account: limits::MAX_CONNECTIONS_PER_ACCOUNT_DEFAULT,
             max_http_connections: limits::MAX_HTTP_CONNECTIONS_DEFAULT,
+            max_http_connections_per_ip: limits::MAX_HTTP_CONNECTIONS_PER_IP_DEFAULT,
+            max_rooms_per_connection: session.rooms_max,
             max_queue: limits::MAX_QUEUE_DEFAULT,
+            max_queue_total: limits::MAX_QUEUE_TOTAL_DEFAULT,
             max_join_burst: session.join_burst_max,
+            max_joins_per_ip: limits::MAX_JOINS_PER_IP_DEFAULT,
             max_cursor_rate: session.rates.cursors,
             max_message_rate: session.rates.messages,
             max_byte_rate: session.rates.bytes,
@@ -127,7 +162,10 @@ impl Default for Config {
             node_address: String::new(),
             owner_rooms: RoomPatterns::default(),
             auth: AuthConfig::default(),
+            metrics_listen: None,
+            webhook: WebhookConfig::default(),
             log: LevelFilter::INFO,
+            log_format: LogFormat::default(),
         }
     }
 }
@@ -148,6 +186,7 @@ impl Config {
         }
         self.check_queue()?;
         self.check_owners()?;
+        self.webhook.check(self.auth.url.is_some())?;
         self.auth.check()
     }
 
@@ -175,6 +214,14 @@ impl Config {
 
     /// One who was behind is sent every cursor of a room at once, which must not close it.
     fn check_queue(&self) -> Result<(), ConfigError> {
+        if self.max_queue_total < self.max_queue {
+            let [total, one] = [self.max_queue_total, self.max_queue].map(values::show_bytes);
+            let sentence = format!(
+                "max_queue_total is {total:?}, but must be at least max_queue, which is {one}: it is \
+                 for all connections together"
+            );
+            return Err(sentence.into());
+        }
         let cursors = limits::QUEUED_CURSOR_BYTES_MAX * self.max_people_per_room;
         let least = limits::OUTBOX_CONGESTED_BYTES + cursors;
         if self.max_queue >= least {
@@ -190,6 +237,30 @@ impl Config {
         Err(sentence.into())
     }
 
+    /// The settings that are not as they are by default, as they would be written. What may have a secret in
+    /// it is only named.
+    #[must_use]
+    pub fn changes(&self) -> Vec<(String, String)> {
+        let defaults = Self::default();
+        let changed = settings::settings().filter_map(|setting| {
+            let shown = (setting.show)(self);
+            let is_changed = shown != (setting.show)(&defaults);
+            let shown = match setting.is_secret(&shown) {
+                true => "(set)".into(),
+                false => shown,
+            };
+            is_changed.then(|| (setting.key(), shown))
+        });
+        // They show themselves to nobody.
+        let secrets = [
+            ("auth_secret", self.auth.secret.is_some()),
+            ("webhook_secret", self.webhook.secret.is_some()),
+        ];
+        let secrets = secrets.into_iter().filter(|(_, is_set)| *is_set);
+        let secrets = secrets.map(|(key, _)| (key.to_owned(), "(set)".to_owned()));
+        changed.chain(secrets).collect()
+    }
+
     /// How rooms behave under it.
     #[must_use]
     pub fn room(&self) -> RoomConfig {
@@ -200,6 +271,7 @@ impl Config {
             people_max: self.max_people_per_room,
             observers_max: self.max_observers_per_room,
             state_bytes_max: self.max_room_state,
+            facts: self.webhook.url.is_some(),
             large: LargeRooms::default(),
         }
     }
@@ -211,6 +283,7 @@ impl Config {
             heartbeat: self.heartbeat,
             join_timeout: self.join_timeout,
             join_burst_max: self.max_join_burst,
+            rooms_max: self.max_rooms_per_connection,
             rates: Rates {
                 cursors: self.max_cursor_rate,
                 messages: self.max_message_rate,

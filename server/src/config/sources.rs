@@ -90,6 +90,12 @@ impl Setting {
         format!("MOTE_{}", self.key().to_uppercase())
     }
 
+    /// This value of it may have a password in it, or be one.
+    pub(super) fn is_secret(&self, value: &str) -> bool {
+        let is_secret = matches!(self.name, "redis" | "auth-secret" | "webhook-secret");
+        is_secret || (self.value == "URL" && value.contains('@'))
+    }
+
     /// The name in a file and in [`Config`].
     pub(super) fn key(&self) -> String {
         self.name.replace('-', "_")
@@ -166,15 +172,23 @@ fn apply_file(config: &mut Config, path: &Path) -> Result<(), ConfigError> {
     for (key, value) in table {
         let setting = settings().find(|setting| setting.key() == key);
         let setting = setting.ok_or_else(|| unknown_key(&key, path))?;
-        let text = match value {
-            toml::Value::String(text) => text,
-            toml::Value::Integer(number) => number.to_string(),
-            other => other.to_string(),
-        };
+        let text = written(value);
         let origin = format!("{key} in the configuration file {shown}");
         apply(config, setting, &text.into(), &origin)?;
     }
     Ok(())
+}
+
+/// A value of a file as a flag has it: a list of texts with commas.
+fn written(value: toml::Value) -> String {
+    match value {
+        toml::Value::String(text) => text,
+        toml::Value::Array(items) if items.iter().all(toml::Value::is_str) => {
+            let texts: Vec<_> = items.iter().filter_map(toml::Value::as_str).collect();
+            texts.join(",")
+        }
+        other => other.to_string(),
+    }
 }
 
 fn unknown_key(key: &str, path: &Path) -> String {
@@ -198,9 +212,9 @@ fn apply(
     };
     result.map_err(|right| {
         // It may have a password in it, or be one.
-        let shown = match setting.name {
-            "redis" | "auth-secret" => "not right".into(),
-            _ => format!("{value:?}"),
+        let shown = match setting.is_secret(&value.to_string_lossy()) {
+            true => "not right".into(),
+            false => format!("{value:?}"),
         };
         ConfigError::Setting(format!("{origin} is {shown}, but {right}"))
     })

@@ -4,6 +4,8 @@ use super::*;
 use std::ffi::OsString;
 
 mod auth;
+mod limits;
+mod webhook;
 
 const NO_ENV: &[(&str, &str)] = &[];
 
@@ -151,6 +153,7 @@ fn limits_reach_the_rooms_and_sessions() {
     let args = [
         ["--max-room-state", "1MiB"],
         ["--max-join-burst", "17"],
+        ["--max-rooms-per-connection", "3"],
         ["--join-timeout", "3s"],
         ["--max-cursor-rate", "100"],
         ["--max-message-rate", "30"],
@@ -159,6 +162,7 @@ fn limits_reach_the_rooms_and_sessions() {
     let config = load_with(args.as_flattened(), NO_ENV).unwrap();
     assert_eq!(config.room().state_bytes_max, 1_048_576);
     assert_eq!(config.session().join_burst_max, 17);
+    assert_eq!(config.session().rooms_max, 3);
     assert_eq!(config.session().join_timeout, Duration::from_secs(3));
     let rates = config.session().rates;
     let set = (rates.cursors, rates.messages, rates.bytes);

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
+use super::HttpUrl;
 use crate::limits::TOKEN_TEXT_BYTES_MAX;
 
 pub(super) const KIB: usize = 1024;
@@ -82,6 +83,11 @@ pub(super) fn claim(text: &str) -> Result<String, String> {
 /// A file or folder as [`file`] and [`folder`] read it; empty where there is none.
 pub(super) fn show_file(path: Option<&Path>) -> String {
     path.map_or_else(String::new, |path| path.display().to_string())
+}
+
+/// An address; empty where there is none.
+pub(super) fn show_url(url: Option<&HttpUrl>) -> String {
+    url.map_or_else(String::new, ToString::to_string)
 }
 
 /// The shortest way to write a time span that [`duration`] reads; milliseconds are the finest unit.

@@ -1,6 +1,6 @@
 //! What all connections of one server share.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Once};
 use std::time::Duration;
 
@@ -10,44 +10,70 @@ use rand::rngs::SysRng;
 use super::clock::Clock;
 use super::places::Places;
 use super::rooms;
-use super::session::SessionConfig;
+use super::session::{SessionConfig, Shares};
 use super::shared_rooms;
+use super::shed::spawn_shedder;
 use super::tokens::Tokens;
+use super::upgrade_token::Ways;
+use super::webhooks::Webhooks;
+use crate::access::{Pages, TrustedProxies};
 use crate::bus::redis::{Readiness, RedisBus};
 use crate::bus::{Bus, NodeId};
 use crate::config::{Config, ConfigError};
-use crate::hub::{Hub, HubConfig};
+use crate::hub::{Facts, Hub, HubConfig};
 
 #[derive(Debug)]
 pub(super) struct App {
     pub(super) hub: Arc<Hub>,
     pub(super) session: SessionConfig,
     pub(super) tokens: Tokens,
-    pub(super) close_timeout: Duration,
-    pub(super) clock: Clock,
-    pub(super) places: Arc<Places>,
     /// Without a key for tokens, others on this machine may manage it.
     pub(super) is_open_here: bool,
+    pub(super) token_ways: Ways,
+    pub(super) close_timeout: Duration,
+    pub(super) clock: Clock,
+    /// In seconds since 1970.
+    pub(super) started_s: u64,
+    pub(super) places: Arc<Places>,
+    pub(super) shares: Arc<Shares>,
+    pub(super) pages: Arc<Pages>,
+    /// Upgrades that were refused because of the page that they came from.
+    pub(super) refused_pages: AtomicU64,
+    pub(super) trusted_proxies: TrustedProxies,
     /// What joins its rooms to those of other servers.
     pub(super) bus: Option<Arc<RedisBus>>,
+    /// What tells the application who came and left.
+    pub(super) webhooks: Option<Webhooks>,
     is_draining: AtomicBool,
     drivers: Once,
 }
 
 impl App {
+    /// `is_public`: others than this machine may be meant to reach it, whatever the configuration says of
+    /// tokens.
+    ///
     /// # Errors
     /// The bus cannot be made as it is configured.
-    pub(super) fn new(config: &Config) -> Result<Arc<Self>, ConfigError> {
+    pub(super) fn new(config: &Config, is_public: bool) -> Result<Arc<Self>, ConfigError> {
         let mut seed = [0; 32];
         SysRng.try_fill_bytes(&mut seed).expect(
             "resume values are secrets: without the system's randomness there is no server",
         );
         let clock = Clock::start();
         let bus = shared_rooms::bus(config)?;
+        let node = bus
+            .as_ref()
+            .map_or_else(shared_rooms::random_node, |bus| bus.node());
+        let webhooks = Webhooks::new(config, node)?;
+        let facts = webhooks
+            .as_ref()
+            .map(|webhooks| Arc::clone(&webhooks.queue));
         let hub_config = HubConfig {
+            facts: facts.map(|queue| queue as Arc<dyn Facts>),
             room: Arc::new(config.room()),
             rooms_max: config.max_rooms,
             queue_bytes_max: config.max_queue,
+            queue_bytes_total_max: config.max_queue_total,
             write_timeout: config.write_timeout,
             drivers: config.worker_threads,
             owner_rooms: config.owner_rooms.clone(),
@@ -60,15 +86,25 @@ impl App {
         Ok(Arc::new(Self {
             hub,
             bus,
+            webhooks,
             session: config.session(),
             tokens: Tokens::new(config)?,
             is_open_here: !config.auth.allow_anonymous,
+            token_ways: Ways::new(&config.auth),
             close_timeout: config.close_timeout,
             clock,
+            started_s: Clock::calendar_s(),
             places: Arc::new(Places::new(
                 config.max_connections,
                 config.max_connections_per_ip,
             )),
+            shares: Arc::new(Shares::new(
+                config.max_connections_per_account,
+                config.max_joins_per_ip,
+            )),
+            pages: Arc::new(Pages::of(config, is_public)),
+            refused_pages: AtomicU64::new(0),
+            trusted_proxies: config.trusted_proxies.clone(),
             is_draining: AtomicBool::new(false),
             drivers: Once::new(),
         }))
@@ -77,7 +113,7 @@ impl App {
     /// Whoever mounts the router has its own runtime, and there is one only when it serves.
     pub(super) fn start_drivers(&self) {
         self.drivers.call_once(|| {
-            self.tokens.start(self.clock);
+            self.start_tasks();
             for number in 0..self.hub.timers().len() {
                 rooms::spawn_driver(&self.hub, number, self.clock);
             }
@@ -86,17 +122,20 @@ impl App {
 
     /// Workers call the rooms, each its share.
     pub(super) fn leave_drivers_to_workers(&self) {
-        self.drivers.call_once(|| self.tokens.start(self.clock));
+        self.drivers.call_once(|| self.start_tasks());
+    }
+
+    fn start_tasks(&self) {
+        self.tokens.start(self.clock);
+        if let Some(webhooks) = &self.webhooks {
+            webhooks.start(self.clock);
+        }
+        spawn_shedder(&self.hub, self.clock);
     }
 
     /// What other servers know it by, where there are such.
     pub(super) fn node(&self) -> Option<NodeId> {
         self.bus.as_ref().map(|bus| bus.node())
-    }
-
-    /// Whether its rooms are what they should be; a server without a bus has all that it needs.
-    pub(super) fn readiness(&self) -> Readiness {
-        self.bus_readiness().unwrap_or(Readiness::Ready)
     }
 
     /// How the bus is, where there is one.

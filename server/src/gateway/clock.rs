@@ -27,6 +27,14 @@ impl Clock {
         since_1970.map_or(0, |since_1970| since_1970.as_secs())
     }
 
+    /// The same in milliseconds.
+    pub(super) fn calendar_ms() -> u64 {
+        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH);
+        since_1970.map_or(0, |since_1970| {
+            u64::try_from(since_1970.as_millis()).unwrap_or(u64::MAX)
+        })
+    }
+
     /// The runtime's name for `instant`.
     pub(super) fn at(self, instant: Instant) -> tokio::time::Instant {
         self.zero + Duration::from_micros(instant.as_micros())

@@ -1,17 +1,19 @@
 //! Going away in order: everybody is told, then closed, spread over time.
 
+use std::convert::Infallible;
 use std::time::Duration;
 
 use mote_protocol::close::CloseCode;
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use super::app::App;
-use crate::limits::DRAIN_MARGIN;
+use crate::limits::{DRAIN_MARGIN, LOG_DRAIN_EVERY};
 
 /// Tells every connection to come back within `within`, closes them one by one over that time, and
 /// waits a little for their answers. Ends early when all have gone by themselves.
 pub(super) async fn drain(app: &App, within: Duration) {
     app.start_draining();
+    tracing::info!(connections = app.places.taken(), ?within, "draining");
     app.hub.drain(app.clock.now(), within);
     let closing = async {
         close_spread(app, within).await;
@@ -20,6 +22,27 @@ pub(super) async fn drain(app: &App, within: Duration) {
     tokio::select! {
         () = closing => {}
         () = app.places.all_free() => {}
+        never = report(app) => match never {},
+    }
+    tracing::info!(connections = app.places.taken(), "drained");
+}
+
+/// Says now and then how many are left.
+async fn report(app: &App) -> Infallible {
+    loop {
+        sleep(LOG_DRAIN_EVERY).await;
+        tracing::info!(connections = app.places.taken(), "still draining");
+    }
+}
+
+/// Tells the application what it has not been told, where it wants to know. People of a server of its own
+/// have left now; of several servers another one has them, or tells when they do not come back.
+pub(super) async fn tell(app: &App) {
+    if let Some(webhooks) = &app.webhooks {
+        if app.bus.is_none() {
+            app.hub.end(app.clock.now());
+        }
+        webhooks.flush().await;
     }
 }
 

@@ -16,26 +16,45 @@ use tokio::time::{Sleep, timeout};
 use super::app::App;
 use super::session::Session;
 use super::socket::Socket;
+use super::visitor::Visitor;
 use crate::frame::{Broken, Decoder, Framed, Incoming, Opcode, close_frame};
 use crate::hub::{Close, Connection, Turn};
-use crate::limits::READ_BUFFER_BYTES;
+use crate::limits::{Limit, READ_BUFFER_BYTES};
+use crate::metrics::{By, Ending};
 
 thread_local! {
     /// What is read lies here until it is understood: a connection at rest has no buffer of its own.
     static READ_BUFFER: RefCell<Vec<u8>> = RefCell::new(vec![0; READ_BUFFER_BYTES]);
 }
 
-/// Drives a socket from its upgrade to its end. `first` was read already. `is_carried`: this server
-/// serves it every room, also those of others.
-pub(super) async fn serve(app: &App, mut socket: Socket, first: Bytes, is_carried: bool) {
+/// Drives a socket from its upgrade to its end. `first` was read already; `token` is for Joins that have
+/// none.
+pub(super) async fn serve(
+    app: &App,
+    mut socket: Socket,
+    first: Bytes,
+    visitor: Visitor,
+    token: Option<Box<str>>,
+) {
+    app.hub.metrics().opened.count();
     let mut driver = Driver::new(app, &mut socket);
-    if is_carried {
+    let shares = Arc::clone(&app.shares);
+    driver.session.share_limits(shares, visitor.address);
+    if let Some(token) = token {
+        driver.session.bring_token(token);
+    }
+    if visitor.is_carried {
         driver.session.carry();
     }
     let ending = match driver.start(first) {
         Ok(()) => poll_fn(|cx| driver.poll(cx)).await,
         Err(stop) => stop,
     };
+    match &ending {
+        Stop::Broken(Broken::TooLarge) => app.hub.hits().count(Limit::MessageBytes),
+        Stop::Broken(Broken::Dribble(_)) => app.hub.hits().count(Limit::MessageParts),
+        _ => {}
+    }
     let (rest, decoder) = driver.end(&ending);
     // A peer that neither reads nor closes is not waited for any longer.
     let _ = timeout(
@@ -47,6 +66,10 @@ pub(super) async fn serve(app: &App, mut socket: Socket, first: Bytes, is_carrie
 
 /// Closes a socket that is not served at all.
 pub(super) async fn refuse(app: &App, mut socket: Socket, code: CloseCode) {
+    let metrics = app.hub.metrics();
+    metrics.opened.count();
+    metrics.endings.count(Ending::server(code));
+    tracing::debug!(code = code.code(), reason = code.text(), "refused");
     let ending = Stop::Close(code.into());
     let finished = finish(&mut socket, ending, Bytes::new(), Decoder::default());
     let _ = timeout(app.close_timeout, finished).await;
@@ -62,6 +85,28 @@ enum Stop {
     Peer(Option<u16>),
     /// It broke.
     Lost,
+}
+
+impl Stop {
+    fn ending(&self) -> Ending {
+        match self {
+            Self::Close(close) => Ending::server(close.code),
+            Self::Broken(broken) => Ending::server(Close::from(*broken).code),
+            Self::Peer(code) => Ending::client(*code),
+            Self::Lost => Ending::LOST,
+        }
+    }
+
+    /// By whom, with which code, and what that means.
+    fn why(&self) -> (By, Option<u16>, Option<&'static str>) {
+        let by_server = |code: CloseCode| (By::Server, Some(code.code()), Some(code.text()));
+        match self {
+            Self::Close(close) => by_server(close.code),
+            Self::Broken(broken) => by_server(Close::from(*broken).code),
+            Self::Peer(code) => (By::Client, *code, None),
+            Self::Lost => (By::Line, None, None),
+        }
+    }
 }
 
 impl From<Broken> for Stop {
@@ -244,11 +289,11 @@ impl<'a> Driver<'a> {
     fn end(mut self, stop: &Stop) -> (Bytes, Decoder) {
         self.session.handle_end(self.app.clock.now());
         let rest = self.connection.close_line();
-        let code = match stop {
-            Stop::Close(close) => Some(close.code.code()),
-            Stop::Broken(_) | Stop::Peer(_) | Stop::Lost => None,
-        };
-        tracing::debug!(connection = self.connection.id(), code, "closed");
+        self.app.hub.metrics().endings.count(stop.ending());
+        let connection = self.connection.id();
+        // Not what was told them: that may have a token's words in it, or their own.
+        let (by, code, reason) = stop.why();
+        tracing::debug!(connection, by = by.label(), code, reason, "closed");
         (rest, self.decoder)
     }
 }

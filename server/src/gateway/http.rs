@@ -1,5 +1,6 @@
 //! What is not a WebSocket: the health check, and a page.
 
+use std::borrow::Cow;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -12,15 +13,18 @@ use axum::routing::{any, get};
 use tower_http::services::ServeDir;
 
 use super::app::App;
+use super::cors::cors;
+use super::readiness::Readiness;
 use super::ws;
-use crate::bus::redis::Readiness;
 
 /// `/ws`, `/healthz` and `/readyz`.
 pub(super) fn endpoints(app: Arc<App>) -> Router {
     Router::new()
-        .route("/ws", any(ws::upgrade))
         .route("/healthz", get(health))
         .route("/readyz", get(readiness))
+        .layer(cors(&app.pages))
+        // An upgrade asks nobody whether its page may read the answer.
+        .route("/ws", any(ws::upgrade))
         .with_state(app)
 }
 
@@ -41,19 +45,16 @@ async fn health(State(app): State<Arc<App>>) -> (StatusCode, &'static str) {
     }
 }
 
-/// Whether new connections are welcome. A server whose engine is away is, and says so: the people on
-/// it see each other, while a balancer that took every node out for the one engine that they share
-/// would leave nobody served.
-async fn readiness(State(app): State<Arc<App>>) -> (StatusCode, &'static str) {
-    if app.is_draining() {
-        return (StatusCode::SERVICE_UNAVAILABLE, "draining");
-    }
-    match app.readiness() {
-        Readiness::Ready => (StatusCode::OK, "ok"),
-        Readiness::Starting => (StatusCode::SERVICE_UNAVAILABLE, "starting"),
-        Readiness::Away => (StatusCode::OK, "degraded: Redis is away"),
-        Readiness::RefusesWrites => (StatusCode::OK, "degraded: Redis refuses writes"),
-    }
+/// Whether new connections are welcome.
+async fn readiness(State(app): State<Arc<App>>) -> (StatusCode, Cow<'static, str>) {
+    // What is waited for is not waited for in vain where nobody has connected yet.
+    app.start_drivers();
+    let readiness = Readiness::of(&app);
+    let status = match readiness.takes_people() {
+        true => StatusCode::OK,
+        false => StatusCode::SERVICE_UNAVAILABLE,
+    };
+    (status, readiness.words())
 }
 
 /// A page under development changes: caches ask each time. Types are what they say, and no address

@@ -13,15 +13,17 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use socket2::{Domain, Protocol, Socket, Type};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
 
-use crate::config::Config;
-use crate::limits::{ACCEPT_RETRY, HTTP_BUFFER_BYTES_MAX, HTTP_CONNECTION_TIME_MAX};
+use super::clock::Clock;
+use super::guests::Guests;
+use crate::limits::{
+    ACCEPT_RETRY, HTTP_BUFFER_BYTES_MAX, HTTP_CONNECTION_TIME_MAX, LOG_REPEATED_EVERY, Limit,
+};
+use crate::throttle::Throttle;
 
-/// Listens on `config.listen`.
-pub(super) fn bind(config: &Config) -> io::Result<std::net::TcpListener> {
-    let address = config.listen;
+/// Listens on an address, where `backlog` connections may wait.
+pub(super) fn bind(address: SocketAddr, backlog: u32) -> io::Result<std::net::TcpListener> {
     let socket = Socket::new(
         Domain::for_address(address),
         Type::STREAM,
@@ -32,8 +34,7 @@ pub(super) fn bind(config: &Config) -> io::Result<std::net::TcpListener> {
     #[cfg(unix)]
     socket.set_reuse_address(true)?;
     socket.bind(&address.into())?;
-    let backlog = i32::try_from(config.backlog).unwrap_or(i32::MAX);
-    socket.listen(backlog)?;
+    socket.listen(i32::try_from(backlog).unwrap_or(i32::MAX))?;
     Ok(socket.into())
 }
 
@@ -42,25 +43,29 @@ pub(super) async fn accept(
     listener: &TcpListener,
     router: &Router,
     header_timeout: Duration,
-    places: &Arc<Semaphore>,
+    guests: &Arc<Guests>,
 ) {
+    let clock = Clock::start();
+    let mut throttle = Throttle::default();
     loop {
         match listener.accept().await {
             Ok((stream, peer)) => {
-                if let Ok(place) = Arc::clone(places).try_acquire_owned() {
-                    let router = router.clone();
-                    tokio::spawn(serve_connection(
-                        stream,
-                        peer,
-                        router,
-                        header_timeout,
-                        place,
-                    ));
+                if let Some(place) = guests.take(peer.ip()) {
+                    let (router, guests) = (router.clone(), Arc::clone(guests));
+                    tokio::spawn(async move {
+                        let served = serve_connection(stream, peer, router, header_timeout);
+                        if let Some(limit) = served.await {
+                            guests.count(limit);
+                        }
+                        drop(place);
+                    });
                 }
             }
             Err(error) if is_of_one_connection(&error) => {}
             Err(error) => {
-                tracing::warn!(%error, "cannot accept connections; trying again");
+                if let Some(times) = throttle.note(clock.now(), LOG_REPEATED_EVERY) {
+                    tracing::warn!(%error, times, "cannot accept connections; trying again");
+                }
                 sleep(ACCEPT_RETRY).await;
             }
         }
@@ -77,17 +82,15 @@ fn is_of_one_connection(error: &io::Error) -> bool {
     )
 }
 
+/// The limit that ended it, if one did.
 async fn serve_connection(
     stream: TcpStream,
     peer: SocketAddr,
     router: Router,
     header_timeout: Duration,
-    _place: OwnedSemaphorePermit,
-) {
+) -> Option<Limit> {
     // Cursors are small and must not wait for one another.
-    if stream.set_nodelay(true).is_err() {
-        return;
-    }
+    stream.set_nodelay(true).ok()?;
     let router = TowerToHyperService::new(router);
     let service = service_fn(move |mut request: hyper::Request<_>| {
         request.extensions_mut().insert(ConnectInfo(peer));
@@ -99,6 +102,11 @@ async fn serve_connection(
         .max_buf_size(HTTP_BUFFER_BYTES_MAX)
         .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();
-    // Both errors are the peer's: it broke HTTP or took too long.
-    let _ = timeout(HTTP_CONNECTION_TIME_MAX, connection).await;
+    // All errors are the peer's: it broke HTTP or took too long.
+    match timeout(HTTP_CONNECTION_TIME_MAX, connection).await {
+        Err(_) => Some(Limit::HttpTime),
+        Ok(Err(error)) if error.is_timeout() => Some(Limit::HeaderTimeout),
+        Ok(Err(error)) if error.is_parse_too_large() => Some(Limit::HeaderBytes),
+        Ok(_) => None,
+    }
 }

@@ -4,22 +4,31 @@
 
 mod admin;
 mod app;
+mod asker;
 mod clock;
+mod cors;
 mod drain;
 mod drive;
 mod fetch;
+mod guests;
 mod http;
+mod http_client;
 mod listener;
 mod metrics;
 mod nap;
 mod places;
 mod presence;
+mod readiness;
 mod rooms;
 mod server;
 pub mod session;
 mod shared_rooms;
+mod shed;
 mod socket;
 mod tokens;
+mod upgrade_token;
+mod visitor;
+mod webhooks;
 mod workers;
 mod ws;
 
@@ -27,16 +36,19 @@ pub use nap::nap;
 pub use presence::{Presence, PresenceError};
 pub use server::{ServeError, Server, serve};
 
+use std::sync::Arc;
+
 use axum::Router;
 
 use crate::config::Config;
 
 /// The WebSocket endpoint `/ws` and the checks `/healthz` and `/readyz`, to be mounted in your own axum
-/// application; [`Presence`] has more. `listen`, `backlog`, `max_http_connections`, `header_timeout`, `demo_dir`, `drain`,
-/// `worker_threads` and `log` of the configuration are not used: they belong to the application.
+/// application. `listen`, `backlog`, `max_http_connections`, `max_http_connections_per_ip`,
+/// `header_timeout`, `demo_dir`, `drain`, `worker_threads`, `metrics_listen`, `log` and `log_format` of the
+/// configuration are not used: they belong to the application.
 ///
-/// Serve with `into_make_service_with_connect_info::<SocketAddr>()` to have the limit of
-/// connections for each address; without it only the total is limited.
+/// Serve with `into_make_service_with_connect_info::<SocketAddr>()` to have the limits of connections and
+/// joins for each address; without it only the totals are limited. Behind proxies set `trusted_proxies`.
 ///
 /// # Panics
 /// When a setting is out of its range ([`Config::check`]), the bus cannot be made as it is configured,
@@ -57,6 +69,28 @@ use crate::config::Config;
 /// # }
 /// ```
 pub fn router(config: &Config) -> Router {
-    let presence = Presence::new(config).unwrap_or_else(|error| panic!("{error}"));
-    presence.router()
+    mount(config).0
+}
+
+/// As [`router`], with what else an application may want: to broadcast and to kick from its own code, the
+/// admin API, what is counted.
+///
+/// # Panics
+/// As [`router`].
+///
+/// ```
+/// use axum::{Router, routing::get};
+///
+/// let (router, presence) = mote_server::mount(&mote_server::Config::default());
+/// let app: Router = Router::new()
+///     .nest("/presence", router)
+///     .route("/metrics", get(async move || presence.metrics()));
+/// ```
+pub fn mount(config: &Config) -> (Router, Presence) {
+    if let Err(error) = config.check() {
+        panic!("{error}");
+    }
+    let app = app::App::new(config, true).unwrap_or_else(|error| panic!("{error}"));
+    let presence = Presence::new(Arc::clone(&app));
+    (http::endpoints(app), presence)
 }

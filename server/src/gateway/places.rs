@@ -1,13 +1,14 @@
-//! How many WebSockets there may be, in all and from one address.
+//! How many connections there may be, in all and from one address.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use mote_protocol::close::CloseCode;
 use tokio::sync::Notify;
 
-/// Places for WebSockets.
+use crate::access::owner_of;
+
+/// Places for connections of one kind.
 #[derive(Debug)]
 pub(super) struct Places {
     max: usize,
@@ -20,6 +21,15 @@ pub(super) struct Places {
 struct Taken {
     all: usize,
     by_address: HashMap<IpAddr, usize>,
+}
+
+/// There is no place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Full {
+    /// For anybody.
+    All,
+    /// For this address.
+    Address,
 }
 
 /// A place, given back when dropped.
@@ -60,17 +70,17 @@ impl Places {
         self.taken.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes a place, or says with which code to close.
-    pub(super) fn take(self: &Arc<Self>, address: Option<IpAddr>) -> Result<Place, CloseCode> {
+    /// Takes a place, if there is one. Without an address only the total counts.
+    pub(super) fn take(self: &Arc<Self>, address: Option<IpAddr>) -> Result<Place, Full> {
         let address = address.map(owner_of);
         let mut taken = self.lock();
         if taken.all >= self.max {
-            return Err(CloseCode::TryAgainLater);
+            return Err(Full::All);
         }
         if let Some(address) = address {
             let own = taken.by_address.entry(address).or_default();
             if *own >= self.max_per_address {
-                return Err(CloseCode::TooManyConnections);
+                return Err(Full::Address);
             }
             *own += 1;
         }
@@ -103,18 +113,6 @@ impl Drop for Place {
     }
 }
 
-/// Who counts as one: an IPv4 address, or the /64 of an IPv6 address, which is what one customer
-/// has at the least.
-fn owner_of(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => {
-            let network = u128::from(address) & !u128::from(u64::MAX);
-            IpAddr::V6(network.into())
-        }
-        address => address,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -129,10 +127,10 @@ mod tests {
         let _first = places.take(address("10.0.0.1")).unwrap();
         let second = places.take(address("10.0.0.1")).unwrap();
         let third = places.take(address("10.0.0.1"));
-        assert_eq!(third.unwrap_err(), CloseCode::TooManyConnections);
+        assert_eq!(third.unwrap_err(), Full::Address);
         let _other = places.take(address("10.0.0.2")).unwrap();
         let full = places.take(address("10.0.0.3"));
-        assert_eq!(full.unwrap_err(), CloseCode::TryAgainLater);
+        assert_eq!(full.unwrap_err(), Full::All);
         drop(second);
         let _again = places.take(address("10.0.0.1")).unwrap();
     }

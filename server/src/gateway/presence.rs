@@ -13,21 +13,21 @@ use serde::Serialize;
 use tokio::time::timeout;
 
 use super::app::App;
-use super::{admin, http};
-use crate::config::{Config, ConfigError};
+use super::{admin, metrics};
 use crate::limits::OPEN_WAIT_MAX;
 use crate::room::{
     AgentChange, AgentError, AgentSet, Listed, MessageError, Refused, Room, Summary, Whom,
 };
 
-/// Mote inside your own axum application: its endpoints, and what your code does in rooms.
+/// What an application holds of the server that it has mounted ([`mount`](super::mount)): what its code does
+/// in rooms, and what it may show. Cheap to clone.
 ///
 /// ```
 /// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
-/// use mote_server::{Config, Presence, Whom};
+/// use mote_server::{Config, Whom};
 ///
-/// let presence = Presence::new(&Config::default())?;
-/// let app = axum::Router::new().nest("/presence", presence.router());
+/// let (router, presence) = mote_server::mount(&Config::default());
+/// let app: axum::Router = axum::Router::new().nest("/presence", router);
 ///
 /// // In any handler: everybody in the room hears it, on every server that shares the room.
 /// let data = serde_json::json!({ "by": "Ada" });
@@ -37,29 +37,22 @@ use crate::room::{
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Presence {
     pub(super) app: Arc<App>,
 }
 
 impl Presence {
-    /// A server without a listener of its own. It begins to work in the runtime that first uses it.
-    ///
-    /// # Errors
-    /// A setting is out of its range, two do not go together, or a file cannot be used.
-    ///
-    /// # Panics
-    /// When the system has no randomness to give.
-    pub fn new(config: &Config) -> Result<Self, ConfigError> {
-        config.check()?;
-        let app = App::new(config)?;
-        Ok(Self { app })
+    pub(super) fn new(app: Arc<App>) -> Self {
+        Self { app }
     }
 
-    /// The WebSocket endpoint `/ws` and the checks `/healthz` and `/readyz`; see
-    /// [`router`](super::router).
-    pub fn router(&self) -> Router {
-        http::endpoints(Arc::clone(&self.app))
+    /// What it counts, in the text format of Prometheus (`text/plain; version=0.0.4`), to be appended to what
+    /// your own `/metrics` says, or shown as it is. Every name begins with `mote_`; of the process, which is
+    /// yours, there is nothing. docs/metrics.md explains each.
+    #[must_use]
+    pub fn metrics(&self) -> String {
+        metrics::of_app(&self.app)
     }
 
     /// The admin API `/api/v1`, for backends that are not this program. It asks for a token with the right
@@ -203,14 +196,21 @@ impl Presence {
             let listed = room.listed_one(set.user);
             Ok((set, listed.ok_or(AgentError::Unknown)?))
         };
-        if !change.is_whole {
-            let answer = self.ask(room, set).await?;
-            return Ok(answer.ok_or(PresenceError::Nobody)??);
+        let answer = if change.is_whole {
+            self.opened(room).await?;
+            let (hub, now) = (&self.app.hub, self.app.clock.now());
+            hub.ask_or_make(now, room, |room| set(now, room))
+                .map_err(PresenceError::Refused)
+        } else {
+            self.ask(room, set)
+                .await
+                .map(|answer| answer.unwrap_or(Err(AgentError::Unknown)))
+        };
+        let answer = answer.and_then(|set| set.map_err(PresenceError::from));
+        if let Err(PresenceError::Refused(refused)) = &answer {
+            self.app.hub.hits().count(refused.limit());
         }
-        self.opened(room).await?;
-        let now = self.app.clock.now();
-        let answer = self.app.hub.ask_or_make(now, room, |room| set(now, room));
-        Ok(answer.map_err(PresenceError::Refused)??)
+        answer
     }
 
     /// Asks something of a room, which is opened first where other servers share it. None: nobody is
@@ -253,6 +253,12 @@ impl Presence {
     }
 }
 
+impl fmt::Debug for Presence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Presence").finish_non_exhaustive()
+    }
+}
+
 fn check_reason(reason: &str) -> Result<(), PresenceError> {
     if reason.len() <= CONTROL_TEXT_BYTES_MAX {
         return Ok(());
@@ -286,7 +292,7 @@ impl From<MessageError> for PresenceError {
     fn from(error: MessageError) -> Self {
         match error {
             MessageError::Protocol(text) => Self::BadInput(text.into()),
-            MessageError::Refused(text) => Self::Busy(text),
+            MessageError::Refused(text) | MessageError::Over(_, text) => Self::Busy(text),
         }
     }
 }

@@ -17,8 +17,9 @@ pub(super) fn spawn_driver(hub: &Arc<Hub>, number: usize, clock: Clock) {
 async fn drive(hub: Weak<Hub>, timers: Arc<Timers>, clock: Clock) {
     while let Some(hub) = hub.upgrade() {
         let now = clock.now();
-        if let Some(room) = timers.due(now) {
+        if let Some((due, room)) = timers.due(now) {
             hub.handle_room_timeout(now, &room);
+            hub.metrics().flushed(now - due, clock.now() - now);
             drop(hub);
             tokio::task::coop::consume_budget().await;
         } else {

@@ -5,43 +5,47 @@ use std::future::Future;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
+use tokio::task::JoinSet;
 
 use super::app::App;
+use super::guests::Guests;
 use super::presence::Presence;
 use super::workers::{Worker, Workers};
-use super::{admin, drain, http, listener, metrics};
+use super::{drain, http, listener, metrics};
 use crate::config::{Config, ConfigError};
-use crate::limits::BUS_LINGER;
+use crate::limits::{BUS_LINGER, METRICS_CONNECTIONS_MAX};
 
 /// A server that listens and does not serve yet.
 #[derive(Debug)]
 pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
+    /// Of `metrics-listen`, where that is set.
+    metrics: Option<(TcpListener, SocketAddr)>,
     app: Arc<App>,
     config: Config,
 }
 
 impl Server {
-    /// Listens on `config.listen`.
+    /// Listens on `config.listen`, and on `config.metrics_listen` where that is set.
     ///
     /// # Errors
     /// A setting is out of its range, or two do not go together, or the address cannot be had.
     pub fn bind(config: Config) -> Result<Self, ServeError> {
         config.check().map_err(ServeError::Config)?;
         config.check_listen().map_err(ServeError::Config)?;
-        let cannot_listen = |error| ServeError::Listen {
-            address: config.listen,
-            error,
-        };
-        let listener = listener::bind(&config).map_err(cannot_listen)?;
-        let address = listener.local_addr().map_err(cannot_listen)?;
+        let (listener, address) = listen("--listen", config.listen, config.backlog)?;
+        let metrics = config.metrics_listen;
+        let metrics = metrics.map(|address| listen("--metrics-listen", address, config.backlog));
         Ok(Self {
             listener,
             address,
-            app: App::new(&config).map_err(ServeError::Config)?,
+            metrics: metrics.transpose()?,
+            // Without tokens only this machine reaches it, unless it was told otherwise.
+            app: App::new(&config, config.auth.allow_anonymous).map_err(ServeError::Config)?,
             config,
         })
     }
@@ -50,6 +54,13 @@ impl Server {
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where `/metrics` is.
+    #[must_use]
+    pub fn metrics_address(&self) -> SocketAddr {
+        let own = self.metrics.as_ref();
+        own.map_or(self.address, |(_, address)| *address)
     }
 
     /// Serves until `shutdown` is ready, then drains: no new connections, everybody is told to come
@@ -61,17 +72,31 @@ impl Server {
     pub async fn run(self, shutdown: impl Future<Output = ()>) -> Result<(), ServeError> {
         let Self {
             listener,
+            metrics: own_metrics,
             app,
             config,
             ..
         } = self;
-        let router = Router::new()
+        let mut router = Router::new()
             .merge(http::endpoints(Arc::clone(&app)))
-            .merge(metrics::endpoint(Arc::clone(&app)))
-            .merge(admin::router(Presence {
-                app: Arc::clone(&app),
-            }))
+            .merge(Presence::new(Arc::clone(&app)).admin_router())
             .merge(http::site(config.demo_dir.as_deref()));
+        let metrics = metrics::endpoint(Arc::clone(&app));
+        let _until_the_end = match own_metrics {
+            Some((listener, _)) => {
+                let app = Arc::clone(&app);
+                Some(serve_metrics(
+                    app,
+                    listener,
+                    metrics,
+                    config.header_timeout,
+                )?)
+            }
+            None => {
+                router = router.merge(metrics);
+                None
+            }
+        };
         let (threads, drain) = (config.worker_threads, config.drain);
         app.leave_drivers_to_workers();
         let worker = Worker::new(Arc::clone(&app), router, config);
@@ -80,6 +105,7 @@ impl Server {
         running.await.map_err(ServeError::Threads)?;
         workers.stop_accepting();
         drain::drain(&app, drain).await;
+        drain::tell(&app).await;
         if let Some(bus) = &app.bus {
             tokio::time::sleep(BUS_LINGER).await;
             // The others hear at once that this node is gone. Nothing is left to be held up.
@@ -87,6 +113,40 @@ impl Server {
         }
         Ok(())
     }
+}
+
+fn listen(
+    flag: &'static str,
+    address: SocketAddr,
+    backlog: u32,
+) -> Result<(TcpListener, SocketAddr), ServeError> {
+    let listener = listener::bind(address, backlog);
+    let bound = listener.and_then(|listener| {
+        let address = listener.local_addr()?;
+        Ok((listener, address))
+    });
+    bound.map_err(|error| ServeError::Listen {
+        flag,
+        address,
+        error,
+    })
+}
+
+/// On the first worker, also while the server drains; ends when what is returned is dropped.
+fn serve_metrics(
+    app: Arc<App>,
+    listener: TcpListener,
+    router: Router,
+    header_timeout: Duration,
+) -> Result<JoinSet<()>, ServeError> {
+    let listener = tokio::net::TcpListener::from_std(listener).map_err(ServeError::Threads)?;
+    let max = METRICS_CONNECTIONS_MAX;
+    let guests = Arc::new(Guests::up_to(app, max, max));
+    let mut tasks = JoinSet::new();
+    tasks.spawn(async move {
+        listener::accept(&listener, &router, header_timeout, &guests).await;
+    });
+    Ok(tasks)
 }
 
 /// Listens on `config.listen` and serves until `shutdown` is ready, then drains.
@@ -105,6 +165,8 @@ pub enum ServeError {
     Config(ConfigError),
     /// The address cannot be had.
     Listen {
+        /// The flag that names it.
+        flag: &'static str,
         /// Which.
         address: SocketAddr,
         /// Why.
@@ -116,9 +178,13 @@ pub enum ServeError {
 
 impl fmt::Display for ServeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (address, error) = match self {
+        let (flag, address, error) = match self {
             Self::Config(error) => return error.fmt(f),
-            Self::Listen { address, error } => (address, error),
+            Self::Listen {
+                flag,
+                address,
+                error,
+            } => (flag, address, error),
             Self::Threads(error) => {
                 return write!(
                     f,
@@ -129,12 +195,14 @@ impl fmt::Display for ServeError {
         };
         write!(f, "cannot listen on {address}: ")?;
         match error.kind() {
-            io::ErrorKind::AddrInUse => f.write_str(
-                "another program listens there; stop it, or choose another address with --listen",
+            io::ErrorKind::AddrInUse => write!(
+                f,
+                "another program listens there; stop it, or choose another address with {flag}"
             ),
-            io::ErrorKind::AddrNotAvailable => {
-                f.write_str("this machine does not have that address; choose another with --listen")
-            }
+            io::ErrorKind::AddrNotAvailable => write!(
+                f,
+                "this machine does not have that address; choose another with {flag}"
+            ),
             io::ErrorKind::PermissionDenied => {
                 f.write_str("not permitted; ports below 1024 need a privilege, choose a higher one")
             }

@@ -9,9 +9,12 @@ mod bucket;
 mod held;
 mod inbound;
 mod join;
+mod limits;
 mod passes;
+mod shares;
 
 pub use inbound::Rates;
+pub use shares::Shares;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,7 +30,11 @@ use passes::Passes;
 
 use crate::auth::{Rights, Verifier};
 use crate::hub::{Close, Connection, Hub, Membership, RoomCell};
-use crate::limits::{self, OWNER_CHECK_EVERY, PING_BURST_MAX, PING_EVERY};
+use crate::limits::{
+    HEARTBEAT_S_DEFAULT, JOIN_TIMEOUT_DEFAULT, Limit, MAX_JOIN_BURST_DEFAULT,
+    MAX_ROOMS_PER_CONNECTION_DEFAULT, OWNER_CHECK_EVERY, PING_BURST_MAX, PING_EVERY,
+};
+use crate::metrics::Kind;
 use crate::room::{Listener, MessageError};
 
 /// A CursorUpdate takes this many bytes.
@@ -43,6 +50,8 @@ pub struct SessionConfig {
     pub join_timeout: Duration,
     /// Joins and tokens that a socket may send at once; more close it with 4200. Default 48.
     pub join_burst_max: u32,
+    /// Rooms that a socket may be in at one time. Default 16, as many as it has channels.
+    pub rooms_max: usize,
     /// What else a socket may send.
     pub rates: Rates,
 }
@@ -50,9 +59,10 @@ pub struct SessionConfig {
 impl Default for SessionConfig {
     fn default() -> Self {
         Self {
-            heartbeat: Duration::from_secs(limits::HEARTBEAT_S_DEFAULT.into()),
-            join_timeout: limits::JOIN_TIMEOUT_DEFAULT,
-            join_burst_max: limits::MAX_JOIN_BURST_DEFAULT,
+            heartbeat: Duration::from_secs(HEARTBEAT_S_DEFAULT.into()),
+            join_timeout: JOIN_TIMEOUT_DEFAULT,
+            join_burst_max: MAX_JOIN_BURST_DEFAULT,
+            rooms_max: MAX_ROOMS_PER_CONNECTION_DEFAULT,
             rates: Rates::default(),
         }
     }
@@ -77,6 +87,10 @@ pub struct Session {
     waited: Option<Awaits>,
     /// Where nobody comes in without a token.
     passes: Option<Box<Passes>>,
+    /// Where it is limited together with others.
+    place: Option<limits::Place>,
+    /// What came with the upgrade, for Joins that have no token of their own.
+    token: Option<Box<str>>,
     /// They are not sent elsewhere: they could not go there.
     is_carried: bool,
     /// Joins of the message that is being handled that were refused, and with what a socket is closed
@@ -104,6 +118,8 @@ impl Session {
             held: None,
             waited: None,
             passes: None,
+            place: None,
+            token: None,
             is_carried: false,
             refused: Vec::new(),
         }
@@ -118,6 +134,11 @@ impl Session {
     /// From now on nobody comes in, or says anything, without a token that allows it.
     pub fn require_tokens(&mut self, verifier: Arc<Verifier>) {
         self.passes = Some(Box::new(Passes::new(verifier)));
+    }
+
+    /// A Join without a token of its own is taken for one with this.
+    pub fn bring_token(&mut self, token: Box<str>) {
+        self.token = Some(token);
     }
 
     /// What goes out, and the rooms it is in.
@@ -138,7 +159,7 @@ impl Session {
         self.take_message(now, bytes)
     }
 
-    /// A message waits, for a room to be opened or for keys: what comes after it waits, too, and nothing
+    /// A message waits, for a room to be opened, for keys or for the application: what comes after it waits, too, and nothing
     /// more should be read.
     #[must_use]
     pub fn is_held(&self) -> bool {
@@ -153,9 +174,9 @@ impl Session {
         let is_ready = |held: &Held| match &held.awaits {
             _ if held.until <= now => true,
             Awaits::Room { room, .. } => self.hub.is_ready(now, &self.connection, room),
-            Awaits::Keys { attempt } => {
+            Awaits::Token(awaited) => {
                 let passes = self.passes.as_ref();
-                passes.is_none_or(|passes| passes.verifier().has_fetched(*attempt))
+                passes.is_none_or(|passes| passes.verifier().is_there(*awaited))
             }
         };
         let Some(held) = self.held.take_if(|held| is_ready(held)) else {
@@ -178,17 +199,30 @@ impl Session {
         let mut cursors = 0;
         let mut held = 0;
         let mut messages = client_messages(bytes);
+        let mut rest = bytes;
         while let Some(message) = messages.next() {
             if self.connection.is_closing() {
                 break;
             }
             let message = message?;
+            let own = &rest[..rest.len() - messages.rest().len()];
+            rest = messages.rest();
+            // What has waited was counted when it came.
+            if self.waited.is_none() {
+                self.hub.metrics().received(Kind::of(own), own.len());
+            }
             if let ClientMessage::Cursor { channel, point } = message
                 && self.connection.membership(channel).is_some()
             {
                 cursors += 1;
-                if self.inbound.cursor(now, channel, point) {
+                let arrival = self.inbound.cursor(now, channel, point);
+                if arrival.replaces_one {
+                    self.hub.metrics().merged();
+                }
+                if arrival.goes_in {
                     self.cursor(now, channel, point)?;
+                } else {
+                    self.hub.hits().count(Limit::CursorRate);
                 }
                 continue;
             }
@@ -233,10 +267,11 @@ impl Session {
         self.heard_at = now;
         self.pings_forgiven_at = self.pings_forgiven_at.max(now) + PING_EVERY;
         if self.pings_forgiven_at - now > PING_EVERY * PING_BURST_MAX {
-            return Err(Close {
+            let close = Close {
                 code: CloseCode::TooManyMessages,
                 reason: "too many WebSocket pings".into(),
-            });
+            };
+            return Err(self.over(Limit::Pings, close));
         }
         Ok(())
     }
@@ -259,7 +294,7 @@ impl Session {
             });
         }
         if self.join_due().is_some_and(|due| due <= now) {
-            return Err(CloseCode::NoJoin.into());
+            return Err(self.over(Limit::JoinTimeout, CloseCode::NoJoin.into()));
         }
         if self.ping_due() <= now {
             self.pinged_at = now;
@@ -348,7 +383,10 @@ impl Session {
             }
             ClientMessage::Leave { channel } => {
                 self.inbound.forget(channel);
-                if !self.hub.leave(now, &self.connection, channel) {
+                if self.hub.leave(now, &self.connection, channel) {
+                    let (connection, channel) = (self.connection.id(), channel.number());
+                    tracing::debug!(connection, channel, "left");
+                } else {
                     self.not_joined(now, channel);
                 }
             }
@@ -366,7 +404,7 @@ impl Session {
                 })?;
             }
             ClientMessage::Token { channel, token } => {
-                return self.renew(now, channel, token, waited.as_ref());
+                return self.renew(now, channel, token, waited);
             }
         }
         Ok(None)
@@ -389,11 +427,12 @@ impl Session {
     fn obey(&self, now: Instant, channel: Channel, verdict: Verdict) -> Result<(), Close> {
         match verdict {
             Verdict::Fine => Ok(()),
-            Verdict::Warn(text) => {
+            Verdict::Warn(limit, text) => {
+                self.hub.hits().count(limit);
                 self.connection.send_error(now, channel, &text);
                 Ok(())
             }
-            Verdict::Close(close) => Err(close),
+            Verdict::Close(limit, close) => Err(self.over(limit, close)),
         }
     }
 
@@ -420,6 +459,11 @@ impl Session {
         match act(&room, listener) {
             Ok(()) => Ok(()),
             Err(MessageError::Refused(text)) => {
+                self.connection.send_error(now, channel, text);
+                Ok(())
+            }
+            Err(MessageError::Over(limit, text)) => {
+                self.hub.hits().count(limit);
                 self.connection.send_error(now, channel, text);
                 Ok(())
             }

@@ -51,7 +51,7 @@ pub(super) fn start(bus: &RedisBus, clock: Clock, hub: &Arc<Hub>) -> Result<(), 
 }
 
 /// Another one at each start: who comes back after a crash is not who was there.
-fn random_node() -> NodeId {
+pub(super) fn random_node() -> NodeId {
     NodeId(SysRng.try_next_u64().expect(
         "two nodes must not have one number: without the system's randomness there is no server",
     ))

@@ -10,9 +10,10 @@ use std::thread;
 
 use axum::Router;
 use tokio::runtime;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 
 use super::app::App;
+use super::guests::Guests;
 use super::nap::{Napper, nap};
 use super::{listener, rooms};
 use crate::config::Config;
@@ -23,16 +24,15 @@ pub(super) struct Worker {
     pub(super) app: Arc<App>,
     pub(super) router: Router,
     pub(super) config: Arc<Config>,
-    /// Connections that speak HTTP, of all workers together.
-    http_places: Arc<Semaphore>,
+    guests: Arc<Guests>,
 }
 
 impl Worker {
     pub(super) fn new(app: Arc<App>, router: Router, config: Config) -> Self {
         Self {
+            guests: Arc::new(Guests::new(Arc::clone(&app), &config)),
             app,
             router,
-            http_places: Arc::new(Semaphore::new(config.max_http_connections)),
             config: Arc::new(config),
         }
     }
@@ -51,7 +51,7 @@ impl Worker {
         let socket = tokio::net::TcpListener::from_std(socket)?;
         let header_timeout = self.config.header_timeout;
         tokio::select! {
-            () = listener::accept(&socket, &self.router, header_timeout, &self.http_places) => {}
+            () = listener::accept(&socket, &self.router, header_timeout, &self.guests) => {}
             () = stop => {}
         }
         Ok(())

@@ -7,13 +7,20 @@ use mote_protocol::time::Instant;
 
 use super::cell::RoomCell;
 use super::registry::Hub;
+use crate::bus::record::Person;
 use crate::bus::{BusEvents, NodeId, Record};
-use crate::room::Room;
+use crate::room::{Fact, Room, Who};
 
 impl Hub {
     fn tell(&self, now: Instant, room: &str, tell: impl FnOnce(&mut Room)) {
         if let Some(cell) = self.find(room) {
             self.tell_cell(now, &cell, tell);
+        }
+    }
+
+    fn tell_fact(&self, room: &str, node: Option<NodeId>, fact: Fact) {
+        if let Some(facts) = &self.config().facts {
+            facts.tell(room, node, fact);
         }
     }
 
@@ -45,5 +52,26 @@ impl BusEvents for Hub {
 
     fn unavailable(&self, now: Instant, room: &str) {
         self.tell(now, room, |room| room.handle_unavailable(now));
+    }
+
+    fn began(&self, room: &str) {
+        self.tell_fact(room, None, Fact::Opened);
+    }
+
+    fn ended(&self, room: &str) {
+        self.tell_fact(room, None, Fact::Closed);
+    }
+
+    fn cleared(&self, room: &str, node: NodeId, people: &[(u32, Bytes)]) {
+        for (user, value) in people {
+            if let Some((_, person)) = Person::of_value(value) {
+                let who = Who {
+                    user: *user,
+                    account: person.joined.account.into(),
+                    name: person.joined.name.into(),
+                };
+                self.tell_fact(room, Some(node), Fact::Left(who));
+            }
+        }
     }
 }

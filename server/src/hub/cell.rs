@@ -4,21 +4,18 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, Weak};
 
 use bytes::Bytes;
-use mote_protocol::close::CloseCode;
 use mote_protocol::coords::Point;
 use mote_protocol::time::Instant;
 use mote_protocol::wire::{Channel, Event, Fields};
 
-use super::connection::{Connection, Cursors, Membership};
+use super::Facts;
+use super::connection::{Connection, Membership};
 use super::lock;
-use super::shared::{Shared, frame};
 use super::timers::Timers;
-use super::touched::{Touched, only_hearer};
 use crate::bus::Bus;
-use crate::frame::Framed;
+use crate::metrics::{Census, Kind, Metrics};
 use crate::room::{
-    Audience, Encoded, JoinRequest, Joined, Listener, ListenerMap, MessageError, Output, Refused,
-    Room, Summary,
+    JoinRequest, Joined, Listener, ListenerMap, MessageError, Refused, Room, Summary,
 };
 
 /// A room of a hub. Everything that a call makes the room say is on its way when it returns: with
@@ -32,19 +29,24 @@ pub struct RoomCell {
 }
 
 #[derive(Debug)]
-struct Inner {
-    room: Room,
-    receivers: ListenerMap<Receiver>,
+pub(super) struct Inner {
+    pub(super) room: Room,
+    pub(super) receivers: ListenerMap<Receiver>,
     timer: Timer,
     /// Where other nodes serve the room as well.
-    bus: Option<Box<BusEnd>>,
+    pub(super) bus: Option<Box<BusEnd>>,
+    /// Who wants to know who came and left.
+    pub(super) facts: Option<Arc<dyn Facts>>,
+    pub(super) metrics: Arc<Metrics>,
+    /// Who was here when it was counted last.
+    census: Census,
 }
 
 /// A room's end of the bus.
 #[derive(Debug)]
 pub(super) struct BusEnd {
-    bus: Arc<dyn Bus>,
-    room: Box<str>,
+    pub(super) bus: Arc<dyn Bus>,
+    pub(super) room: Box<str>,
     /// Those who wait for the room to be ready.
     waiting: BTreeMap<u64, Weak<Connection>>,
 }
@@ -60,9 +62,9 @@ impl BusEnd {
 }
 
 #[derive(Clone, Debug)]
-struct Receiver {
-    connection: Arc<Connection>,
-    channel: Channel,
+pub(super) struct Receiver {
+    pub(super) connection: Arc<Connection>,
+    pub(super) channel: Channel,
 }
 
 /// When a room wants to be called.
@@ -92,6 +94,8 @@ impl RoomCell {
         room: Room,
         timers: Arc<Timers>,
         bus: Option<BusEnd>,
+        facts: Option<Arc<dyn Facts>>,
+        metrics: Arc<Metrics>,
     ) -> Self {
         Self {
             id: id.into(),
@@ -102,6 +106,9 @@ impl RoomCell {
                 receivers: ListenerMap::default(),
                 timer: Timer::Idle,
                 bus: bus.map(Box::new),
+                facts,
+                metrics,
+                census: Census::default(),
             }),
         }
     }
@@ -199,7 +206,7 @@ impl RoomCell {
             }
             // What is due is for those who are in: it must not come before the joiner's Welcome.
             inner.room.handle_timeout(now);
-            inner.deliver_all(now);
+            inner.deliver_all(now, &self.id);
             let joined = match inner.room.handle_join(now, request) {
                 Ok(joined) => joined,
                 Err(refused) => return Some(Err(refused)),
@@ -259,6 +266,11 @@ impl RoomCell {
         })
     }
 
+    /// The server ends: nobody comes back.
+    pub(super) fn end(self: &Arc<Self>, now: Instant) {
+        self.run(now, |inner| inner.room.handle_end(now));
+    }
+
     /// Something came over the bus. Whether the room is gone now.
     pub(super) fn handle_bus(self: &Arc<Self>, now: Instant, tell: impl FnOnce(&mut Room)) -> bool {
         self.run(now, |inner| {
@@ -294,7 +306,14 @@ impl RoomCell {
             if receiver.connection.is_in_snapshot(receiver.channel) {
                 inner.room.handle_drained(now, listener);
             } else {
-                let since = |flush| inner.room.cursors_since(flush, listener);
+                let since = |flush| {
+                    let (flush, parts) = inner.room.cursors_since(flush, listener);
+                    inner.metrics.caught_up();
+                    for part in &parts {
+                        inner.metrics.sent(Kind::of(part), 1, part.len());
+                    }
+                    (flush, parts)
+                };
                 receiver.connection.catch_up(now, receiver.channel, since);
             }
         });
@@ -319,10 +338,14 @@ impl RoomCell {
     fn run<T>(self: &Arc<Self>, now: Instant, change: impl FnOnce(&mut Inner) -> T) -> T {
         let mut inner = lock(&self.inner);
         let result = change(&mut inner);
-        inner.deliver_all(now);
         let before = inner.timer;
+        let is_gone = inner.room.is_empty();
+        if is_gone && before != Timer::Gone {
+            inner.room.handle_gone();
+        }
+        inner.deliver_all(now, &self.id);
         inner.timer = match inner.room.poll_timeout() {
-            _ if inner.room.is_empty() => Timer::Gone,
+            _ if is_gone => Timer::Gone,
             Some(at) => Timer::At(at),
             None => Timer::Idle,
         };
@@ -330,155 +353,14 @@ impl RoomCell {
         if from != to {
             self.timers.change(self, from, to);
         }
-        result
-    }
-}
-
-impl Inner {
-    /// Queues all that the room says, and writes each connection once, when it has all that is said
-    /// to it.
-    fn deliver_all(&mut self, now: Instant) {
-        let Some(mut output) = self.room.poll_output() else {
-            return;
+        let census = Census {
+            people: inner.room.people_here(),
+            observers: inner.room.observers(),
         };
-        let mut touched = Touched::default();
-        loop {
-            let next = self.room.poll_output();
-            let all_for_now = match (only_hearer(&output), &next) {
-                // What is said to one listener comes in a row.
-                (Some(hearer), Some(next)) => only_hearer(next) != Some(hearer),
-                (Some(_), None) => true,
-                // The usual case: one thing is said, and written as it is queued.
-                (None, next) => next.is_none() && touched.is_nobody(),
-            };
-            let audience = self.deliver(now, output, all_for_now);
-            if !all_for_now {
-                touched.add(audience);
-            }
-            match next {
-                Some(next) => output = next,
-                None => break,
-            }
+        if census != inner.census {
+            inner.metrics.moved(inner.census, census);
+            inner.census = census;
         }
-        for audience in touched.0 {
-            self.for_each(&audience, |receiver| receiver.connection.flush(now));
-        }
-    }
-
-    /// Queues one thing, and writes it too when it is `all_for_now`. Who got it.
-    fn deliver(&mut self, now: Instant, output: Output, all_for_now: bool) -> Option<Audience> {
-        match output {
-            Output::Snapshot {
-                listener,
-                bytes,
-                is_last,
-            } => {
-                let audience = Audience::One(listener);
-                self.for_each(
-                    &audience,
-                    |Receiver {
-                         connection,
-                         channel,
-                     }| {
-                        connection.push_snapshot(now, *channel, &bytes, is_last);
-                        if all_for_now {
-                            connection.flush(now);
-                        }
-                    },
-                );
-                Some(audience)
-            }
-            Output::Reliable { audience, messages } => {
-                self.for_each_framed(&audience, messages, |receiver, framed| {
-                    receiver.connection.push(now, framed, all_for_now);
-                });
-                Some(audience)
-            }
-            Output::Cursors {
-                flush,
-                is_whole,
-                audience,
-                messages,
-            } => {
-                self.for_each_framed(&audience, messages, |receiver, framed| {
-                    let cursors = Cursors {
-                        flush,
-                        is_whole,
-                        framed,
-                    };
-                    let channel = receiver.channel;
-                    receiver
-                        .connection
-                        .push_cursors(now, channel, cursors, all_for_now);
-                });
-                Some(audience)
-            }
-            Output::Bus(output) => {
-                if let Some(BusEnd { bus, room, .. }) = self.bus.as_deref() {
-                    bus.carry_out(room, output);
-                }
-                None
-            }
-            Output::Close { listener } => {
-                let Receiver {
-                    connection,
-                    channel,
-                } = self.receivers.remove(listener)?;
-                connection.detach(channel, listener);
-                connection.close(CloseCode::TryAgainLater.into());
-                None
-            }
-            Output::Kick { listener, bytes } => {
-                let Receiver {
-                    connection,
-                    channel,
-                } = self.receivers.remove(listener)?;
-                let said = frame(&Encoded::one(bytes), channel);
-                connection.kick(now, channel, listener, said);
-                None
-            }
-        }
-    }
-
-    /// The same messages for each, framed once for all of them.
-    fn for_each_framed(
-        &self,
-        audience: &Audience,
-        messages: Encoded,
-        mut give: impl FnMut(&Receiver, Framed),
-    ) {
-        if let Audience::One(listener) = audience {
-            if let Some(receiver) = self.receivers.get(*listener) {
-                give(receiver, frame(&messages, receiver.channel));
-            }
-            return;
-        }
-        let mut shared = Shared::new(messages);
-        self.for_each(audience, |receiver| {
-            give(receiver, shared.on(receiver.channel));
-        });
-    }
-
-    fn for_each(&self, audience: &Audience, mut give: impl FnMut(&Receiver)) {
-        match audience {
-            Audience::All => self
-                .receivers
-                .iter()
-                .for_each(|(_, receiver)| give(receiver)),
-            Audience::AllBut(sender) => {
-                let others = self.receivers.iter();
-                let others = others.filter(|(listener, _)| listener != sender);
-                others.for_each(|(_, receiver)| give(receiver));
-            }
-            Audience::One(listener) => {
-                self.receivers.get(*listener).into_iter().for_each(give);
-            }
-            Audience::These(listeners) => {
-                let known = listeners.iter();
-                known
-                    .filter_map(|listener| self.receivers.get(*listener))
-                    .for_each(&mut give);
-            }
-        }
+        result
     }
 }

@@ -3,7 +3,6 @@
 use std::io;
 use std::sync::{Arc, Mutex};
 use std::task::Waker;
-use std::time::Duration;
 
 use bytes::Bytes;
 use mote_protocol::close::CloseCode;
@@ -12,12 +11,14 @@ use mote_protocol::wire::{Channel, Control, ServerMessage};
 
 use super::cell::RoomCell;
 use super::close::Close;
+use super::common::Common;
 use super::line::{Line, Writer};
 use super::lock;
+use super::next::{Next, Outgoing, Turn};
 use super::outbox::{Kind, Outbox};
-use super::registry::HubConfig;
 use crate::frame::{Framed, Opcode};
-use crate::limits::CATCH_UPS_PER_TURN_MAX;
+use crate::limits::{CATCH_UPS_PER_TURN_MAX, Limit, QUEUE_SHED_AFTER};
+use crate::metrics::Kind as MessageKind;
 use crate::room::Listener;
 
 /// A room that a connection is in.
@@ -36,41 +37,15 @@ pub(super) struct Cursors {
     pub(super) framed: Framed,
 }
 
-/// One WebSocket frame to send.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outgoing {
-    /// A binary message: protocol messages back to back.
-    Message(Bytes),
-    /// A WebSocket ping.
-    Ping,
-    /// The answer to one.
-    Pong(Bytes),
-}
-
-/// What somebody who takes frames one by one does next.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Next {
-    /// Send this, then say [`Connection::written`].
-    Send(Outgoing),
-    /// Close the socket; nothing comes after.
-    Close(Close),
-    /// Wait until there is more.
-    Wait,
-}
-
-/// What the task of a socket does after it has written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Turn {
-    /// All is written: wait until it is woken.
-    Wait,
-    /// The socket takes no more: write again when it does.
-    Blocked,
-    /// There is more to write: let others go first, then write again.
-    Again,
-    /// Close the socket; nothing comes after.
-    Close(Close),
-    /// The socket is broken.
-    Broken,
+/// What became of cursors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Taken {
+    /// They are on their way.
+    Yes,
+    /// Their channel is behind: it is told later what has changed.
+    Later,
+    /// The connection is closed.
+    Never,
 }
 
 /// One socket.
@@ -81,8 +56,7 @@ pub enum Turn {
 #[derive(Debug)]
 pub struct Connection {
     id: u64,
-    queue_bytes_max: usize,
-    write_timeout: Duration,
+    common: Arc<Common>,
     state: Mutex<State>,
 }
 
@@ -95,14 +69,15 @@ struct State {
     is_aborted: bool,
     task: Option<Waker>,
     is_task_wanted: bool,
+    /// What the budget of all was told that waits.
+    counted: usize,
 }
 
 impl Connection {
-    pub(super) fn new(id: u64, config: &HubConfig) -> Self {
+    pub(super) fn new(id: u64, common: Arc<Common>) -> Self {
         Self {
             id,
-            queue_bytes_max: config.queue_bytes_max,
-            write_timeout: config.write_timeout,
+            common,
             state: Mutex::default(),
         }
     }
@@ -125,13 +100,23 @@ impl Connection {
         lock(&self.state).has_rooms()
     }
 
+    /// How many rooms it is in.
+    #[must_use]
+    pub fn rooms(&self) -> usize {
+        lock(&self.state).rooms.iter().flatten().count()
+    }
+
     /// Sends a message of this connection itself, encoded on its channel.
     pub fn send(&self, now: Instant, message: &ServerMessage<'_>) {
         let mut bytes = Vec::new();
         message
             .encode(&mut bytes)
             .expect("the server's own texts are within the limits");
-        self.push(now, Framed::new(Opcode::Binary, &bytes), true);
+        let is_taken = self.push(now, Framed::new(Opcode::Binary, &bytes), true);
+        let kind = MessageKind::of(&bytes);
+        self.common
+            .metrics
+            .sent(kind, u64::from(is_taken), bytes.len());
     }
 
     /// Tells that a request on a channel was refused, in words for a developer.
@@ -161,7 +146,7 @@ impl Connection {
 
     /// Closes now; what is queued is dropped.
     pub fn abort(&self, close: Close) {
-        lock(&self.state).abort(close);
+        self.change(|state| state.abort(close));
     }
 
     /// Whether a close was decided.
@@ -180,7 +165,7 @@ impl Connection {
     /// snapshot may be larger than that; who has not read it must not ask for the next.
     #[must_use]
     pub fn is_overfull(&self) -> bool {
-        lock(&self.state).outbox.bytes() > self.queue_bytes_max
+        lock(&self.state).outbox.bytes() > self.common.queue_bytes_max
     }
 
     /// From now on the socket may be written to from every thread.
@@ -191,7 +176,7 @@ impl Connection {
     /// From now on nobody writes but the caller. What is left of the last frame, which must come
     /// before anything else.
     pub fn close_line(&self) -> Bytes {
-        lock(&self.state).writer.close()
+        self.change(|state| state.writer.close())
     }
 
     /// Whether the task has something to do since it asked last; it is woken when it has.
@@ -226,8 +211,9 @@ impl Connection {
             self.catch_up_where_ready(now);
             let mut state = lock(&self.state);
             let State { outbox, writer, .. } = &mut *state;
-            writer.write(now, outbox, &mut write);
+            writer.write(now, outbox, &self.common.metrics, &mut write);
             let (is_broken, is_blocked) = (writer.is_broken(), writer.is_blocked());
+            state.recount(&self.common);
             match &state.close {
                 _ if is_broken => return Turn::Broken,
                 Some(close) if state.is_aborted || !is_blocked => {
@@ -248,6 +234,7 @@ impl Connection {
         self.catch_up_where_ready(now);
         let mut state = lock(&self.state);
         if let Some(frame) = state.outbox.take() {
+            state.recount(&self.common);
             let payload = frame.framed.into_payload();
             return Next::Send(match frame.kind {
                 Kind::Ping => Outgoing::Ping,
@@ -275,14 +262,22 @@ impl Connection {
     /// When a reader that takes nothing is given up.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Instant> {
-        Some(self.stalled_since()? + self.write_timeout)
+        Some(self.stalled_since()? + self.common.write_timeout)
     }
 
     /// Gives a reader up that took nothing for [`HubConfig::write_timeout`].
     pub fn handle_timeout(&self, now: Instant) {
         if self.poll_timeout().is_some_and(|due| due <= now) {
+            self.common.hits.count(Limit::WriteTimeout);
             self.abort(CloseCode::TooSlow.into());
         }
+    }
+
+    /// What waits for a reader who has not had all of it for [`QUEUE_SHED_AFTER`].
+    pub(super) fn bytes_of_slow(&self, now: Instant) -> Option<usize> {
+        let state = lock(&self.state);
+        let is_slow = state.outbox.waiting_since()? + QUEUE_SHED_AFTER <= now;
+        (is_slow && state.close.is_none()).then_some(state.waiting())
     }
 
     /// The rooms it was in, which it now is not any more.
@@ -299,51 +294,62 @@ impl Connection {
         }
         state.rooms[index] = Some(membership);
         state.outbox.open(channel, flush);
+        state.recount(&self.common);
     }
 
     /// The channel is free again, unless it is already somebody else's.
     pub(super) fn detach(&self, channel: Channel, listener: Listener) {
-        lock(&self.state).detach(channel, listener);
+        self.change(|state| state.detach(channel, listener));
     }
 
-    /// Somebody else has the seat now: says so, and closes when that was the only room.
-    pub(super) fn kick(&self, now: Instant, channel: Channel, listener: Listener, said: Framed) {
-        self.push(now, said, false);
-        let mut state = lock(&self.state);
-        state.detach(channel, listener);
-        let is_over = !state.has_rooms();
-        drop(state);
-        if is_over {
+    /// Somebody else has the seat now: says so, and closes when that was the only room. Whether it could
+    /// be said.
+    pub(super) fn kick(
+        &self,
+        now: Instant,
+        channel: Channel,
+        listener: Listener,
+        said: Framed,
+    ) -> bool {
+        let is_taken = self.push(now, said, false);
+        self.detach(channel, listener);
+        if !self.has_rooms() {
             self.close(CloseCode::Kicked.into());
         }
         self.flush(now);
+        is_taken
     }
 
-    /// Queues reliable messages. `and_write` unless more is to be queued, and written, with them.
-    pub(super) fn push(&self, now: Instant, framed: Framed, and_write: bool) {
-        self.update(|state| {
+    /// Queues reliable messages. `and_write` unless more is to be queued, and written, with them. Whether
+    /// the connection was open.
+    pub(super) fn push(&self, now: Instant, framed: Framed, and_write: bool) -> bool {
+        let taken = self.update(|state| {
             if and_write && state.is_ready() {
-                return state.write_frame(now, framed);
+                return state.write_frame(now, framed, &self.common);
             }
             state.outbox.push(now, framed);
-            if state.outbox.bytes_without_snapshots() > self.queue_bytes_max {
+            if state.outbox.bytes_without_snapshots() > self.common.queue_bytes_max {
+                self.common.hits.count(Limit::Queue);
                 state.abort(CloseCode::TooSlow.into());
+                state.recount(&self.common);
             } else if and_write {
-                state.flush(now);
+                state.flush(now, &self.common);
             }
         });
+        taken.is_some()
     }
 
-    /// Queues a part of a snapshot.
+    /// Queues a part of a snapshot. Whether the connection was open.
     pub(super) fn push_snapshot(
         &self,
         now: Instant,
         channel: Channel,
         bytes: &[u8],
         is_last: bool,
-    ) {
+    ) -> bool {
         let framed = Framed::new(Opcode::Binary, bytes);
-        self.update(|state| state.outbox.push_snapshot(now, channel, framed, is_last));
+        let taken = self.update(|state| state.outbox.push_snapshot(now, channel, framed, is_last));
+        taken.is_some()
     }
 
     /// Queues cursors, or marks the channel as behind. `and_write` as with [`push`](Self::push).
@@ -353,25 +359,37 @@ impl Connection {
         channel: Channel,
         cursors: Cursors,
         and_write: bool,
-    ) {
+    ) -> Taken {
         let Cursors {
             flush,
             is_whole,
             framed,
         } = cursors;
-        self.update(|state| {
+        let taken = self.update(|state| {
             if and_write && state.is_ready() {
-                if state.outbox.takes_cursors(channel, flush, is_whole) {
-                    state.write_frame(now, framed);
+                let takes = state.outbox.takes_cursors(channel, flush, is_whole);
+                if takes {
+                    state.write_frame(now, framed, &self.common);
                 }
-                return;
+                return takes;
+            }
+            if self.is_short(state) {
+                self.common.hits.count(Limit::QueueTotalCursors);
+                state.outbox.skip_cursors(channel, flush);
+                return false;
             }
             let outbox = &mut state.outbox;
-            outbox.push_cursors(now, channel, flush, is_whole, framed);
+            let takes = outbox.push_cursors(now, channel, flush, is_whole, framed);
             if and_write {
-                state.flush(now);
+                state.flush(now, &self.common);
             }
+            takes
         });
+        match taken {
+            Some(true) => Taken::Yes,
+            Some(false) => Taken::Later,
+            None => Taken::Never,
+        }
     }
 
     /// Whether a snapshot is being told on this channel.
@@ -390,11 +408,14 @@ impl Connection {
 
     /// Writes what is queued, as far as that can be done from here; else its task is woken.
     pub(super) fn flush(&self, now: Instant) {
-        lock(&self.state).flush(now);
+        lock(&self.state).flush(now, &self.common);
     }
 
     fn catch_up_where_ready(&self, now: Instant) {
         let state = lock(&self.state);
+        if self.is_short(&state) {
+            return;
+        }
         let mut channels = state.outbox.ready_for_more().peekable();
         if channels.peek().is_none() {
             return;
@@ -408,16 +429,51 @@ impl Connection {
         }
     }
 
-    /// Changes what waits; a closed connection takes nothing more.
-    fn update(&self, change: impl FnOnce(&mut State)) {
+    /// Whether it does not read while too much waits for all together.
+    fn is_short(&self, state: &State) -> bool {
+        state.writer.is_blocked() && self.common.budget.skips_cursors()
+    }
+
+    /// Queues something; a closed connection takes nothing more. Whatever is queued is flushed, now or in a
+    /// moment, and counted then.
+    fn update<T>(&self, change: impl FnOnce(&mut State) -> T) -> Option<T> {
         let mut state = lock(&self.state);
-        if state.close.is_none() {
-            change(&mut state);
+        state.close.is_none().then(|| change(&mut state))
+    }
+
+    /// Changes what waits, and counts it.
+    fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        let mut state = lock(&self.state);
+        let result = change(&mut state);
+        state.recount(&self.common);
+        result
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        let counted = lock(&self.state).counted;
+        if counted > 0 {
+            self.common.budget.change(counted, 0);
         }
     }
 }
 
 impl State {
+    fn waiting(&self) -> usize {
+        self.outbox.bytes() + self.writer.rest_bytes()
+    }
+
+    /// Tells the budget of all what waits. Nothing waits for who reads, before and after: then the
+    /// counter that all threads share is not touched.
+    fn recount(&mut self, common: &Common) {
+        let waiting = self.waiting();
+        if waiting != self.counted {
+            common.budget.change(self.counted, waiting);
+            self.counted = waiting;
+        }
+    }
+
     fn has_rooms(&self) -> bool {
         self.rooms.iter().any(Option::is_some)
     }
@@ -437,15 +493,19 @@ impl State {
     }
 
     /// Writes a frame past the empty queue.
-    fn write_frame(&mut self, now: Instant, framed: Framed) {
+    fn write_frame(&mut self, now: Instant, framed: Framed, common: &Common) {
         let frame = framed.into_bytes();
         if self.writer.write_frame(now, frame, &mut self.outbox) {
+            self.recount(common);
             self.wake();
         }
     }
 
-    fn flush(&mut self, now: Instant) {
-        let is_task_needed = self.writer.write_now(now, &mut self.outbox);
+    fn flush(&mut self, now: Instant, common: &Common) {
+        let is_task_needed = self
+            .writer
+            .write_now(now, &mut self.outbox, &common.metrics);
+        self.recount(common);
         // The room's lock comes before this one, so catching up is for the task.
         let is_ready = !self.writer.is_blocked() && self.outbox.ready_for_more().next().is_some();
         if is_task_needed || is_ready {

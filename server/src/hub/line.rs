@@ -8,6 +8,7 @@ use bytes::Bytes;
 use mote_protocol::time::Instant;
 
 use super::outbox::Outbox;
+use crate::metrics::Metrics;
 
 /// A socket that takes bytes without waiting.
 pub trait Line: fmt::Debug + Send + Sync {
@@ -38,6 +39,11 @@ impl Writer {
     pub(super) fn close(&mut self) -> Bytes {
         self.line = None;
         std::mem::take(&mut self.rest)
+    }
+
+    /// What is left of the last frame, in bytes.
+    pub(super) fn rest_bytes(&self) -> usize {
+        self.rest.len()
     }
 
     pub(super) fn is_blocked(&self) -> bool {
@@ -88,14 +94,19 @@ impl Writer {
 
     /// Writes what waits, from any thread, as far as the socket takes it. Whether the socket's own
     /// task must see to the rest.
-    pub(super) fn write_now(&mut self, now: Instant, outbox: &mut Outbox) -> bool {
+    pub(super) fn write_now(
+        &mut self,
+        now: Instant,
+        outbox: &mut Outbox,
+        metrics: &Metrics,
+    ) -> bool {
         if self.is_blocked || self.is_broken {
             return false;
         }
         let Some(line) = self.line.take() else {
             return !outbox.is_empty();
         };
-        self.write(now, outbox, |bytes| line.try_write(bytes));
+        self.write(now, outbox, metrics, |bytes| line.try_write(bytes));
         self.line = Some(line);
         self.is_blocked || self.is_broken
     }
@@ -105,12 +116,17 @@ impl Writer {
         &mut self,
         now: Instant,
         outbox: &mut Outbox,
+        metrics: &Metrics,
         mut write: impl FnMut(&[u8]) -> io::Result<usize>,
     ) {
         self.is_blocked = false;
         loop {
             if self.rest.is_empty() {
                 let Some(frame) = outbox.take() else { return };
+                // What is queued and written within one call did not wait.
+                if frame.since < now {
+                    metrics.waited(now - frame.since);
+                }
                 self.rest = frame.framed.into_bytes();
             }
             match write(&self.rest) {

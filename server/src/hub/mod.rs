@@ -6,11 +6,16 @@
 //! connection or the timers.
 
 mod admin;
+mod budget;
 mod bus;
 mod cell;
 mod close;
+mod common;
 mod connection;
+mod deliver;
+mod facts;
 mod line;
+mod next;
 mod outbox;
 mod registry;
 mod shared;
@@ -18,10 +23,13 @@ mod timers;
 mod touched;
 
 pub use admin::{RoomsPage, Waiter};
+pub use budget::Budget;
 pub use cell::{RoomCell, Timer};
 pub use close::Close;
-pub use connection::{Connection, Membership, Next, Outgoing, Turn};
+pub use connection::{Connection, Membership};
+pub use facts::Facts;
 pub use line::Line;
+pub use next::{Next, Outgoing, Turn};
 pub use registry::{Hub, HubConfig};
 pub use timers::Timers;
 

@@ -25,12 +25,15 @@ pub(super) struct Outbox {
     snapshot_bytes: usize,
     lanes: Lanes,
     stalled_since: Option<Instant>,
+    waiting_since: Option<Instant>,
 }
 
 #[derive(Debug)]
 pub(super) struct Frame {
     pub(super) framed: Framed,
     pub(super) kind: Kind,
+    /// Of several in one: since when the first waits.
+    pub(super) since: Instant,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,7 +98,7 @@ impl Outbox {
     }
 
     /// Queues cursors of a flush, or marks the channel as behind. After a flush that `is_whole` the
-    /// receiver knows every cursor of the room as of then.
+    /// receiver knows every cursor of the room as of then. Whether they are queued.
     pub(super) fn push_cursors(
         &mut self,
         now: Instant,
@@ -103,11 +106,13 @@ impl Outbox {
         flush: u64,
         is_whole: bool,
         framed: Framed,
-    ) {
-        if self.takes_cursors(channel, flush, is_whole) {
+    ) -> bool {
+        let takes = self.takes_cursors(channel, flush, is_whole);
+        if takes {
             self.lane(channel).queued += 1;
             self.push_frame(now, Kind::Cursors(channel), framed);
         }
+        takes
     }
 
     /// Whether cursors of a flush may be sent or queued now; if not the channel is marked.
@@ -120,8 +125,7 @@ impl Outbox {
         let has_older = lane.queued > 0 && lane.flush != flush;
         let is_first_part = lane.queued == 0;
         if has_older || (is_first_part && is_congested) {
-            lane.is_behind = true;
-            lane.whole = lane.whole.min(flush.saturating_sub(1));
+            lane.skip(flush);
             return false;
         }
         lane.flush = flush;
@@ -129,6 +133,11 @@ impl Outbox {
             lane.whole = flush;
         }
         true
+    }
+
+    /// Marks a channel as behind instead of queueing cursors of this flush.
+    pub(super) fn skip_cursors(&mut self, channel: Channel, flush: u64) {
+        self.lane(channel).skip(flush);
     }
 
     /// The channels that are behind, or have not heard all of a snapshot, and can take more now.
@@ -219,17 +228,24 @@ impl Outbox {
             .take(frames)
             .map(|frame| frame.framed.payload());
         let framed = Framed::of_parts(Opcode::Binary, parts);
-        let mut kind = Kind::Reliable;
-        for _ in 0..frames {
+        let Frame {
+            mut kind, since, ..
+        } = self.pop()?;
+        for _ in 1..frames {
             kind = self.pop().map_or(kind, |frame| frame.kind);
         }
-        Some(Frame { framed, kind })
+        Some(Frame {
+            framed,
+            kind,
+            since,
+        })
     }
 
     /// What was taken is with the kernel.
     pub(super) fn written(&mut self, now: Instant) {
         if self.queue.is_empty() {
             self.stalled_since = None;
+            self.waiting_since = None;
             // A long queue was needed once, for a snapshot or a slow moment.
             if self.queue.capacity() > IDLE_FRAMES_MAX {
                 self.queue.shrink_to(IDLE_FRAMES_MAX);
@@ -242,11 +258,17 @@ impl Outbox {
     /// A part of what was taken is with the kernel, and the rest waits.
     pub(super) fn progressed(&mut self, now: Instant) {
         self.stalled_since = Some(now);
+        self.waiting_since.get_or_insert(now);
     }
 
     /// Since when something waits and nothing was written.
     pub(super) fn stalled_since(&self) -> Option<Instant> {
         self.stalled_since
+    }
+
+    /// Since when there is always something that waits.
+    pub(super) fn waiting_since(&self) -> Option<Instant> {
+        self.waiting_since
     }
 
     fn is_congested(&self) -> bool {
@@ -264,13 +286,19 @@ impl Outbox {
     }
 
     fn push_frame(&mut self, now: Instant, kind: Kind, framed: Framed) {
-        let frame = Frame { framed, kind };
+        let since = now;
+        let frame = Frame {
+            framed,
+            kind,
+            since,
+        };
         match kind {
             Kind::Snapshot => self.snapshot_bytes += frame.cost(),
             _ => self.bytes += frame.cost(),
         }
         self.queue.push_back(frame);
         self.stalled_since.get_or_insert(now);
+        self.waiting_since.get_or_insert(now);
     }
 
     fn pop(&mut self) -> Option<Frame> {
@@ -311,6 +339,13 @@ impl Lanes {
 
     fn iter(&self) -> impl Iterator<Item = &Lane> {
         std::iter::once(&self.zero).chain(&self.others)
+    }
+}
+
+impl Lane {
+    fn skip(&mut self, flush: u64) {
+        self.is_behind = true;
+        self.whole = self.whole.min(flush.saturating_sub(1));
     }
 }
 

@@ -1,5 +1,6 @@
 //! The hub: finds and makes rooms, forgets empty ones, knows every connection.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Bound;
@@ -7,18 +8,24 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, Weak};
 use std::time::Duration;
 
+use mote_protocol::close::CloseCode;
 use mote_protocol::time::Instant;
 use mote_protocol::wire::{Channel, Control, ServerMessage};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
+use super::budget::Budget;
 use super::cell::{BusEnd, RoomCell};
+use super::close::Close;
+use super::common::Common;
 use super::connection::{Connection, Membership};
+use super::facts::Facts;
 use super::lock;
 use super::timers::Timers;
 use crate::bus::Bus;
 use crate::bus::owner::RoomPatterns;
-use crate::limits;
+use crate::limits::{self, Hits, Limit};
+use crate::metrics::{JoinResult, Metrics};
 use crate::room::{JoinRequest, Joined, Refused, Room, RoomConfig};
 
 /// How a hub behaves.
@@ -30,6 +37,8 @@ pub struct HubConfig {
     pub rooms_max: usize,
     /// Bytes that may wait for one connection, snapshots not counted. Default 1 MiB.
     pub queue_bytes_max: usize,
+    /// Bytes that may wait for all connections together. Default 512 MiB.
+    pub queue_bytes_total_max: usize,
     /// How long a reader may take nothing while something waits. Default 5 s.
     pub write_timeout: Duration,
     /// How many tasks call rooms when they want to be called. Default 1.
@@ -38,6 +47,8 @@ pub struct HubConfig {
     pub bus: Option<Arc<dyn Bus>>,
     /// Rooms that one server each serves, where there is a bus to know it by. Default none.
     pub owner_rooms: RoomPatterns,
+    /// Who is told who came and left, where [`RoomConfig::facts`] says so. Default nobody.
+    pub facts: Option<Arc<dyn Facts>>,
 }
 
 impl Default for HubConfig {
@@ -46,10 +57,12 @@ impl Default for HubConfig {
             room: Arc::default(),
             rooms_max: limits::MAX_ROOMS_DEFAULT,
             queue_bytes_max: limits::MAX_QUEUE_DEFAULT,
+            queue_bytes_total_max: limits::MAX_QUEUE_TOTAL_DEFAULT,
             write_timeout: limits::WRITE_TIMEOUT_DEFAULT,
             drivers: 1,
             bus: None,
             owner_rooms: RoomPatterns::default(),
+            facts: None,
         }
     }
 }
@@ -57,6 +70,7 @@ impl Default for HubConfig {
 /// All rooms of one server.
 pub struct Hub {
     config: HubConfig,
+    common: Arc<Common>,
     seeds: Mutex<StdRng>,
     rooms: Mutex<BTreeMap<Box<str>, Arc<RoomCell>>>,
     connections: Mutex<BTreeMap<u64, Weak<Connection>>>,
@@ -74,6 +88,7 @@ impl Hub {
         Self {
             timers: timers.collect(),
             next_room: AtomicU64::new(0),
+            common: Arc::new(Common::new(&config)),
             config,
             seeds: Mutex::new(StdRng::from_seed(seed)),
             rooms: Mutex::default(),
@@ -88,10 +103,26 @@ impl Hub {
         &self.config
     }
 
+    /// How often its limits were hit.
+    #[must_use]
+    pub fn hits(&self) -> &Hits {
+        &self.common.hits
+    }
+
+    /// What waits for all connections together.
+    #[must_use]
+    pub fn budget(&self) -> &Arc<Budget> {
+        &self.common.budget
+    }
+
+    pub(crate) fn metrics(&self) -> &Arc<Metrics> {
+        &self.common.metrics
+    }
+
     /// A socket was opened. Its end is told with [`disconnect`](Self::disconnect).
     pub fn connect(&self) -> Arc<Connection> {
         let id = self.next_connection.fetch_add(1, Ordering::Relaxed);
-        let connection = Arc::new(Connection::new(id, &self.config));
+        let connection = Arc::new(Connection::new(id, Arc::clone(&self.common)));
         lock(&self.connections).insert(id, Arc::downgrade(&connection));
         connection
     }
@@ -111,6 +142,23 @@ impl Hub {
     /// # Errors
     /// There is no place.
     pub fn join(
+        &self,
+        now: Instant,
+        connection: &Arc<Connection>,
+        room: &str,
+        request: JoinRequest<'_>,
+    ) -> Result<Joined, Refused> {
+        let joined = self.try_join(now, connection, room, request);
+        self.common.metrics.joined(match &joined {
+            Ok(Joined { user: None, .. }) => JoinResult::Observer,
+            Ok(Joined { resumed: true, .. }) => JoinResult::Resumed,
+            Ok(_) => JoinResult::New,
+            Err(_) => JoinResult::Refused,
+        });
+        joined
+    }
+
+    fn try_join(
         &self,
         now: Instant,
         connection: &Arc<Connection>,
@@ -194,7 +242,7 @@ impl Hub {
     /// Calls every room that wants to be called by `now`. O(rooms that do).
     pub fn handle_timeout(&self, now: Instant) {
         for timers in &self.timers {
-            while let Some(room) = timers.due(now) {
+            while let Some((_, room)) = timers.due(now) {
                 self.handle_room_timeout(now, &room);
             }
         }
@@ -210,6 +258,36 @@ impl Hub {
         let channel = Channel::ZERO;
         for connection in self.connections() {
             connection.send(now, &ServerMessage::Control { channel, control });
+        }
+    }
+
+    /// While more waits than may, closes those for whom most does (4201), of those who have not had all
+    /// of it for a second. O(connections), with their locks one after the other.
+    pub fn shed(&self, now: Instant) {
+        if !self.budget().is_exceeded() {
+            return;
+        }
+        let connections = self.connections().into_iter();
+        let slow =
+            connections.filter_map(|connection| Some((connection.bytes_of_slow(now)?, connection)));
+        let mut slow: Vec<_> = slow.collect();
+        slow.sort_unstable_by_key(|(bytes, connection)| (Reverse(*bytes), connection.id()));
+        for (_, connection) in slow {
+            if !self.budget().is_exceeded() {
+                return;
+            }
+            self.hits().count(Limit::QueueTotalReaders);
+            connection.abort(Close {
+                code: CloseCode::TooSlow,
+                reason: "too slow to read what was sent, and too much waits for all".into(),
+            });
+        }
+    }
+
+    /// The server ends, and no other one has its rooms: nobody comes back.
+    pub fn end(&self, now: Instant) {
+        for cell in self.cells() {
+            cell.end(now);
         }
     }
 
@@ -245,7 +323,10 @@ impl Hub {
         let driver = usize::try_from(number).unwrap_or(0) % self.timers.len();
         let timers = Arc::clone(&self.timers[driver]);
         let bus_end = (self.config.bus.as_ref()).map(|bus| BusEnd::new(Arc::clone(bus), id));
-        let cell = Arc::new(RoomCell::new(id, number, room, timers, bus_end));
+        let (metrics, facts) = (Arc::clone(&self.common.metrics), self.config.facts.clone());
+        let cell = Arc::new(RoomCell::new(
+            id, number, room, timers, bus_end, facts, metrics,
+        ));
         rooms.insert(id.into(), Arc::clone(&cell));
         if let Some(bus) = &self.config.bus {
             // Under the map's lock, so that opening and closing come in the order of what is.
@@ -285,6 +366,7 @@ impl Hub {
 
 impl Drop for Hub {
     fn drop(&mut self) {
+        self.budget().end();
         for timers in &self.timers {
             timers.end();
         }

@@ -8,14 +8,14 @@ use crate::room::Encoded;
 
 /// Messages on channel 0, and their frames as they are asked for: nearly everybody has one room,
 /// on channel 0.
-pub(super) struct Shared {
-    original: Encoded,
+pub(super) struct Shared<'a> {
+    original: &'a Encoded,
     zero: Option<Framed>,
     others: Vec<(Channel, Framed)>,
 }
 
-impl Shared {
-    pub(super) fn new(original: Encoded) -> Self {
+impl<'a> Shared<'a> {
+    pub(super) fn new(original: &'a Encoded) -> Self {
         Self {
             original,
             zero: None,
@@ -26,13 +26,13 @@ impl Shared {
     /// The messages on `channel`, the low nibble of each one's first byte.
     pub(super) fn on(&mut self, channel: Channel) -> Framed {
         if channel == Channel::ZERO {
-            let frame = || frame(&self.original, channel);
+            let frame = || frame(self.original, channel);
             return self.zero.get_or_insert_with(frame).clone();
         }
         if let Some((_, framed)) = self.others.iter().find(|(known, _)| *known == channel) {
             return framed.clone();
         }
-        let framed = frame(&self.original, channel);
+        let framed = frame(self.original, channel);
         self.others.push((channel, framed.clone()));
         framed
     }

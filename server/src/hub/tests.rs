@@ -1,5 +1,6 @@
 //! The hub, its connections and their outboxes.
 
+mod budget;
 mod outboxes;
 
 use std::sync::Arc;

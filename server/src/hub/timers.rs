@@ -56,12 +56,12 @@ impl Timers {
         lock(&self.0).first()
     }
 
-    /// A room that wants to be called by `now`.
+    /// A room that wants to be called by `now`, and since when.
     #[must_use]
-    pub fn due(&self, now: Instant) -> Option<Arc<RoomCell>> {
+    pub fn due(&self, now: Instant) -> Option<(Instant, Arc<RoomCell>)> {
         let queue = lock(&self.0);
         let (&(at, _), room) = queue.rooms.first_key_value()?;
-        (at <= now).then(|| Arc::clone(room))
+        (at <= now).then(|| (at, Arc::clone(room)))
     }
 }
 

@@ -1,4 +1,4 @@
-//! Who is to be written to when a room has said all that it has to say.
+//! Whom the outputs of a room are for, so that each connection is written once.
 
 use crate::room::{Audience, Listener, Output};
 
@@ -10,7 +10,7 @@ pub(super) fn only_hearer(output: &Output) -> Option<Listener> {
             Audience::One(listener) => Some(*listener),
             Audience::All | Audience::AllBut(_) | Audience::These(_) => None,
         },
-        Output::Bus(_) | Output::Close { .. } | Output::Kick { .. } => None,
+        Output::Bus(_) | Output::Fact(_) | Output::Close { .. } | Output::Kick { .. } => None,
     }
 }
 

@@ -2,15 +2,25 @@
 //! protects. First the defaults of what can be set (`mote --help`; the ranges stand in `config`),
 //! then what stays as it is.
 
+mod access;
 mod admin;
+mod asks;
 mod bus;
+mod hits;
 mod large;
+mod metrics;
 mod tokens;
+mod webhooks;
 
+pub use access::*;
 pub use admin::*;
+pub use asks::*;
 pub use bus::*;
+pub use hits::{Hits, Limit};
 pub use large::*;
+pub use metrics::*;
 pub use tokens::*;
+pub use webhooks::*;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;

@@ -19,6 +19,8 @@ pub struct RoomConfig {
     pub observers_max: usize,
     /// The states of a room together, in bytes. Default 4 MiB.
     pub state_bytes_max: usize,
+    /// Whether it says who came and left as [`Output::Fact`](super::Output::Fact), too. Default not.
+    pub facts: bool,
     /// When a room is large, and what it may cost then.
     pub large: LargeRooms,
 }
@@ -32,6 +34,7 @@ impl Default for RoomConfig {
             people_max: limits::MAX_PEOPLE_PER_ROOM_DEFAULT,
             observers_max: limits::MAX_OBSERVERS_PER_ROOM_DEFAULT,
             state_bytes_max: limits::MAX_ROOM_STATE_DEFAULT,
+            facts: false,
             large: LargeRooms::default(),
         }
     }

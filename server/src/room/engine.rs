@@ -26,6 +26,7 @@ use super::spots::Spots;
 use super::state::{MessageError, PersonState};
 use super::surfaces::{self, Surfaces};
 use super::turns::Turns;
+use crate::limits::Limit;
 
 /// One room.
 #[derive(Debug)]
@@ -55,6 +56,8 @@ pub struct Room {
     pub(super) count_is_due: bool,
     /// Everybody is sent away, with these words.
     pub(super) closing: Option<Box<str>>,
+    /// It was told that somebody is here.
+    pub(super) is_opened: bool,
 }
 
 /// What is to be done at some time.
@@ -100,6 +103,7 @@ impl Room {
             sharing: None,
             count_is_due: false,
             closing: None,
+            is_opened: false,
         }
     }
 
@@ -114,6 +118,18 @@ impl Room {
     #[must_use]
     pub fn people(&self) -> usize {
         self.seats.len()
+    }
+
+    /// People who are connected to it here, observers and kept seats left out.
+    #[must_use]
+    pub fn people_here(&self) -> usize {
+        self.slices.len() - self.observers
+    }
+
+    /// Observers who are connected to it here.
+    #[must_use]
+    pub fn observers(&self) -> usize {
+        self.observers
     }
 
     /// Somebody wants in. Their snapshot, and what the others learn, follow as outputs.
@@ -223,7 +239,8 @@ impl Room {
         let others = self.state_bytes - seat.state.encoded_bytes();
         let total = others + merged.encoded_bytes();
         if total > self.config.state_bytes_max && total > self.state_bytes {
-            return Err(MessageError::Refused(
+            return Err(MessageError::Over(
+                Limit::RoomState,
                 "the states of this room together would be larger than the server allows",
             ));
         }
@@ -373,6 +390,7 @@ impl Room {
     }
 
     pub(super) fn remove_seat_uncounted(&mut self, now: Instant, user: u32) {
+        self.tell_left(user);
         let Some(seat) = self.seats.remove(user) else {
             return;
         };
@@ -443,5 +461,7 @@ impl Room {
     }
 }
 
-const TOO_MUCH_SAID: MessageError =
-    MessageError::Refused("more is said in this room at the moment than it can pass on: try again");
+const TOO_MUCH_SAID: MessageError = MessageError::Over(
+    Limit::RoomLog,
+    "more is said in this room at the moment than it can pass on: try again",
+);

@@ -7,6 +7,7 @@ use mote_protocol::color::Color;
 use mote_protocol::wire::{Channel, Resume};
 
 use super::listeners::Listener;
+use crate::limits::Limit;
 
 /// Somebody wants in.
 #[derive(Clone, Copy, Debug, Default)]
@@ -58,6 +59,16 @@ impl Refused {
         match self {
             Self::RoomFull | Self::ObserversFull => CloseCode::RoomFull,
             Self::TooManyRooms => CloseCode::TryAgainLater,
+        }
+    }
+
+    /// What there is no more of.
+    #[must_use]
+    pub const fn limit(self) -> Limit {
+        match self {
+            Self::RoomFull => Limit::PeoplePerRoom,
+            Self::ObserversFull => Limit::ObserversPerRoom,
+            Self::TooManyRooms => Limit::Rooms,
         }
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
+use super::fact::Fact;
 use super::listeners::Listener;
 use crate::bus::BusOutput;
 
@@ -146,6 +147,8 @@ pub enum Output {
     },
     /// For the other nodes.
     Bus(BusOutput),
+    /// For an application that wants to know, where [`RoomConfig::facts`](super::RoomConfig) says so.
+    Fact(Fact),
     /// This listener is to come again, for another seat. The room has forgotten it already.
     Close {
         /// Who.

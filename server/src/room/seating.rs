@@ -69,6 +69,7 @@ impl Room {
         self.share_person(now, user);
         self.say_joined(now, Some(listener), user);
         self.say_count(Some(listener));
+        self.tell_joined(user);
         self.is_up_to_date(listener);
         Ok(joined)
     }

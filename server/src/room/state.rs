@@ -6,14 +6,17 @@ use mote_protocol::limits::STATE_BYTES_MAX;
 use mote_protocol::wire::{Field, Fields, FieldsBuf, Viewport, WireError, tag};
 
 use super::custom;
+use crate::limits::Limit;
 
 /// A message cannot be applied. Nothing changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MessageError {
     /// It breaks the wire: close 4000.
     Protocol(&'static str),
-    /// It is well-formed and too much: Control Error.
+    /// It is well-formed and not theirs to say: Control Error.
     Refused(&'static str),
+    /// It is too much: Control Error with these words.
+    Over(Limit, &'static str),
 }
 
 /// Fields by tag; none of them is empty.
@@ -82,7 +85,8 @@ impl PersonState {
         if self.fields.is_empty() {
             return Ok(0);
         }
-        let too_large = MessageError::Refused("your merged state would be over 16 KiB");
+        let text = "your merged state would be over 16 KiB";
+        let too_large = MessageError::Over(Limit::PersonState, text);
         self.build().map_err(|_| too_large)?;
         // Per field a tag and a length of at most three bytes; the sum is for the room's total.
         let bodies: usize = self.fields.values().map(|body| body.len() + 4).sum();

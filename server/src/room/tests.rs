@@ -123,7 +123,7 @@ impl World {
     fn deliver(&mut self) {
         while let Some(output) = self.room.poll_output() {
             match output {
-                Output::Bus(_) | Output::Close { .. } => self.others.push(output),
+                Output::Bus(_) | Output::Fact(_) | Output::Close { .. } => self.others.push(output),
                 Output::Snapshot {
                     listener,
                     bytes,

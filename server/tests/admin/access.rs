@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use axum::Router;
 use mote_server::auth::{Rights, Secret, Token};
 use mote_server::config::AuthConfig;
-use mote_server::{Config, Presence};
+use mote_server::{Config, mount};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
@@ -209,8 +209,8 @@ async fn where_anybody_may_come_in_nobody_manages_without_a_token() {
 }
 
 async fn application(config: &Config, knows_addresses: bool) -> SocketAddr {
-    let presence = Presence::new(config).unwrap();
-    let routes = presence.router().merge(presence.admin_router());
+    let (router, presence) = mount(config);
+    let routes = router.merge(presence.admin_router());
     let app = Router::new().nest("/presence", routes);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();

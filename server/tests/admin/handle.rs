@@ -1,6 +1,6 @@
 //! The same from within somebody's program, without HTTP.
 
-use mote_server::{Presence, PresenceError, Whom};
+use mote_server::{PresenceError, Whom, mount};
 use serde_json::json;
 use tokio::net::TcpListener;
 
@@ -9,11 +9,10 @@ use super::person::Person;
 
 #[tokio::test]
 async fn an_application_broadcasts_kicks_and_closes_by_itself() {
-    let presence = Presence::new(&config()).unwrap();
+    let (router, presence) = mount(&config());
     assert_eq!(presence.people("board").await, Ok(0));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let router = presence.router();
     tokio::spawn(async move { axum::serve(listener, router).await });
     let mut ada = Person::join(address, "board", "ada").await;
     let mut bob = Person::join(address, "board", "bob").await;
@@ -38,7 +37,7 @@ async fn an_application_broadcasts_kicks_and_closes_by_itself() {
 
 #[tokio::test]
 async fn what_cannot_be_is_an_error_that_says_what_would_be_right() {
-    let presence = Presence::new(&config()).unwrap();
+    let (_, presence) = mount(&config());
     let long = "r".repeat(129);
     for (room, name, data, part) in [
         ("", "e", json!({}), "1 to 128 bytes"),

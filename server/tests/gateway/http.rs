@@ -39,25 +39,6 @@ async fn the_health_check_says_ok() {
 }
 
 #[tokio::test]
-async fn the_metrics_count_the_open_sockets() {
-    let server = start(Config::default());
-    let address = server.address;
-    let has = async |count: &str| {
-        let answer = request(address, "/metrics").await;
-        assert!(answer.contains("\r\ncontent-type: text/plain; version=0.0.4"));
-        answer.ends_with(&format!("\nmote_connections {count}\n"))
-    };
-    assert!(has("0").await);
-    let mut client = Client::open(address).await;
-    client.send_join("r").await;
-    assert!(has("1").await);
-    drop(client);
-    timeout(PATIENCE, async { while !has("0").await {} })
-        .await
-        .unwrap();
-}
-
-#[tokio::test]
 async fn without_a_demo_folder_a_page_says_that_the_server_runs() {
     let server = start(Config::default());
     let answer = request(server.address, "/").await;
@@ -117,7 +98,7 @@ async fn a_plain_request_to_the_websocket_address_is_told_what_it_is() {
 }
 
 /// An application of somebody else's, with Mote under `/presence`.
-async fn application(config: &Config) -> SocketAddr {
+pub(crate) async fn application(config: &Config) -> SocketAddr {
     let app = Router::new()
         .route("/", get(|| async { "my application" }))
         .nest("/presence", mote_server::router(config));

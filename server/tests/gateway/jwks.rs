@@ -19,7 +19,7 @@ use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
 use serde_json::{Value, json};
 
 use crate::http::{request, request_with};
-use crate::support::{Client, Running, start};
+use crate::support::{Client, PATIENCE, Running, start};
 
 /// Somebody's key, made for a test.
 struct Signer {
@@ -263,4 +263,54 @@ async fn the_admin_api_waits_for_a_key_that_is_new_too() {
     assert!(ask(&new.token()).await.starts_with("HTTP/1.1 200"));
     let nobody = Signer::new("nobody");
     assert!(ask(&nobody.token()).await.starts_with("HTTP/1.1 401"));
+}
+
+/// Asks until that is what is answered.
+async fn until_ready_is(server: &Running, status: u16, words: &str) {
+    let wanted = format!("HTTP/1.1 {status} ");
+    let asking = async {
+        loop {
+            let answer = request(server.address, "/readyz").await;
+            if answer.starts_with(&wanted) && answer.ends_with(&format!("\r\n\r\n{words}")) {
+                return;
+            }
+        }
+    };
+    let found = tokio::time::timeout(PATIENCE, asking).await;
+    found.unwrap_or_else(|_| panic!("never {status} {words}"));
+}
+
+#[tokio::test]
+async fn a_server_is_ready_when_it_has_its_first_keys_and_says_when_they_are_away_later() {
+    let (known, new) = (Signer::new("known"), Signer::new("new"));
+    let issuer = Issuer::start(Answer::Status(StatusCode::BAD_GATEWAY)).await;
+    let server = issuer.server();
+    let early = request(server.address, "/readyz").await;
+    assert!(
+        early.starts_with("HTTP/1.1 503") && early.ends_with("starting"),
+        "{early}"
+    );
+    assert!(request(server.address, "/healthz").await.ends_with("ok"));
+    issuer.becomes(Answer::Keys(vec![known.public()]));
+    until_ready_is(&server, 200, "ok").await;
+    let metrics = request(server.address, "/metrics").await;
+    assert!(metrics.contains("\nmote_jwks_up 1\n"), "{metrics}");
+
+    issuer.becomes(Answer::Status(StatusCode::BAD_GATEWAY));
+    // An unknown key makes it ask.
+    assert_eq!(enter(&server, &new.token()).await.unwrap_err(), 4100);
+    let words = "degraded: the address of the keys of tokens is away";
+    until_ready_is(&server, 200, words).await;
+    enter(&server, &known.token()).await.unwrap();
+    let metrics = request(server.address, "/metrics").await;
+    assert!(metrics.contains("\nmote_jwks_up 0\n"), "{metrics}");
+}
+
+#[tokio::test]
+async fn a_server_whose_keys_never_come_takes_people_after_a_while_and_says_what_is_missing() {
+    let issuer = Issuer::start(Answer::Never).await;
+    let server = issuer.server();
+    until_ready_is(&server, 503, "starting").await;
+    let words = "degraded: the keys of tokens have not been fetched";
+    until_ready_is(&server, 200, words).await;
 }

@@ -2,10 +2,18 @@
 
 #![allow(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
+mod asks;
 mod closes;
 mod http;
 mod jwks;
+mod limits;
 mod liveness;
+mod metrics;
+mod origins;
+mod proxies;
+mod receiver;
 mod support;
 mod tokens;
+mod upgrade_tokens;
+mod webhooks;
 mod wrapped;

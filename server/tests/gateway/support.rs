@@ -13,8 +13,8 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_tungstenite::WebSocketStream;
-use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::{Error, Message};
 
 /// No step of a test takes longer on any machine that works.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
@@ -68,18 +68,37 @@ impl Client {
         path: &str,
         subprotocol: Option<&str>,
     ) -> Self {
+        let offered = subprotocol.map(|subprotocol| ("Sec-WebSocket-Protocol", subprotocol));
+        let opened = Self::try_open(address, path, offered.as_slice()).await;
+        opened.unwrap()
+    }
+
+    /// With these headers; or the status and the body of the answer that is no upgrade.
+    pub(crate) async fn try_open(
+        address: SocketAddr,
+        path: &str,
+        headers: &[(&'static str, &str)],
+    ) -> Result<Self, (u16, String)> {
         let url = format!("ws://{address}{path}");
         let mut request = url.into_client_request().unwrap();
-        if let Some(subprotocol) = subprotocol {
-            let value = subprotocol.parse().unwrap();
-            request
-                .headers_mut()
-                .insert("Sec-WebSocket-Protocol", value);
+        for &(name, value) in headers {
+            let (headers, value) = (request.headers_mut(), value.parse().unwrap());
+            match name {
+                // There is one already.
+                "Host" => drop(headers.insert("Host", value)),
+                _ => drop(headers.append(name, value)),
+            }
         }
         let stream = TcpStream::connect(address).await.unwrap();
         let connecting = tokio_tungstenite::client_async(request, stream);
-        let (socket, _) = timeout(PATIENCE, connecting).await.unwrap().unwrap();
-        Self { socket }
+        match timeout(PATIENCE, connecting).await.unwrap() {
+            Ok((socket, _)) => Ok(Self { socket }),
+            Err(Error::Http(answer)) => {
+                let body = answer.body().clone().unwrap_or_default();
+                Err((answer.status().as_u16(), String::from_utf8(body).unwrap()))
+            }
+            Err(error) => panic!("{error}"),
+        }
     }
 
     pub(crate) async fn join(address: SocketAddr, room: &str) -> Self {

@@ -7,11 +7,15 @@ mod away;
 mod cluster;
 mod engines;
 mod faults;
+mod hooks;
 mod nodes;
 mod owners;
 mod people;
 mod proxy;
 mod readiness;
+#[allow(dead_code, reason = "the tests of the gateway use all of it")]
+#[path = "../gateway/receiver.rs"]
+mod receiver;
 mod rooms;
 mod sentinel;
 mod servers;
@@ -19,3 +23,4 @@ mod servers;
 #[path = "../gateway/support.rs"]
 mod support;
 mod tls;
+mod watching;

@@ -7,7 +7,7 @@ use std::process::Command;
 use super::engines::{Engine, free_port, until};
 use super::servers::Server;
 
-fn answers(server: &Server, target: &str) -> (u16, String) {
+pub(crate) fn answers(server: &Server, target: &str) -> (u16, String) {
     let mut stream = TcpStream::connect(server.address).unwrap();
     write!(
         stream,

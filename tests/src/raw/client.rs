@@ -81,7 +81,14 @@ impl RawClient {
         }
     }
 
-    fn ask_over(mut stream: TcpStream, handshake: &Handshake) -> Result<Self, Response> {
+    /// Asks for an upgrade over a connection that is there already.
+    ///
+    /// # Errors
+    /// The server's answer when it is another one.
+    ///
+    /// # Panics
+    /// When there is no answer in time.
+    pub fn ask_over(mut stream: TcpStream, handshake: &Handshake) -> Result<Self, Response> {
         stream.set_nodelay(true).expect("a socket option");
         stream
             .set_read_timeout(Some(PATIENCE))

@@ -86,7 +86,22 @@ fn a_pod_is_stopped_with_the_time_that_its_people_need_to_go() {
     let grace = pod().termination_grace_period_seconds.expect("a time");
     let grace = Duration::from_secs(grace.try_into().expect("a time"));
     assert!(grace > wait + stopping(config.drain));
-    assert_eq!(config.max_connections_per_ip, config.max_connections);
+}
+
+#[test]
+fn a_pod_believes_other_pods_and_nobody_else_and_has_memory_for_what_waits() {
+    let config = server_with(&environment());
+    let trusts = |address: &str| {
+        let address = address.parse().expect("an address");
+        config.trusted_proxies.contain(address)
+    };
+    assert!(trusts("10.244.1.7") && trusts("fd00:10:244::7"));
+    assert!(!trusts("203.0.113.7") && !trusts("2001:db8::7"));
+    let resources = container().resources.expect("resources");
+    let limits = resources.limits.expect("limits");
+    let memory = limits["memory"].0.strip_suffix("Gi").expect("a size");
+    let memory: usize = memory.parse().expect("a number");
+    assert_eq!(config.max_queue_total, memory * 1024 * 1024 * 1024 / 4);
 }
 
 #[test]

@@ -9,3 +9,5 @@ mod proxy;
 mod settings;
 mod shared;
 mod systemd;
+mod visitors;
+mod watching;

@@ -46,7 +46,7 @@ fn every_variable_in_the_files_is_a_setting_of_the_server() {
             found.insert(variable);
         }
     }
-    assert!(found.contains("MOTE_MAX_CONNECTIONS_PER_IP"), "{found:?}");
+    assert!(found.contains("MOTE_TRUSTED_PROXIES"), "{found:?}");
 }
 
 #[test]
@@ -64,5 +64,10 @@ fn the_environment_of_the_unit_is_taken_by_the_server() {
     );
     assert_eq!(unset.as_deref(), Some(""));
     let config = server_with(&env);
-    assert_eq!(config.max_connections_per_ip, config.max_connections);
+    let here = ["127.0.0.1", "::1"].map(|here| here.parse().expect("an address"));
+    assert!(
+        here.iter()
+            .all(|&here| config.trusted_proxies.contain(here))
+    );
+    assert!(!config.allowed_origins.is_empty());
 }

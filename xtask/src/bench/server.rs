@@ -83,6 +83,8 @@ pub(super) fn mote(bench: &Bench, address: SocketAddr, flags: &[&str]) -> Result
     command.args(["--listen", &address.to_string(), "--log", "error"]);
     command
         .args(["--max-connections-per-ip", "20000"])
+        .args(["--max-http-connections-per-ip", "20000"])
+        .args(["--max-joins-per-ip", "1000000"])
         // `--slow` sends more in Events than a browser may.
         .args(["--max-byte-rate", "16MiB"])
         .args(flags);

@@ -197,7 +197,7 @@ fn every_reason_has_a_name_of_its_own_and_a_close_code_of_the_right_class() {
     assert_eq!(labels.len(), Reason::ALL.len());
     for reason in Reason::ALL {
         let expected = match reason {
-            Reason::KeysAway => Retry::Normal,
+            Reason::KeysAway | Reason::AppAway | Reason::AppAnswer => Retry::Normal,
             _ => Retry::NewToken,
         };
         assert_eq!(reason.close_code().retry(), expected, "{reason:?}");

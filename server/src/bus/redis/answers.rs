@@ -10,6 +10,7 @@ use super::lane::Lane;
 use super::lease::News;
 use super::requests::Asked;
 use super::serve::Serving;
+use crate::bus::record::Field;
 use crate::bus::{NodeId, Record};
 
 pub(super) fn handle(
@@ -22,6 +23,13 @@ pub(super) fn handle(
         (Asked::Nothing, answer) => handle_done(answer),
         (Asked::Subscription, Value::Push { .. }) => Ok(()),
         (Asked::Renewal, answer) => handle_renewal(lane, answer),
+        (Asked::Left { .. } | Asked::Cleared { .. }, Value::ServerError(error)) => {
+            handle_done(Value::ServerError(error))
+        }
+        (Asked::Left { channel }, answer) => handle_cleared(lane, &channel, None, answer),
+        (Asked::Cleared { channel, node }, answer) => {
+            handle_cleared(lane, &channel, Some(node), answer)
+        }
         (Asked::Changes { channel }, answer) => match answer {
             Value::ServerError(error) if is_of_one_room(&error) => {
                 handle_unusable(serving, lane, &channel, &error);
@@ -70,10 +78,10 @@ fn handle_unusable(serving: &mut Serving, lane: &Lane, channel: &str, error: &Se
     let room = entry.id.clone();
     drop(rooms);
     serving.handle_stale(lane.context.now());
-    tracing::warn!(
-        "the record of a room cannot be used: {}",
-        Failure::server(error)
-    );
+    if let Some(times) = lane.note(&lane.unusable) {
+        let failure = Failure::server(error);
+        tracing::warn!(times, "the record of a room cannot be used: {failure}");
+    }
     lane.context
         .tell(|events, now| events.unavailable(now, &room));
 }
@@ -84,9 +92,18 @@ fn handle_changes(
     channel: &str,
     answer: Value,
 ) -> Result<(), Failure> {
-    let [Value::Int(refused), Value::BulkString(error)] = pair(answer)? else {
+    let [
+        Value::Int(refused),
+        Value::BulkString(error),
+        Value::Int(began),
+    ] = array(answer)?
+    else {
         return Err(unexpected(&Value::Nil));
     };
+    if began == 1 {
+        let room = lane.context.front.keys.room(channel);
+        lane.context.tell(|events, _| events.began(&room));
+    }
     let error = String::from_utf8_lossy(&error);
     // Full, or not able to save: it goes on carrying batches. Any other error means that it is not
     // the master any more.
@@ -104,6 +121,34 @@ fn handle_changes(
     } else if refused > 0 {
         // Somebody else owns that seat: the record says who.
         rooms.want_read(channel);
+    }
+    Ok(())
+}
+
+/// What a node had in a room is gone from its record; of another `node` nobody has told yet.
+fn handle_cleared(
+    lane: &Lane,
+    channel: &str,
+    node: Option<NodeId>,
+    answer: Value,
+) -> Result<(), Failure> {
+    let [Value::Int(ended), Value::Array(people)] = array(answer)? else {
+        return Err(unexpected(&Value::Nil));
+    };
+    let room = lane.context.front.keys.room(channel);
+    if let Some(node) = node {
+        let people: Vec<_> = pairs(people)?
+            .into_iter()
+            .filter_map(|(field, value)| match Field::parse(&field)? {
+                Field::User(user) => Some((user, value)),
+                _ => None,
+            })
+            .collect();
+        lane.context
+            .tell(|events, _| events.cleared(&room, node, &people));
+    }
+    if ended == 1 {
+        lane.context.tell(|events, _| events.ended(&room));
     }
     Ok(())
 }
@@ -138,7 +183,7 @@ fn handle_ids(
 }
 
 fn handle_renewal(lane: &Lane, answer: Value) -> Result<(), Failure> {
-    let [Value::Int(had), Value::Array(live)] = pair(answer)? else {
+    let [Value::Int(had), Value::Array(live)] = array(answer)? else {
         return Err(unexpected(&Value::Nil));
     };
     let (now, own) = (lane.context.now(), lane.context.front.node);
@@ -167,7 +212,7 @@ fn handle_read(
     serial: u64,
     answer: Value,
 ) -> Result<(), Failure> {
-    let [Value::Array(blocks), Value::Array(fields)] = pair(answer)? else {
+    let [Value::Array(blocks), Value::Array(fields)] = array(answer)? else {
         return Err(unexpected(&Value::Nil));
     };
     let (now, own) = (lane.context.now(), lane.context.front.node);
@@ -247,7 +292,7 @@ fn block(value: &Value) -> Option<u32> {
     }
 }
 
-fn pair(answer: Value) -> Result<[Value; 2], Failure> {
+fn array<const N: usize>(answer: Value) -> Result<[Value; N], Failure> {
     match answer {
         Value::Array(values) => values.try_into().map_err(|_| unexpected(&Value::Nil)),
         answer => Err(unexpected(&answer)),

@@ -37,6 +37,15 @@ impl Keys {
         name
     }
 
+    /// The room of a channel.
+    pub(super) fn room(&self, channel: &str) -> String {
+        let name = channel.strip_prefix(&*self.prefix).unwrap_or(channel);
+        let name = name.strip_prefix(":{").unwrap_or(name);
+        let name = name.strip_suffix('}').unwrap_or(name);
+        let name = name.replace("%7B", "{").replace("%7D", "}");
+        name.replace("%25", "%")
+    }
+
     /// The set of nodes. A room's names have a brace where this one has a word.
     pub(super) fn nodes(&self) -> String {
         format!("{}:node:{{nodes}}", self.prefix)
@@ -90,7 +99,17 @@ mod tests {
     #[test]
     fn all_keys_of_a_room_are_in_one_slot_whatever_its_name() {
         let keys = Keys::new("mote");
-        for room in ["plan", "}", "{", "{}", "a}b", "%7D", "acme/plan:x", "ü"] {
+        for room in [
+            "plan",
+            "}",
+            "{",
+            "{}",
+            "a}b",
+            "%7D",
+            "%257D",
+            "acme/plan:x",
+            "ü",
+        ] {
             let channel = keys.channel(room);
             let names = [record(&channel), ids(&channel), channel.clone()];
             assert!(
@@ -98,6 +117,7 @@ mod tests {
                 "{room}"
             );
             assert_eq!(channel.matches(['{', '}']).count(), 2, "{room}");
+            assert_eq!(keys.room(&channel), room);
         }
     }
 

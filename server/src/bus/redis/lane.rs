@@ -18,7 +18,9 @@ use super::serve::Serving;
 use super::shared::Context;
 use super::source::Found;
 use crate::bus::NodeId;
-use crate::limits::{BUS_LEASE_TTL, BUS_PIPELINE_BYTES_MAX};
+use crate::hub;
+use crate::limits::{BUS_LEASE_TTL, BUS_PIPELINE_BYTES_MAX, LOG_REPEATED_EVERY};
+use crate::throttle::Throttle;
 
 /// The rooms of one part of a partition.
 pub(super) struct Lane {
@@ -31,6 +33,9 @@ pub(super) struct Lane {
     pub(super) has_leases: bool,
     /// Whether the rooms have been told that it is away.
     is_away: bool,
+    /// For the log: records that cannot be used, and rooms whose closing is not kept.
+    pub(super) unusable: Mutex<Throttle>,
+    unkept: Mutex<Throttle>,
 }
 
 enum Attempt {
@@ -54,6 +59,8 @@ impl Lane {
             part,
             has_leases,
             is_away: false,
+            unusable: Mutex::default(),
+            unkept: Mutex::default(),
         }
     }
 
@@ -101,6 +108,7 @@ impl Lane {
             tracing::info!("Redis can be reached");
         }
         self.is_away = false;
+        self.context.front.counts.connections.count();
         self.context.front.handle_up();
         self.context.front.handle_write(false);
         if self.has_leases {
@@ -159,13 +167,20 @@ impl Lane {
             Order::Close { farewell } => {
                 let mut rooms = self.rooms();
                 rooms.close(&channel);
-                if !rooms.remember_closed(&channel, farewell.unwrap_or_default()) {
-                    tracing::warn!("too many rooms were closed while Redis is away");
+                if !rooms.remember_closed(&channel, farewell.unwrap_or_default())
+                    && let Some(times) = self.note(&self.unkept)
+                {
+                    tracing::warn!(times, "too many rooms were closed while Redis is away");
                 }
             }
             // Published while the connection ended.
             Order::Output(_) => {}
         }
+    }
+
+    /// It happened again. When that is for the log: how often it did since it was told.
+    pub(super) fn note(&self, throttle: &Mutex<Throttle>) -> Option<u64> {
+        hub::lock(throttle).note(self.context.now(), LOG_REPEATED_EVERY)
     }
 
     fn tell_unavailable(&self, room: &str) {
@@ -188,6 +203,8 @@ fn handle_batch(context: &Context, rooms: &Mutex<Rooms>, channel: &str, batch: &
     let Some(node) = node_of(batch).filter(|node| *node != context.front.node) else {
         return;
     };
+    context.front.counts.batches_in.count();
+    context.front.counts.bytes_in.add(batch.len() as u64);
     if context.leases().is_gone(node) {
         context.front.notify_all(Notice::Heard);
     }

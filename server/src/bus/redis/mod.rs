@@ -13,6 +13,7 @@ mod addresses;
 mod answers;
 mod backoff;
 mod cluster;
+mod counts;
 mod engine;
 mod failure;
 mod keys;
@@ -43,6 +44,7 @@ use tokio::sync::watch;
 
 use super::{Bus, BusEvents, BusOutput, NodeId};
 use crate::limits::BUS_START_MAX;
+use counts::Counts;
 use queue::Order;
 use shared::{Context, Front};
 use source::Source;
@@ -174,6 +176,15 @@ impl RedisBus {
     #[must_use]
     pub fn nodes(&self) -> Vec<(NodeId, Box<str>)> {
         self.front.addresses.nodes()
+    }
+
+    pub(crate) fn counts(&self) -> &Counts {
+        &self.front.counts
+    }
+
+    /// What rooms want published and the engine has not taken yet, in bytes.
+    pub(crate) fn queue_bytes(&self) -> usize {
+        self.front.queue_bytes()
     }
 
     /// How it is, `now` being the time since the server started.

@@ -111,6 +111,11 @@ impl Queue {
         self.lock().is_up
     }
 
+    /// What waits, in bytes.
+    pub(super) fn bytes(&self) -> usize {
+        self.lock().bytes
+    }
+
     /// Whether the engine took less than was published, so that something is lost.
     pub(super) fn has_overflowed(&self) -> bool {
         self.lock().has_overflowed

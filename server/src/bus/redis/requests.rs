@@ -20,6 +20,10 @@ pub(super) enum Asked {
     Subscription,
     /// Whether the record was changed.
     Changes { channel: Box<str> },
+    /// Whether nobody is left now that we have left.
+    Left { channel: Box<str> },
+    /// Whom this node, which is gone, left behind.
+    Cleared { channel: Box<str>, node: NodeId },
     /// The record of this very opening.
     Read { channel: Box<str>, serial: u64 },
     /// A block of ids for this very opening.
@@ -151,7 +155,8 @@ impl<'a> Requests<'a> {
     pub(super) fn leave(&mut self, channel: &str, farewell: &[u8]) {
         let mut command = self.clear_command(channel, self.context.front.node, None);
         command.arg(self.words.publish).arg(farewell);
-        self.add(command, Asked::Nothing);
+        let channel = channel.into();
+        self.add(command, Asked::Left { channel });
     }
 
     /// Removes what a node that is gone left in the record.
@@ -160,7 +165,8 @@ impl<'a> Requests<'a> {
         let is_near = !self.context.source.is_cluster();
         let lease = is_near.then(|| self.context.front.keys.lease(node));
         let command = self.clear_command(channel, node, lease);
-        self.add(command, Asked::Nothing);
+        let channel = channel.into();
+        self.add(command, Asked::Cleared { channel, node });
     }
 
     /// The room is still open: its keys live on.

@@ -58,10 +58,14 @@ impl Serving {
                 self.rest(lane, &link).await;
                 continue;
             }
+            let counts = &lane.context.front.counts;
+            counts.requests.add(asked.len() as u64);
+            let sent_at = lane.context.now();
             let answers = match link.send(&pipeline).await {
                 Ok(answers) => answers,
                 Err(failure) => return failure,
             };
+            counts.round_trip.observe(lane.context.now() - sent_at);
             for (asked, answer) in asked.into_iter().zip(answers) {
                 if let Err(failure) = answers::handle(self, lane, asked, answer) {
                     return failure;
@@ -191,6 +195,9 @@ impl Serving {
                 }
                 Order::Output(BusOutput::Publish { batch, changes }) => {
                     requests.publish(&channel, &batch, &changes);
+                    let counts = &lane.context.front.counts;
+                    counts.batches_out.count();
+                    counts.bytes_out.add(batch.len() as u64);
                 }
                 Order::Output(BusOutput::WantIds) => {
                     if let Some(entry) = rooms.get_mut(&channel) {
@@ -214,9 +221,11 @@ impl Serving {
             && self.clearings.front().is_some_and(|next| next.at <= now)
             && let Some(Clearing { channel, node, .. }) = self.clearings.pop_front()
         {
-            let is_gone = lane.context.leases().is_gone(node);
-            if is_gone && let Some(entry) = rooms.get_mut(&channel) {
-                entry.forget(node);
+            if lane.context.leases().is_gone(node) {
+                // Also of a room that nobody is in here any more: who else knows of it?
+                if let Some(entry) = rooms.get_mut(&channel) {
+                    entry.forget(node);
+                }
                 requests.clear(&channel, node);
             }
         }
@@ -237,9 +246,13 @@ fn add_reads(lane: &Lane, requests: &mut Requests<'_>) {
         let Some((channel, entry)) = rooms.next_read() else {
             return;
         };
-        if !entry.is_subscribed {
+        let counts = &lane.context.front.counts;
+        if entry.is_subscribed {
+            counts.reads_again.count();
+        } else {
             entry.is_subscribed = true;
             requests.subscribe(&channel);
+            counts.reads_at_opening.count();
         }
         requests.read(&channel, entry.serial, &entry.blocks);
     }

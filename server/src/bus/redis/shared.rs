@@ -9,6 +9,7 @@ use mote_protocol::time::Instant;
 
 use super::addresses::Addresses;
 use super::cluster::Partition;
+use super::counts::Counts;
 use super::keys::{self, Keys};
 use super::lease::{Leases, News};
 use super::queue::{Notice, Order, Queue};
@@ -21,6 +22,7 @@ pub(super) struct Front {
     pub(super) node: NodeId,
     pub(super) keys: Keys,
     pub(super) addresses: Addresses,
+    pub(super) counts: Counts,
     table: RwLock<Arc<Table>>,
     was_up: AtomicBool,
     refuses_writes: AtomicBool,
@@ -40,6 +42,7 @@ impl Front {
             node,
             keys: Keys::new(prefix),
             addresses: Addresses::default(),
+            counts: Counts::default(),
             table: RwLock::new(Arc::new(Table::new(Partition::whole()))),
             was_up: AtomicBool::new(false),
             refuses_writes: AtomicBool::new(false),
@@ -98,6 +101,10 @@ impl Front {
 
     pub(super) fn refuses_writes(&self) -> bool {
         self.refuses_writes.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn queue_bytes(&self) -> usize {
+        self.table().queues.iter().map(|queue| queue.bytes()).sum()
     }
 
     pub(super) fn is_up(&self) -> bool {

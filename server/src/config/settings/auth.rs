@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{MINUTE, Setting};
 use crate::auth::Secret;
-use crate::config::values::{claim, file, show_duration, show_file, whole_seconds};
+use crate::config::values::{claim, file, show_duration, show_file, show_url, whole_seconds};
 
 pub(super) const SETTINGS: &[Setting] = &[
     Setting {
@@ -44,12 +44,42 @@ pub(super) const SETTINGS: &[Setting] = &[
         value: "URL",
         help: "The same, with public keys from this address (a JSON Web Key Set), fetched again as \
                they change",
-        show: |config| {
-            let url = config.auth.jwks_url.as_ref();
-            url.map_or_else(String::new, ToString::to_string)
-        },
+        show: |config| show_url(config.auth.jwks_url.as_ref()),
         set: |config, text| {
             config.auth.jwks_url = Some(text.parse()?);
+            Ok(())
+        },
+    },
+    Setting {
+        name: "auth-url",
+        value: "URL",
+        help: "Ask your application who may come in: POST there, signed with webhook-secret, instead of \
+               checking tokens by keys, or after that",
+        show: |config| show_url(config.auth.url.as_ref()),
+        set: |config, text| {
+            config.auth.url = Some(text.parse()?);
+            Ok(())
+        },
+    },
+    Setting {
+        name: "auth-in-subprotocol",
+        value: "BOOL",
+        help: "Take a token from the header Sec-WebSocket-Protocol, too, as mote.token.<token> beside \
+               mote.v1: proxies that log headers then log tokens",
+        show: |config| config.auth.in_subprotocol.to_string(),
+        set: |config, text| {
+            config.auth.in_subprotocol = text.parse().map_err(|_| "must be true or false")?;
+            Ok(())
+        },
+    },
+    Setting {
+        name: "auth-in-query",
+        value: "BOOL",
+        help: "Take a token from the address, too, as ?token=<token>: addresses stand in the logs of \
+               proxies and in histories, and so does the token",
+        show: |config| config.auth.in_query.to_string(),
+        set: |config, text| {
+            config.auth.in_query = text.parse().map_err(|_| "must be true or false")?;
             Ok(())
         },
     },

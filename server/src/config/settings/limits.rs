@@ -1,10 +1,13 @@
 //! How much there may be, and how much one connection may do.
 
-use mote_protocol::limits::{MESSAGE_BYTES_MAX, STATE_BYTES_MAX};
+use mote_protocol::limits::{CHANNELS, MESSAGE_BYTES_MAX, STATE_BYTES_MAX};
 
 use super::Setting;
 use crate::config::values::{MIB, bytes, number, show_bytes};
 use crate::limits::{JOIN_BURST_MIN, RATE_MAX};
+
+/// More than any machine has.
+const QUEUE_TOTAL_MAX: usize = isize::MAX.cast_unsigned() / MIB * MIB;
 
 pub(super) const SETTINGS: &[Setting] = &[
     Setting {
@@ -68,12 +71,42 @@ pub(super) const SETTINGS: &[Setting] = &[
         },
     },
     Setting {
+        name: "max-connections-per-account",
+        value: "COUNT",
+        help: "WebSockets with tokens of one account; a Join over it is refused (4203)",
+        show: |config| config.max_connections_per_account.to_string(),
+        set: |config, text| {
+            config.max_connections_per_account = number(text, &(1..=100_000_000))?;
+            Ok(())
+        },
+    },
+    Setting {
         name: "max-http-connections",
         value: "COUNT",
         help: "Connections that are no WebSockets yet; more are closed when they are accepted",
         show: |config| config.max_http_connections.to_string(),
         set: |config, text| {
             config.max_http_connections = number(text, &(1..=1_000_000))?;
+            Ok(())
+        },
+    },
+    Setting {
+        name: "max-http-connections-per-ip",
+        value: "COUNT",
+        help: "Those from one IPv4 address or one IPv6 /64, trusted proxies left out; more are closed",
+        show: |config| config.max_http_connections_per_ip.to_string(),
+        set: |config, text| {
+            config.max_http_connections_per_ip = number(text, &(1..=1_000_000))?;
+            Ok(())
+        },
+    },
+    Setting {
+        name: "max-rooms-per-connection",
+        value: "COUNT",
+        help: "Rooms of one connection at one time; a Join over it is refused",
+        show: |config| config.max_rooms_per_connection.to_string(),
+        set: |config, text| {
+            config.max_rooms_per_connection = number(text, &(1..=CHANNELS))?;
             Ok(())
         },
     },
@@ -89,6 +122,18 @@ pub(super) const SETTINGS: &[Setting] = &[
         },
     },
     Setting {
+        name: "max-queue-total",
+        value: "SIZE",
+        help: "What may wait for all connections together: over half of it those who do not read are \
+               sent no cursors, over three quarters nobody comes in (1013), over all of it those for \
+               whom most waits are closed (4201)",
+        show: |config| show_bytes(config.max_queue_total),
+        set: |config, text| {
+            config.max_queue_total = bytes(text, &(MESSAGE_BYTES_MAX..=QUEUE_TOTAL_MAX))?;
+            Ok(())
+        },
+    },
+    Setting {
         name: "max-join-burst",
         value: "COUNT",
         help: "Joins that a connection may ask for at once, then four a second; more close it \
@@ -96,6 +141,16 @@ pub(super) const SETTINGS: &[Setting] = &[
         show: |config| config.max_join_burst.to_string(),
         set: |config, text| {
             config.max_join_burst = number(text, &(JOIN_BURST_MIN..=10_000))?;
+            Ok(())
+        },
+    },
+    Setting {
+        name: "max-joins-per-ip",
+        value: "COUNT",
+        help: "Joins from one IPv4 address or one IPv6 /64 in a minute; more are refused (4200)",
+        show: |config| config.max_joins_per_ip.to_string(),
+        set: |config, text| {
+            config.max_joins_per_ip = number(text, &(1..=RATE_MAX))?;
             Ok(())
         },
     },

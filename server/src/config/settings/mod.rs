@@ -1,9 +1,12 @@
 //! The table of settings: one entry each for flag, environment variable and TOML key.
 
+mod access;
 mod auth;
 mod limits;
 mod redis;
 mod server;
+mod watching;
+mod webhook;
 
 use std::time::Duration;
 
@@ -29,9 +32,12 @@ const HOUR: Duration = Duration::from_secs(3_600);
 pub(super) fn settings() -> impl Iterator<Item = &'static Setting> {
     let groups = [
         server::SETTINGS,
+        access::SETTINGS,
         limits::SETTINGS,
         auth::SETTINGS,
+        webhook::SETTINGS,
         redis::SETTINGS,
+        watching::SETTINGS,
     ];
     groups.into_iter().flatten()
 }

@@ -1,4 +1,4 @@
-//! How a server runs: where it listens, its times, its threads, its log.
+//! How a server runs: where it listens, its times, its threads.
 
 use super::{HOUR, MINUTE, SECOND, Setting};
 use crate::config::values::{duration, folder, number, show_duration, show_file, whole_seconds};
@@ -125,17 +125,6 @@ pub(super) const SETTINGS: &[Setting] = &[
         show: |config| config.worker_threads.to_string(),
         set: |config, text| {
             config.worker_threads = number(text, &(1..=1_024))?;
-            Ok(())
-        },
-    },
-    Setting {
-        name: "log",
-        value: "LEVEL",
-        help: "What goes to stderr: off, error, warn, info, debug or trace",
-        show: |config| config.log.to_string(),
-        set: |config, text| {
-            let right = "must be off, error, warn, info, debug or trace";
-            config.log = text.parse().map_err(|_| right)?;
             Ok(())
         },
     },

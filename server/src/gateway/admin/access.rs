@@ -16,7 +16,7 @@ use super::super::presence::Presence;
 use super::Admin;
 use super::gate::Place;
 use super::problem::Problem;
-use crate::auth::{AuthError, Managed, Verifier};
+use crate::auth::{AuthError, Awaited, Managed, Verifier};
 use crate::limits::JWKS_WAIT_MAX;
 
 /// Somebody who may manage the room that the path names.
@@ -123,7 +123,12 @@ impl Admin {
                 ));
             }
         }
-        self.gate.enter(app.clock.now())
+        self.gate
+            .enter(app.clock.now())
+            .map_err(|(limit, problem)| {
+                app.hub.hits().count(limit);
+                problem
+            })
     }
 
     /// A key that is not known is fetched, once, where keys are fetched.
@@ -139,10 +144,10 @@ impl Admin {
         if let Err(error) = &result {
             let waiter = app.hub.waiter();
             let connection = waiter.connection();
-            if let Some(attempt) = verifier.await_keys(app.clock.now(), error.reason, connection) {
+            if let Some(attempt) = verifier.await_keys(app.clock.now(), error, connection) {
                 let fetched = poll_fn(|cx| {
                     let _ = connection.poll_wanted(cx.waker());
-                    match verifier.has_fetched(attempt) {
+                    match verifier.is_there(Awaited::Keys { attempt }) {
                         true => Poll::Ready(()),
                         false => Poll::Pending,
                     }

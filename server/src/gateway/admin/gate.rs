@@ -7,7 +7,9 @@ use mote_protocol::time::Instant;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::problem::Problem;
-use crate::limits::{ADMIN_REQUEST_BURST, ADMIN_REQUESTS_AT_ONCE_MAX, ADMIN_REQUESTS_PER_SECOND};
+use crate::limits::{
+    ADMIN_REQUEST_BURST, ADMIN_REQUESTS_AT_ONCE_MAX, ADMIN_REQUESTS_PER_SECOND, Limit,
+};
 
 /// For those who may ask. Who may not does not come here, and so keeps nobody out.
 #[derive(Debug)]
@@ -31,18 +33,21 @@ impl Gate {
         }
     }
 
-    pub(super) fn enter(&self, now: Instant) -> Result<Place, Problem> {
+    /// # Errors
+    /// Which limit is hit, and what to tell.
+    pub(super) fn enter(&self, now: Instant) -> Result<Place, (Limit, Problem)> {
         self.count(now)?;
         let place = Arc::clone(&self.places).try_acquire_owned();
         place.map(Place).map_err(|_| {
-            Problem::unavailable(format!(
+            let problem = Problem::unavailable(format!(
                 "{ADMIN_REQUESTS_AT_ONCE_MAX} requests are being worked on: ask one after the other, or \
                  try again"
-            ))
+            ));
+            (Limit::AdminRequestsAtOnce, problem)
         })
     }
 
-    fn count(&self, now: Instant) -> Result<(), Problem> {
+    fn count(&self, now: Instant) -> Result<(), (Limit, Problem)> {
         let each = Duration::from_secs(1) / ADMIN_REQUESTS_PER_SECOND;
         let mut forgiven_at = self
             .forgiven_at
@@ -50,9 +55,10 @@ impl Gate {
             .unwrap_or_else(PoisonError::into_inner);
         let next = (*forgiven_at).max(now) + each;
         if next - now > ADMIN_REQUEST_BURST {
-            return Err(Problem::too_many(format!(
+            let problem = Problem::too_many(format!(
                 "more than {ADMIN_REQUESTS_PER_SECOND} requests a second: ask more seldom"
-            )));
+            ));
+            return Err((Limit::AdminRequests, problem));
         }
         *forgiven_at = next;
         Ok(())

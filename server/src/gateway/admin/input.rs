@@ -1,5 +1,7 @@
 //! What requests bring: JSON, bounded in bytes and time.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use axum::http::header;
@@ -8,9 +10,10 @@ use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 use tokio::time::timeout;
 
+use super::Admin;
 use super::object::Object;
 use super::problem::Problem;
-use crate::limits::{ADMIN_BODY_BYTES_MAX, ADMIN_BODY_TIME_MAX};
+use crate::limits::{ADMIN_BODY_BYTES_MAX, ADMIN_BODY_TIME_MAX, Limit};
 
 /// Of what is wrong with a body, this much is told.
 const SHOWN_CHARS_MAX: usize = 500;
@@ -21,12 +24,12 @@ pub(super) struct Json<T>(pub(super) T);
 /// A body that may be left out.
 pub(super) struct OptionalJson<T>(pub(super) T);
 
-impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
+impl<T: DeserializeOwned> FromRequest<Arc<Admin>> for Json<T> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+    async fn from_request(request: Request, admin: &Arc<Admin>) -> Result<Self, Problem> {
         let is_json = is_json(&request);
-        let bytes = read(request.into_body()).await?;
+        let bytes = read(request.into_body(), admin).await?;
         if !is_json {
             return Err(not_json());
         }
@@ -34,12 +37,12 @@ impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     }
 }
 
-impl<S: Sync, T: DeserializeOwned + Default> FromRequest<S> for OptionalJson<T> {
+impl<T: DeserializeOwned + Default> FromRequest<Arc<Admin>> for OptionalJson<T> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+    async fn from_request(request: Request, admin: &Arc<Admin>) -> Result<Self, Problem> {
         let is_json = is_json(&request);
-        let bytes = read(request.into_body()).await?;
+        let bytes = read(request.into_body(), admin).await?;
         match bytes.trim_ascii() {
             b"" => Ok(Self(T::default())),
             _ if !is_json => Err(not_json()),
@@ -60,18 +63,23 @@ fn is_json(request: &Request) -> bool {
     essence.eq_ignore_ascii_case("application/json")
 }
 
-async fn read(body: Body) -> Result<Vec<u8>, Problem> {
+async fn read(body: Body, admin: &Admin) -> Result<Vec<u8>, Problem> {
+    let count = || admin.presence.app.hub.hits().count(Limit::AdminBody);
     let body = Limited::new(body, ADMIN_BODY_BYTES_MAX).collect();
     match timeout(ADMIN_BODY_TIME_MAX, body).await {
         Ok(Ok(body)) => Ok(body.to_bytes().into()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Problem::too_large(format!(
-            "the body is over {ADMIN_BODY_BYTES_MAX} bytes"
-        ))),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => {
+            count();
+            let sentence = format!("the body is over {ADMIN_BODY_BYTES_MAX} bytes");
+            Err(Problem::too_large(sentence))
+        }
         Ok(Err(_)) => Err(Problem::bad_request("the body ended too soon")),
-        Err(_) => Err(Problem::timeout(format!(
-            "the body did not come within {} s",
-            ADMIN_BODY_TIME_MAX.as_secs()
-        ))),
+        Err(_) => {
+            count();
+            let seconds = ADMIN_BODY_TIME_MAX.as_secs();
+            let sentence = format!("the body did not come within {seconds} s");
+            Err(Problem::timeout(sentence))
+        }
     }
 }
 

@@ -28,6 +28,7 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::cors::cors;
 use super::presence::Presence;
 use gate::Gate;
 use problem::Problem;
@@ -68,6 +69,7 @@ struct Description;
 /// Everything under `/api/v1`.
 pub(super) fn router(presence: Presence) -> Router {
     let now = presence.app.clock.now();
+    let cors = cors(&presence.app.pages);
     let admin = Arc::new(Admin {
         presence,
         gate: Gate::new(now),
@@ -80,6 +82,7 @@ pub(super) fn router(presence: Presence) -> Router {
         .route("/openapi.json", get(move || show(description.clone())))
         .fallback(unknown)
         .method_not_allowed_fallback(wrong_method)
+        .layer(cors)
         .with_state(admin);
     Router::new().nest(BASE, routes)
 }

@@ -23,6 +23,11 @@ impl Bucket {
         self.forgiven_at - now
     }
 
+    /// Whether all that was taken is forgiven.
+    pub(super) fn is_forgiven(&self, now: Instant) -> bool {
+        self.forgiven_at <= now
+    }
+
     /// When `cost` may be taken again without being more than `burst` ahead.
     pub(super) fn free_at(&self, cost: Duration, burst: Duration) -> Instant {
         let ahead = burst.saturating_sub(cost);

@@ -7,9 +7,9 @@ use mote_protocol::close::CloseCode;
 use mote_protocol::time::Instant;
 use mote_protocol::wire::ClientMessage;
 
-use crate::auth::Admission;
+use crate::auth::{Admission, Awaited};
 use crate::hub::Close;
-use crate::limits::{HELD_BYTES_MAX, JWKS_WAIT_MAX, OPEN_WAIT_MAX};
+use crate::limits::{ASK_WAIT_MAX, HELD_BYTES_MAX, JWKS_WAIT_MAX, OPEN_WAIT_MAX};
 
 /// What a message waits for.
 #[derive(Debug)]
@@ -19,15 +19,24 @@ pub(super) enum Awaits {
         room: Box<str>,
         admission: Option<Admission>,
     },
-    /// A token, for this attempt to fetch keys.
-    Keys { attempt: u64 },
+    /// A token, for this.
+    Token(Awaited),
 }
 
 impl Awaits {
+    /// What a token has waited for.
+    pub(super) fn of_token(self) -> Option<Awaited> {
+        match self {
+            Self::Room { .. } => None,
+            Self::Token(awaited) => Some(awaited),
+        }
+    }
+
     fn time_max(&self) -> Duration {
         match self {
             Self::Room { .. } => OPEN_WAIT_MAX,
-            Self::Keys { .. } => JWKS_WAIT_MAX,
+            Self::Token(Awaited::Keys { .. }) => JWKS_WAIT_MAX,
+            Self::Token(Awaited::Answer { .. }) => ASK_WAIT_MAX,
         }
     }
 }

@@ -11,7 +11,7 @@ use mote_protocol::wire::Channel;
 
 use super::bucket::Bucket;
 use crate::hub::Close;
-use crate::limits::{self, CURSOR_BURST, MESSAGE_BURST, WARN_EVERY};
+use crate::limits::{self, CURSOR_BURST, Limit, MESSAGE_BURST, WARN_EVERY};
 
 /// What a connection may send.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,8 +39,17 @@ impl Default for Rates {
 pub(super) enum Verdict {
     Fine,
     /// Tell the client so.
-    Warn(String),
-    Close(Close),
+    Warn(Limit, String),
+    Close(Limit, Close),
+}
+
+/// What became of a cursor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Arrival {
+    /// It may go in now; else it is held.
+    pub(super) goes_in: bool,
+    /// An older one was held, which is forgotten.
+    pub(super) replaces_one: bool,
 }
 
 #[derive(Debug)]
@@ -66,16 +75,20 @@ impl Inbound {
         }
     }
 
-    /// Whether a cursor may go in now; else it is held, and an older one forgotten.
-    pub(super) fn cursor(&mut self, now: Instant, channel: Channel, point: Point) -> bool {
-        self.forget(channel);
+    /// A cursor came, which takes the place of one that is held.
+    pub(super) fn cursor(&mut self, now: Instant, channel: Channel, point: Point) -> Arrival {
+        let replaces_one = self.forget(channel);
         // Who waits goes first.
-        if self.held.is_empty() && self.cursors_free_at() <= now {
+        let goes_in = self.held.is_empty() && self.cursors_free_at() <= now;
+        if goes_in {
             self.cursors.take(now, self.cursor_cost());
-            return true;
+        } else {
+            self.held.push((channel, point));
         }
-        self.held.push((channel, point));
-        false
+        Arrival {
+            goes_in,
+            replaces_one,
+        }
     }
 
     /// A held cursor that may go in now.
@@ -103,16 +116,16 @@ impl Inbound {
         std::mem::take(&mut self.held)
     }
 
-    /// The room on this channel is another one now, or none.
-    pub(super) fn forget(&mut self, channel: Channel) {
-        self.held.retain(|(held, _)| *held != channel);
+    /// The room on this channel is another one now, or none. Whether a cursor was held for it.
+    pub(super) fn forget(&mut self, channel: Channel) -> bool {
+        self.take_held(channel).is_some()
     }
 
     /// A message that is not a cursor.
     pub(super) fn message(&mut self, now: Instant) -> Verdict {
         let cost = Duration::from_secs(1) / self.rates.messages;
         let ahead = self.messages.take(now, cost);
-        self.judge(now, ahead, |rates| {
+        self.judge(now, Limit::MessageRate, ahead, |rates| {
             format!("more than {} messages a second", rates.messages)
         })
     }
@@ -122,7 +135,7 @@ impl Inbound {
         let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
         let cost = Duration::from_secs(1) * bytes / self.rates.bytes;
         let ahead = self.bytes.take(now, cost);
-        self.judge(now, ahead, |rates| {
+        self.judge(now, Limit::ByteRate, ahead, |rates| {
             format!("more than {} bytes a second", rates.bytes)
         })
     }
@@ -130,6 +143,7 @@ impl Inbound {
     fn judge(
         &mut self,
         now: Instant,
+        limit: Limit,
         ahead: Duration,
         too_much: impl FnOnce(&Rates) -> String,
     ) -> Verdict {
@@ -138,19 +152,19 @@ impl Inbound {
         }
         let too_much = too_much(&self.rates);
         if ahead > 2 * MESSAGE_BURST {
-            return Verdict::Close(Close {
+            let close = Close {
                 code: CloseCode::TooManyMessages,
                 reason: too_much.into(),
-            });
+            };
+            return Verdict::Close(limit, close);
         }
         let is_told = |at| now < at + WARN_EVERY;
         if self.warned_at.is_some_and(is_told) {
             return Verdict::Fine;
         }
         self.warned_at = Some(now);
-        Verdict::Warn(format!(
-            "{too_much}: send less often, or this connection is closed"
-        ))
+        let text = format!("{too_much}: send less often, or this connection is closed");
+        Verdict::Warn(limit, text)
     }
 
     fn cursor_cost(&self) -> Duration {

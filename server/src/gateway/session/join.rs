@@ -10,9 +10,9 @@ use mote_protocol::wire::{Channel, Join};
 use super::Session;
 use super::held::Awaits;
 use super::passes::Due;
-use crate::auth::{Admission, AuthError, Grant, Rights};
+use crate::auth::{Admission, AuthError, Grant, Rights, Verdict};
 use crate::hub::Close;
-use crate::limits::JOIN_EVERY;
+use crate::limits::{JOIN_EVERY, Limit};
 use crate::room::JoinRequest;
 
 impl Session {
@@ -27,17 +27,20 @@ impl Session {
         let is_new = waited.is_none();
         if is_new {
             self.check_join(now, channel)?;
+            if let Some(Close { code, reason }) = self.join_refusal(now) {
+                self.refuse(channel, code, reason);
+                return Ok(None);
+            }
         }
         let is_opened = matches!(waited, Some(Awaits::Room { .. }));
         let admission = match waited {
             Some(Awaits::Room { admission, .. }) => admission,
-            Some(Awaits::Keys { .. }) | None => match self.admit(now, join) {
-                Ok(admission) => admission,
+            waited => match self.admit(now, join, waited) {
+                Ok(None) => None,
+                Ok(Some(Verdict::Admitted(admission))) => Some(admission),
+                Ok(Some(Verdict::Wait(awaited))) => return Ok(Some(Awaits::Token(awaited))),
                 Err(error) => {
-                    if is_new && let Some(attempt) = self.await_keys(now, &error) {
-                        return Ok(Some(Awaits::Keys { attempt }));
-                    }
-                    self.note(&error);
+                    self.note(now, &error);
                     let code = error.reason.close_code();
                     self.refuse(channel, code, error.text);
                     return Ok(None);
@@ -59,7 +62,7 @@ impl Session {
     fn check_join(&mut self, now: Instant, channel: Channel) -> Result<(), Close> {
         self.count_join(now)?;
         if self.connection.is_overfull() {
-            let close = Close::from(CloseCode::TooSlow);
+            let close = self.over(Limit::Queue, CloseCode::TooSlow.into());
             self.connection.abort(close.clone());
             return Err(close);
         }
@@ -73,36 +76,49 @@ impl Session {
     fn count_join(&mut self, now: Instant) -> Result<(), Close> {
         self.joins_forgiven_at = self.joins_forgiven_at.max(now) + JOIN_EVERY;
         if self.joins_forgiven_at - now > JOIN_EVERY * self.config.join_burst_max {
-            return Err(Close {
+            let close = Close {
                 code: CloseCode::TooManyMessages,
                 reason: "too many joins".into(),
-            });
+            };
+            return Err(self.over(Limit::JoinBurst, close));
         }
         Ok(())
     }
 
     /// What their token allows; nothing where tokens are not asked for.
-    fn admit(&self, now: Instant, join: &Join<'_>) -> Result<Option<Admission>, AuthError> {
+    fn admit(
+        &self,
+        now: Instant,
+        join: &Join<'_>,
+        waited: Option<Awaits>,
+    ) -> Result<Option<Verdict>, AuthError> {
         let Some(passes) = &self.passes else {
             return Ok(None);
         };
-        let admitted = passes.verifier().admit(now, join.room, join.token);
-        admitted.map(Some)
-    }
-
-    fn await_keys(&self, now: Instant, error: &AuthError) -> Option<u64> {
-        let verifier = self.passes.as_ref()?.verifier();
-        verifier.await_keys(now, error.reason, &self.connection)
+        let token = join.token.or(self.token.as_deref());
+        let waited = waited.and_then(Awaits::of_token);
+        let verifier = passes.verifier();
+        let verdict = verifier.admit(now, &self.connection, join.room, token, waited);
+        verdict.map(Some)
     }
 
     /// Counts and logs a token that is no good. Its text may have the token's own words in it, which
     /// are for its bearer alone.
-    fn note(&self, error: &AuthError) {
-        if let Some(passes) = &self.passes {
-            passes.verifier().failures().count(error.reason);
+    fn note(&self, now: Instant, error: &AuthError) {
+        let (connection, reason) = (self.connection.id(), error.reason.label());
+        tracing::debug!(connection, reason, "token refused");
+        let Some(passes) = &self.passes else {
+            return;
+        };
+        let failures = passes.verifier().failures();
+        failures.count(error.reason);
+        if let Some(since) = failures.tell(now) {
+            tracing::info!(
+                reason,
+                since,
+                "tokens are refused; mote_auth_failures_total says why"
+            );
         }
-        let reason = error.reason.label();
-        tracing::debug!(connection = self.connection.id(), reason, "token refused");
     }
 
     /// They are not let in. How that is told depends on what else came with the Join.
@@ -136,14 +152,32 @@ impl Session {
     ) {
         self.inbound.forget(channel);
         let grant = admission.as_ref().map(|admission| &admission.grant);
+        let place = match self.account_place(grant) {
+            Ok(place) => place,
+            Err(Close { code, reason }) => return self.refuse(channel, code, reason),
+        };
         let request = request(channel, join, grant);
         match self.hub.join(now, &self.connection, join.room, request) {
-            Ok(_) => {
+            Ok(joined) => {
+                let connection = self.connection.id();
+                tracing::debug!(
+                    connection,
+                    channel = channel.number(),
+                    room = join.room,
+                    user = joined.user,
+                    name = request.name,
+                    account = request.account,
+                    resumed = joined.resumed,
+                    "joined"
+                );
                 if let (Some(passes), Some(admission)) = (&mut self.passes, admission) {
-                    passes.set(now, channel, admission);
+                    passes.set(now, channel, admission, place);
                 }
             }
-            Err(refused) => self.refuse(channel, refused.close_code(), refused.text()),
+            Err(refused) => {
+                self.hub.hits().count(refused.limit());
+                self.refuse(channel, refused.close_code(), refused.text());
+            }
         }
     }
 
@@ -154,7 +188,7 @@ impl Session {
         now: Instant,
         channel: Channel,
         token: &str,
-        waited: Option<&Awaits>,
+        waited: Option<Awaits>,
     ) -> Result<Option<Awaits>, Close> {
         let Some(membership) = self.connection.membership(channel) else {
             self.not_joined(now, channel);
@@ -169,15 +203,16 @@ impl Session {
         };
         let account = passes.account(channel).unwrap_or_default();
         let room = membership.room.id();
-        match passes.verifier().renew(now, room, account, token) {
-            Ok(admission) => passes.set(now, channel, admission),
+        let waited = waited.and_then(Awaits::of_token);
+        let verifier = passes.verifier();
+        match verifier.renew(now, &self.connection, room, account, token, waited) {
+            Ok(Verdict::Admitted(admission)) => {
+                let place = passes.account_place(account);
+                passes.set(now, channel, admission, place);
+            }
+            Ok(Verdict::Wait(awaited)) => return Ok(Some(Awaits::Token(awaited))),
             Err(error) => {
-                if waited.is_none()
-                    && let Some(attempt) = self.await_keys(now, &error)
-                {
-                    return Ok(Some(Awaits::Keys { attempt }));
-                }
-                self.note(&error);
+                self.note(now, &error);
                 self.connection.send_error(now, channel, &error.text);
             }
         }

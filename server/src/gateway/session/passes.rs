@@ -5,6 +5,7 @@ use std::sync::Arc;
 use mote_protocol::time::Instant;
 use mote_protocol::wire::Channel;
 
+use super::shares::AccountPlace;
 use crate::auth::{Admission, Rights, Verifier};
 use crate::limits::TOKEN_WARNING;
 
@@ -19,6 +20,8 @@ pub(super) struct Passes {
 struct Pass {
     channel: Channel,
     account: Box<str>,
+    /// Held for as long as any pass of the account is.
+    place: Option<Arc<AccountPlace>>,
     rights: Rights,
     /// When they are warned; none: they were.
     warn_at: Option<Instant>,
@@ -58,8 +61,20 @@ impl Passes {
         Some(&pass.account)
     }
 
+    /// The place of this connection among those of an account that it has on some channel.
+    pub(super) fn account_place(&self, account: &str) -> Option<Arc<AccountPlace>> {
+        let mut passes = self.passes.iter();
+        passes.find(|pass| *pass.account == *account)?.place.clone()
+    }
+
     /// From now on this holds on a channel, and nothing else.
-    pub(super) fn set(&mut self, now: Instant, channel: Channel, admission: Admission) {
+    pub(super) fn set(
+        &mut self,
+        now: Instant,
+        channel: Channel,
+        admission: Admission,
+        place: Option<Arc<AccountPlace>>,
+    ) {
         self.forget(channel);
         let Admission {
             grant,
@@ -72,6 +87,7 @@ impl Passes {
         self.passes.push(Pass {
             channel,
             account: grant.account,
+            place,
             rights: grant.rights,
             warn_at: Some(now + unwarned),
             ends_at,

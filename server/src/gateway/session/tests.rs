@@ -10,6 +10,7 @@ use mote_protocol::wire::{Event, Field, FieldsBuf, Join, Resume};
 mod floods;
 mod held;
 mod keys;
+mod limits;
 mod owners;
 mod rates;
 mod renewals;

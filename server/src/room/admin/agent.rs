@@ -18,7 +18,7 @@ use super::super::join::{JoinRequest, Refused};
 use super::super::seat::Line;
 use super::super::sharing::differences;
 use super::super::state::{MessageError, PersonState};
-use crate::limits::AGENT_TTL_DEFAULT;
+use crate::limits::{AGENT_TTL_DEFAULT, Limit};
 
 /// What an agent is to be from now on.
 #[derive(Clone, Copy, Debug)]
@@ -144,7 +144,8 @@ impl Room {
         let (former, bytes) = (before.encoded_bytes(), after.encoded_bytes());
         let total = self.state_bytes - former + bytes;
         if total > self.config.state_bytes_max && bytes > former {
-            return Err(MessageError::Refused(
+            return Err(MessageError::Over(
+                Limit::RoomState,
                 "the states of this room together would be larger than the server allows",
             ));
         }
@@ -186,6 +187,7 @@ impl Room {
                 self.share_person(now, user);
                 self.say_joined(now, None, user);
                 self.say_count(None);
+                self.tell_joined(user);
                 user
             }
         };
@@ -233,6 +235,8 @@ fn why(error: MessageError) -> AgentError {
 
 fn text(error: MessageError) -> &'static str {
     match error {
-        MessageError::Protocol(text) | MessageError::Refused(text) => text,
+        MessageError::Protocol(text)
+        | MessageError::Refused(text)
+        | MessageError::Over(_, text) => text,
     }
 }

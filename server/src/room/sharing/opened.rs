@@ -186,6 +186,11 @@ impl Room {
                 .filter(|user| own.binary_search(user).is_err()),
         );
         let cursors = self.cursors_value();
+        let sharing = self.sharing.as_ref();
+        if sharing.is_some_and(|sharing| has_forgotten(sharing, read)) {
+            // Another node may have said that they left.
+            own.iter().for_each(|&user| self.tell_joined(user));
+        }
         let Some(sharing) = &mut self.sharing else {
             return;
         };

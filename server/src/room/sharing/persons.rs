@@ -203,6 +203,7 @@ impl Room {
     /// Two nodes gave the same id while they could not know of each other, and the other one's
     /// claim is better: our person comes again, for another id.
     fn send_away(&mut self, now: Instant, node: NodeId, user: u32) {
+        self.tell_left(user);
         let line = self.seats.get(user).map(|seat| seat.line);
         if let Some(Line::Up(listener)) = line {
             self.remove_listener(now, listener);

@@ -328,6 +328,7 @@ impl Crowd {
                     self.cursors(flush, is_whole, &audience, &messages.bytes);
                 }
                 Output::Kick { listener, .. } => drop(self.ears.remove(&listener)),
+                Output::Fact(fact) => panic!("nobody asked for {fact:?}"),
             }
         }
     }

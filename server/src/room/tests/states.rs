@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::heard::custom;
+use crate::limits::Limit;
 use mote_protocol::wire::{Event, tag};
 
 #[test]
@@ -72,7 +73,7 @@ fn a_merged_state_over_16_kib_is_refused_and_the_old_one_stays() {
     let other_half = format!(r#"{{"b":"{}"}}"#, "y".repeat(9_000));
     world.state(ada, &[(tag::CUSTOM, half.as_bytes())]).unwrap();
     let refused = world.state(ada, &[(tag::CUSTOM, other_half.as_bytes())]);
-    assert!(matches!(refused, Err(MessageError::Refused(_))));
+    assert!(matches!(refused, Err(MessageError::Over(..))));
     let bob = world.join("Bob");
     assert!(world.heard(bob).contains(&custom(0, &half)));
 }
@@ -99,7 +100,7 @@ fn the_states_of_a_room_together_have_a_limit_and_shrinking_is_always_allowed() 
             Err(refused) => break refused,
         }
     };
-    assert!(matches!(refused, MessageError::Refused(_)));
+    assert!(matches!(refused, MessageError::Over(Limit::RoomState, _)));
     assert_eq!(accepted, crate::limits::MAX_ROOM_STATE_DEFAULT / 16_004);
     let first = first.unwrap();
     world.state(first, &[(200, b"")]).unwrap();
@@ -119,7 +120,7 @@ fn how_large_the_states_of_a_room_may_be_can_be_set() {
     let (ada, bob) = (world.join("Ada"), world.join("Bob"));
     world.state(ada, &[(200, &large)]).unwrap();
     let refused = world.state(bob, &[(200, &large)]);
-    assert!(matches!(refused, Err(MessageError::Refused(_))));
+    assert!(matches!(refused, Err(MessageError::Over(..))));
     world.state(bob, &[(200, b"small")]).unwrap();
 }
 

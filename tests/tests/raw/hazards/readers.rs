@@ -13,7 +13,7 @@ use socket2::{Domain, Socket, Type};
 
 const MIB: u64 = 1024 * 1024;
 /// So that what is sent here is limited by the readers alone.
-const NO_RATES: [&str; 6] = [
+pub(super) const NO_RATES: [&str; 6] = [
     "--max-message-rate",
     "1000000",
     "--max-byte-rate",
@@ -23,7 +23,7 @@ const NO_RATES: [&str; 6] = [
 ];
 
 /// Somebody whose system takes little, so that what is not read soon waits in the server.
-fn with_a_small_window(addr: SocketAddr) -> RawClient {
+pub(super) fn with_a_small_window(addr: SocketAddr) -> RawClient {
     let socket = Socket::new(Domain::IPV4, Type::STREAM, None).expect("a socket");
     socket
         .set_recv_buffer_size(4 * 1024)

@@ -1,5 +1,6 @@
--- Changes the record and publishes the batch in one step. Returns how many changes were refused, and
--- the error if the engine refuses writes: the batch is published all the same.
+-- Changes the record and publishes the batch in one step. Returns how many changes were refused, the
+-- error if the engine refuses writes (the batch is published all the same), and whether there was no
+-- record before: then this node has the first person of all nodes.
 -- KEYS: record, channel. ARGV: PUBLISH or SPUBLISH, batch, node as 8 bytes, seconds that the record
 -- lives, then field after field: S or R, its name, its value (R: nothing).
 
@@ -31,6 +32,7 @@ local function is_allowed(kind, field, value)
   return #value >= 12 and is_later(value, old)
 end
 
+local had_record = redis.call('EXISTS', KEYS[1]) == 1
 local refused, failed, has_people = 0, false, false
 for i = 5, #ARGV, 3 do
   local kind, field, value = ARGV[i], ARGV[i + 1], ARGV[i + 2]
@@ -54,4 +56,5 @@ if has_people then
   redis.call('EXPIRE', KEYS[1], ARGV[4])
 end
 redis.call(ARGV[1], KEYS[2], ARGV[2])
-return {refused, failed or ''}
+local began = has_people and not had_record and not failed
+return {refused, failed or '', began and 1 or 0}
