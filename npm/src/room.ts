@@ -442,7 +442,7 @@ export class RoomImpl implements Room<Obj, AnyEvent> {
     const payload = text(body.subarray(small));
     const data = payload === '' ? {} : (clean(JSON.parse(payload)) as Obj);
     const event = { ...data, type: text(body.subarray(0, small)) };
-    this.#events.push({ event, connectionId: number, user: this.#roster.user(number) });
+    this.#events.push({ event, connectionId: number | 0, user: this.#roster.user(number) });
   }
 
   #showSelf(): void {

@@ -1,8 +1,8 @@
 /**
- * Tokens for a backend: they say who somebody is and what they may do in which rooms; and whether a
- * request is the server's (`verifyWebhook`, `verifyAuthQuestion`). For Node 20
- * and later, Deno, Bun, Workers and edge functions: WebCrypto is all that it needs. Never import it
- * in a page: who has the secret can be anybody.
+ * For a backend: tokens, which say who somebody is and what they may do in which rooms; what a backend
+ * does in rooms itself (`createAdmin`); and whether a request is the server's (`verifyWebhook`,
+ * `verifyAuthQuestion`). For Node 20 and later, Deno, Bun, Workers and edge functions: WebCrypto
+ * and `fetch` are all that it needs. Never import it in a page: who has the secret can be anybody.
  *
  * A token is a JWT (RFC 7519), so that one made with another library is as good:
  *
@@ -18,12 +18,16 @@
  * A pattern is a room's id, or its beginning and a `*`: `board-*` is every room whose id begins
  * with `board-`, `*` is every room. Who is matched by several entries has the rights of all of them.
  */
-import { encode } from './presence.js';
-import * as check from './server/check.js';
-import { type Right, type RoomRights, roomClaims, type Rooms } from './server/rooms.js';
-import { type SigningKey, signer } from './server/sign.js';
+import { Admin } from './server/admin.js';
+import { must } from './server/check.js';
+import type { SigningKey } from './server/sign.js';
+import { createToken, type TokenOptions } from './server/token.js';
 
-export type { Right, RoomRights, Rooms, SigningKey };
+export type { Whom } from './server/admin.js';
+export { AdminError } from './server/call.js';
+export type { Right, RoomRights, Rooms } from './server/rooms.js';
+export type * from './server/shapes.js';
+export { type Admin, createToken, type SigningKey, type TokenOptions };
 export {
   type AuthQuestion,
   type PersonEvent,
@@ -36,87 +40,82 @@ export {
   WebhookVerificationError,
 } from './server/webhook.js';
 
-/** Who a token is for, and what it allows. */
-export type TokenOptions = {
-  /** Who this is in your application, 1 to 128 bytes; the others see it as `user.account`. */
-  account: string;
-  /** The name to show, 1 to 32 characters. It wins over the one that a page asks for. */
-  name?: string;
-  /** The colour to show, `#rrggbb`. */
-  color?: string;
+/** How a backend reaches its servers, and shows that it may. */
+export type AdminOptions = {
   /**
-   * Which rooms may be entered, and what may be done there: `{ 'board-*': ['read', 'presence'] }`,
-   * or a list of `{ room, rights }`. `*` at the end stands for any rest.
+   * Where a server is: `https://presence.example.com`, with the path that Mote is mounted at if it is
+   * part of your application. The address that pages connect to (`wss://…/ws`) is as good.
    */
-  rooms: Rooms;
-  /** For how long it is good, in whole seconds, at most a year; 3,600 (an hour) by default. */
-  expiresIn_s?: number;
-  /** Who made it: the `iss` claim. */
-  issuer?: string;
-  /** For whom it is: the `aud` claim. */
-  audience?: string;
-  /** Which key it was made with: the `kid` of its header, for servers with several. */
-  keyId?: string;
+  url: string;
+  /** Another `fetch` than the runtime's, to go through a proxy for example. */
+  fetch?: typeof fetch;
 } & (
+  | (Pick<TokenOptions, 'issuer' | 'audience' | 'keyId'> & { token?: never } & (
+        | { /** The secret of the server, of which tokens are made. */ secret: string | Uint8Array; key?: never }
+        | { /** A private key whose public half the server knows. */ key: SigningKey; secret?: never }
+      ))
   | {
-      /** What the server knows, too: at least 32 bytes of randomness, a string as UTF-8. HS256. */
-      secret: string | Uint8Array;
+      /** Gives a token with the right `admin`, each time that one is needed. */
+      token: () => string | Promise<string>;
+      secret?: never;
       key?: never;
     }
   | {
-      /** A private `CryptoKey` whose public half the server knows. ES256, RS256 or EdDSA. */
-      key: SigningKey;
+      /** A server on this machine that asks for no tokens. */
+      token?: never;
       secret?: never;
+      key?: never;
     }
 );
 
-/** A header of 8 KiB is what proxies take, and the wire's limit for a token. */
-const TOKEN_BYTES_MAX = 8 * 1024;
-
-const HOUR_S = 3_600;
-const YEAR_S = 365 * 24 * HOUR_S;
+/** Tokens of one's own are for so long, and are made anew after half of it. */
+const TOKEN_S = 120;
 
 /**
- * Makes a token. Rejects with a `TypeError` for what cannot be put in one, and with a `RangeError`
- * for one that would be over 8 KiB.
+ * What a backend does with rooms: who is there, events, agents, kicks.
+ *
+ * ```ts
+ * const admin = createAdmin({ url: 'https://presence.example.com', secret: process.env.MOTE_AUTH_SECRET });
+ * await admin.broadcastEvent('board-7', { type: 'saved', version: 12 });
+ * ```
+ *
+ * Throws a `TypeError` for an address that is none.
  */
-export async function createToken(options: TokenOptions): Promise<string> {
-  const { secret, key, expiresIn_s = HOUR_S } = options;
-  const { algorithm, sign } = await signer(secret, key);
-  const now_s = Math.floor(Date.now() / 1_000);
-  // Claims that are undefined are left out, as JSON does it.
-  const claims = {
-    sub: check.text(options.account, 'account'),
-    name: check.name(options.name),
-    color: check.color(options.color),
-    rooms: roomClaims(options.rooms),
-    iss: check.optional(options.issuer, 'issuer'),
-    aud: check.optional(options.audience, 'audience'),
-    iat: now_s,
-    nbf: now_s,
-    exp: now_s + check.seconds(expiresIn_s, YEAR_S),
+export function createAdmin(options: AdminOptions): Admin {
+  const { url, token, secret, key } = options;
+  return new Admin({
+    base: base(url),
+    token: secret === undefined && key === undefined ? async () => token?.() : ownTokens(options),
+    fetch: options.fetch ?? ((...request) => fetch(...request)),
+  });
+}
+
+function base(url: string): string {
+  const text = String(url).replace(/^ws(?=s?:)/i, 'http');
+  const isRight = /^https?:/i.test(text) && URL.canParse(text);
+  must(isRight, "url must be an address like 'https://presence.example.com'", url);
+  const { origin, pathname } = new URL(text);
+  return `${origin}${pathname.replace(/\/+$/, '').replace(/\/ws$/, '')}/api/v1`;
+}
+
+/** Short-lived ones, each for as many calls as it is good for. */
+function ownTokens(options: AdminOptions): () => Promise<string> {
+  const { issuer, audience, keyId, secret, key } = options as Partial<TokenOptions>;
+  let made = '';
+  let renewAt_ms = 0;
+  return async () => {
+    if (Date.now() >= renewAt_ms) {
+      made = await createToken({
+        account: 'backend',
+        rooms: { '*': ['admin'] },
+        expiresIn_s: TOKEN_S,
+        ...(issuer !== undefined && { issuer }),
+        ...(audience !== undefined && { audience }),
+        ...(keyId !== undefined && { keyId }),
+        ...(secret === undefined ? { key } : { secret }),
+      } as TokenOptions);
+      renewAt_ms = Date.now() + (TOKEN_S * 1_000) / 2;
+    }
+    return made;
   };
-  const header = { alg: algorithm, typ: 'JWT', kid: check.optional(options.keyId, 'keyId') };
-  const signed = [header, claims].map((part) => base64url(encode(toJson(part)))).join('.');
-  const signature = await sign(Uint8Array.from(encode(signed)));
-  const token = `${signed}.${base64url(new Uint8Array(signature))}`;
-  if (token.length > TOKEN_BYTES_MAX) {
-    throw new RangeError(
-      `the token is ${token.length} bytes, the limit is ${TOKEN_BYTES_MAX}: ` +
-        'name fewer rooms, by patterns like "board-*"',
-    );
-  }
-  return token;
-}
-
-/** Half an emoji is no text that UTF-8 has, and JSON with one is refused by strict readers. */
-function toJson(part: object): string {
-  return JSON.stringify(part, (_key, value: unknown) =>
-    typeof value === 'string' ? value.replace(/\p{Surrogate}/gu, '\uFFFD') : value,
-  );
-}
-
-function base64url(bytes: Uint8Array): string {
-  const binary = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
-  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }

@@ -89,12 +89,12 @@ export interface OthersChange<P extends object = DefaultPresence> {
   readonly isInitial: boolean;
 }
 
-/** An event that somebody else broadcast. */
+/** An event that somebody else broadcast, or your own backend. */
 export interface RoomEventMessage<P extends object, E> {
   readonly event: E;
-  /** Who sent it. */
+  /** Who sent it; -1 for your backend. */
   readonly connectionId: number;
-  /** Who sent it, as they were when it arrived; null for an observer. */
+  /** Who sent it, as they were when it arrived; null for your backend. */
   readonly user: User<P> | null;
 }
 

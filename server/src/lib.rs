@@ -8,7 +8,7 @@
 //! | [`access`] | where connections come from: pages by their origin, people behind proxies |
 //! | [`auth`] | who may come in and what they may do: tokens, keys, rights |
 //! | [`webhook`] | what the application is told: who came and left |
-//! | [`gateway`] | everything with sockets, and [`gateway::session`], a connection's pure logic |
+//! | [`gateway`] | everything with sockets, the admin API, and [`gateway::session`], a connection's pure logic |
 //! | [`config`] | settings from flags, environment and file |
 //! | [`limits`] | every number: the defaults of the settings, and what is not a setting |
 
@@ -30,12 +30,18 @@ mod throttle;
 pub mod webhook;
 
 pub use config::Config;
-pub use gateway::{Presence, ServeError, Server, mount, router, serve};
+pub use gateway::{Presence, PresenceError, ServeError, Server, mount, router, serve};
+pub use room::Whom;
 
 /// The README's Rust examples compile.
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 struct Readme;
+
+/// Those of the page about the admin API.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/admin-api.md")]
+struct AdminApi;
 
 /// And those of the page about production.
 #[cfg(doctest)]

@@ -13,7 +13,8 @@ use crate::{cargo, e2e, lint, native, npm, setup, wasm};
 pub(crate) enum Part {
     /// Formatting, clippy, house rules, licences and sources of dependencies
     Lint,
-    /// Native Rust tests, with the doc tests, and with real engines for shared rooms
+    /// Native Rust tests, with the doc tests, with real engines for shared rooms, and the admin API against
+    /// its description
     Native,
     /// The wasm crates in headless browsers
     Wasm,
@@ -91,6 +92,7 @@ fn make_ready(wanted: &impl Fn(Part) -> bool) -> Result<Kit> {
         setup::to_proxy(&mut kit)?;
     }
     if wanted(Part::Native) {
+        setup::to_test_the_admin_api(&mut kit)?;
         setup::to_check_metrics(&mut kit)?;
     }
     if wanted(Part::Lint) {

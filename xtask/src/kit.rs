@@ -21,6 +21,7 @@ pub(crate) struct Kit {
     pub(crate) nginx: Option<PathBuf>,
     pub(crate) promtool: Option<PathBuf>,
     pub(crate) valkey: Option<PathBuf>,
+    pub(crate) schemathesis: Option<PathBuf>,
 }
 
 /// A browser that tests run in, and its WebDriver.
@@ -43,6 +44,7 @@ impl Kit {
             nginx: None,
             promtool: None,
             valkey: None,
+            schemathesis: None,
         })
     }
 
@@ -81,6 +83,9 @@ impl Kit {
         }
         if let Some(valkey) = &self.valkey {
             command.env("VALKEY_SERVER", valkey);
+        }
+        if let Some(schemathesis) = &self.schemathesis {
+            command.env("SCHEMATHESIS", schemathesis);
         }
         Ok(command)
     }

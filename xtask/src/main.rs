@@ -53,7 +53,8 @@ Environment:
                        the browsers for tests, and their drivers (default: found on PATH)
   NGINX                the nginx for tests (default: found on PATH, or the distribution's unpacked)
   REDIS_SERVER, VALKEY_SERVER
-                       the engines for tests of shared rooms (default: found on PATH)";
+                       the engines for tests of shared rooms (default: found on PATH)
+  SCHEMATHESIS         what tests the admin API (default: found on PATH, or installed into MOTE_CACHE)";
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The verbs of this project", after_help = ENVIRONMENT)]

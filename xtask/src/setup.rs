@@ -11,6 +11,7 @@ mod node;
 mod place;
 mod promtool;
 mod redis;
+mod schemathesis;
 mod tools;
 mod valkey;
 mod wasm_target;
@@ -90,6 +91,11 @@ pub(crate) fn to_test_engines(kit: &mut Kit) -> Result {
     valkey::ready(kit)
 }
 
+/// What tries the admin API against its description.
+pub(crate) fn to_test_the_admin_api(kit: &mut Kit) -> Result {
+    schemathesis::ready(kit)
+}
+
 /// What counts the instructions of hot paths; no other verb needs it.
 pub(crate) fn to_count_instructions() -> Result {
     counter::ready()
@@ -101,6 +107,7 @@ pub(crate) fn everything() -> Result<Kit> {
     to_test_in_browsers(&mut kit)?;
     to_lint(&mut kit)?;
     to_test_engines(&mut kit)?;
+    to_test_the_admin_api(&mut kit)?;
     to_proxy(&mut kit)?;
     to_check_metrics(&mut kit)?;
     npm::install(&kit, "tests/e2e")?;

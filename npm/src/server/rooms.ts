@@ -3,9 +3,10 @@ import { must, text } from './check.js';
 
 /**
  * What may be done in a room: `read` what others say, `presence`: be listed, with a cursor and a
- * state of one's own, `event`: broadcast events.
+ * state of one's own, `event`: broadcast events; `admin`: manage it by the admin API, which is for
+ * backends and lets nobody in.
  */
-export type Right = 'read' | 'presence' | 'event';
+export type Right = 'read' | 'presence' | 'event' | 'admin';
 
 /** What may be done in the rooms of a pattern: a room's id, or its beginning and a `*`. */
 export interface RoomRights {
@@ -16,7 +17,7 @@ export interface RoomRights {
 /** Rights by pattern, or a list of patterns with rights. */
 export type Rooms = { readonly [pattern: string]: readonly Right[] } | readonly RoomRights[];
 
-const RIGHTS: readonly Right[] = ['read', 'presence', 'event'];
+const RIGHTS: readonly Right[] = ['read', 'presence', 'event', 'admin'];
 
 /** The claim; throws a `TypeError` for what is none. */
 export function roomClaims(rooms: Rooms): RoomRights[] {

@@ -63,7 +63,7 @@ impl Roster {
                 has_moved = Some(user) != echo && self.hear_state(channel, user, fields, told);
             }
             ServerMessage::Event { user, event, .. } => {
-                if self.get(user).is_some() && !self.is_own(user) {
+                if Some(user) != echo {
                     let Event { name, payload } = event;
                     told.tell(Notice::Event {
                         channel,

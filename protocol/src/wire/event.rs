@@ -6,6 +6,9 @@ use super::reader::Reader;
 use super::writer::Writer;
 use crate::limits::{EVENT_NAME_BYTES_MAX, EVENT_PAYLOAD_BYTES_MAX};
 
+/// Whose event it is that the application itself broadcasts, from its backend: an id that nobody has.
+pub const SERVER: u32 = u32::MAX;
+
 /// A named event with opaque bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Event<'a> {

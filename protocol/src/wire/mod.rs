@@ -37,7 +37,7 @@ pub use client_message::ClientMessage;
 pub use control::Control;
 pub use cursors::{Cursor, Cursors, CursorsBuf};
 pub use error::WireError;
-pub use event::Event;
+pub use event::{Event, SERVER};
 pub use join::{Join, Resume};
 pub use messages::{ClientMessages, ServerMessages, client_messages, server_messages};
 pub use part::Part;

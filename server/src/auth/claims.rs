@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::{AuthError, Reason};
 use super::rights::{Grant, Rights, is_pattern, stands_for};
-use crate::limits::TOKEN_TEXT_BYTES_MAX;
+use crate::limits::{AGENT_ACCOUNT_PREFIX, TOKEN_TEXT_BYTES_MAX};
 
 /// The claims of a token. Others than these are ignored.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -45,7 +45,7 @@ pub struct Claims {
 pub struct RoomRights {
     /// A room's id, or its beginning and a `*`.
     pub room: String,
-    /// `read`, `presence`, `event`.
+    /// `read`, `presence`, `event`, `admin`.
     pub rights: Vec<String>,
 }
 
@@ -129,6 +129,48 @@ impl Claims {
     }
 }
 
+/// What somebody wants to manage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Managed<'a> {
+    /// This room.
+    Room(&'a str),
+    /// Every room whose id begins so; with nothing, the server itself.
+    RoomsFrom(&'a str),
+}
+
+impl Claims {
+    /// Whether they give the right to manage that.
+    ///
+    /// # Errors
+    /// They are not what claims are, or not for that.
+    pub fn manage(&self, managed: Managed<'_>) -> Result<(), AuthError> {
+        check_account(&self.sub).map_err(wrong)?;
+        let mut is_allowed = false;
+        for entry in &self.rooms {
+            let has_right = entry.rights().map_err(wrong)?.have(Rights::ADMIN);
+            is_allowed |= has_right
+                && match managed {
+                    Managed::Room(room) => stands_for(&entry.room, room),
+                    Managed::RoomsFrom(beginning) => {
+                        let all = entry.room.strip_suffix('*');
+                        all.is_some_and(|all| beginning.starts_with(all))
+                    }
+                };
+        }
+        if is_allowed {
+            return Ok(());
+        }
+        let text = match managed {
+            Managed::Room(_) => "the token does not give the right admin in this room",
+            Managed::RoomsFrom("") => "the token does not give the right admin in all rooms, \"*\"",
+            Managed::RoomsFrom(_) => {
+                "the token does not give the right admin in all rooms with this prefix"
+            }
+        };
+        Err(AuthError::new(Reason::NotAllowed, text))
+    }
+}
+
 impl RoomRights {
     /// The rights, checked together with the pattern.
     pub(super) fn rights(&self) -> Result<Rights, String> {
@@ -151,11 +193,16 @@ pub(super) fn check_account(account: &str) -> Result<(), String> {
             "sub, the account, must be 1 to {TOKEN_TEXT_BYTES_MAX} bytes without control characters"
         ));
     }
+    if account.starts_with(AGENT_ACCOUNT_PREFIX) {
+        return Err(format!(
+            "sub, the account, begins with {AGENT_ACCOUNT_PREFIX:?}, as those of agents alone do"
+        ));
+    }
     Ok(())
 }
 
 /// As on the wire.
-pub(super) fn check_name(name: &str) -> Result<(), String> {
+pub(crate) fn check_name(name: &str) -> Result<(), String> {
     let characters = name.chars().count();
     if !(1..=NAME_CHARS_MAX).contains(&characters) || name.len() > NAME_BYTES_MAX {
         return Err(format!("name must be 1 to {NAME_CHARS_MAX} characters"));
@@ -164,7 +211,7 @@ pub(super) fn check_name(name: &str) -> Result<(), String> {
 }
 
 /// `#rrggbb`.
-pub(super) fn color(text: &str) -> Result<Color, String> {
+pub(crate) fn color(text: &str) -> Result<Color, String> {
     let digits = text.strip_prefix('#');
     let digits = digits.filter(|digits| {
         digits.len() == 6 && digits.chars().all(|digit| digit.is_ascii_hexdigit())

@@ -21,7 +21,8 @@ mod verifier;
 
 pub use answer::{Allowed, read_answer};
 pub use asks::{Answer, Asks, Question, Topic};
-pub use claims::{Audience, Claims, RoomRights, Seconds};
+pub use claims::{Audience, Claims, Managed, RoomRights, Seconds};
+pub(crate) use claims::{check_name, color};
 pub use error::{AuthError, Reason};
 pub use jwks::{Jwks, JwksHealth};
 pub use jwt::{Rules, verify};

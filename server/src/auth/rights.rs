@@ -20,7 +20,7 @@ impl Rights {
     pub const EVENT: Self = Self(1 << 2);
     /// Of a later version: to write the room's journal.
     pub const JOURNAL: Self = Self(1 << 3);
-    /// Of a later version: to manage the room.
+    /// To manage the room by the admin API. It lets nobody in.
     pub const ADMIN: Self = Self(1 << 4);
 
     /// All that a person in a room needs: to read, to be there, to broadcast.

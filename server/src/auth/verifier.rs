@@ -8,6 +8,7 @@ use std::time::Duration;
 use mote_protocol::time::Instant;
 
 use super::asks::{Asks, Question, Topic};
+use super::claims::{Claims, Managed};
 use super::error::{AuthError, Reason};
 use super::jwks::Jwks;
 use super::jwt::{Rules, verify};
@@ -180,13 +181,10 @@ impl Verifier {
     /// What the token itself says; nothing where there is no key to check it with.
     fn check(&self, now: Instant, room: &str, token: &str) -> Result<Option<Admission>, AuthError> {
         let now_s = (self.calendar)(now);
-        let verified = match &self.keys {
-            Keys::None => return Ok(None),
-            Keys::Own(keys) => verify(keys, &self.rules, now_s, token),
-            Keys::Fetched(jwks) => verify(&jwks.keys(), &self.rules, now_s, token)
-                .map_err(|error| blame(error, jwks.has_answered())),
+        let Some(claims) = self.verified(now_s, token)? else {
+            return Ok(None);
         };
-        let grant = verified?.grant(room)?;
+        let grant = claims.grant(room)?;
         let at = |s: u64| now + Duration::from_secs(s.saturating_sub(now_s));
         Ok(Some(Admission {
             expires_at: at(grant.expires_at_s),
@@ -195,8 +193,41 @@ impl Verifier {
         }))
     }
 
+    /// Whether this token gives the right to manage that. The application is not asked: who may manage
+    /// is a matter of keys.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn admit_admin(
+        &self,
+        now: Instant,
+        managed: Managed<'_>,
+        token: Option<&str>,
+    ) -> Result<(), AuthError> {
+        let token = token.ok_or_else(AuthError::missing)?;
+        match self.verified((self.calendar)(now), token)? {
+            Some(claims) => claims.manage(managed),
+            None => {
+                let text = "this server has no key to check a token of the admin API with: set \
+                            auth_secret, auth_secret_file, auth_public_key_file or auth_jwks_url";
+                Err(AuthError::new(Reason::NotAllowed, text))
+            }
+        }
+    }
+
+    /// The claims of a token that is good; nothing where there is no key to check it with.
+    fn verified(&self, now_s: u64, token: &str) -> Result<Option<Claims>, AuthError> {
+        let verified = match &self.keys {
+            Keys::None => return Ok(None),
+            Keys::Own(keys) => verify(keys, &self.rules, now_s, token),
+            Keys::Fetched(jwks) => verify(&jwks.keys(), &self.rules, now_s, token)
+                .map_err(|error| blame(error, jwks.has_answered())),
+        };
+        verified.map(Some)
+    }
+
     /// Which attempt to fetch keys is to end before the token is shown again, if that may help.
-    fn await_keys(
+    pub fn await_keys(
         &self,
         now: Instant,
         error: &AuthError,

@@ -11,11 +11,17 @@
 //!
 //! An item is a message to clients in the wire's own encoding on channel 0 (State as a patch, Event,
 //! UserLeft, Cursor, CursorBatch), or `0xF0, length varint, kind u8, body`, which a reader that does not
-//! know the kind skips. Kind 1 is a [`Person`] as they are now: they came, look different, or are
-//! somebody else's no longer. The wire keeps 0xF free.
+//! know the kind skips. The wire keeps 0xF free.
+//!
+//! | kind | body | |
+//! |---|---|---|
+//! | 1 | [`Person`] | as they are now: they came, look different, or are somebody else's no longer |
+//! | 2 | user varint, resume value, text | a [`Kick`]: whoever has this seat frees it |
+//! | 3 | text | the room is closed: every node sends its own people away |
 
 use ::bytes::Bytes;
-use mote_protocol::wire::{Channel, Cursor, ServerMessage, server_messages};
+use mote_protocol::limits::{CONTROL_TEXT_BYTES_MAX, RESUME_BYTES};
+use mote_protocol::wire::{Channel, Cursor, Resume, ServerMessage, server_messages};
 
 use super::NodeId;
 use super::bytes::{Parts, push_varint};
@@ -31,6 +37,8 @@ const LAST: u8 = 8;
 
 const OWN_ITEM: u8 = 0xF0;
 const KIND_PERSON: u64 = 1;
+const KIND_KICK: u64 = 2;
+const KIND_CLOSE: u64 = 3;
 
 /// What stands before the items.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +76,37 @@ pub enum Item<'a> {
     Person(Person<'a>),
     /// A message, and its bytes.
     Message(ServerMessage<'a>, &'a [u8]),
+    /// Somebody is to go.
+    Kick(Kick<'a>),
+    /// Everybody is to go, with these words.
+    Close(&'a str),
+}
+
+/// Somebody whose seat another node has is to go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kick<'a> {
+    /// Their id.
+    pub user: u32,
+    /// Of their seat, so that it is nobody else who was given the id.
+    pub resume: Resume,
+    /// What they are told.
+    pub text: &'a str,
+}
+
+impl<'a> Kick<'a> {
+    fn parse(mut body: Parts<'a>) -> Option<Self> {
+        Some(Self {
+            user: u32::try_from(body.varint()?).ok()?,
+            resume: body.array::<RESUME_BYTES>()?,
+            text: text(body)?,
+        })
+    }
+}
+
+/// What a person is told.
+fn text(body: Parts<'_>) -> Option<&str> {
+    let text = std::str::from_utf8(body.0).ok();
+    text.filter(|text| text.len() <= CONTROL_TEXT_BYTES_MAX)
 }
 
 /// Takes the header off.
@@ -111,10 +150,13 @@ impl<'a> Items<'a> {
         let length = usize::try_from(parts.varint()?).ok()?;
         let mut body = Parts(parts.take(length)?);
         self.rest = parts.0;
-        if body.varint()? != KIND_PERSON {
-            return Some(None);
-        }
-        Some(Some(Item::Person(Person::parse(body.0)?)))
+        let item = match body.varint()? {
+            KIND_PERSON => Item::Person(Person::parse(body.0)?),
+            KIND_KICK => Item::Kick(Kick::parse(body)?),
+            KIND_CLOSE => Item::Close(text(body)?),
+            _ => return Some(None),
+        };
+        Some(Some(item))
     }
 
     fn message(&mut self) -> Option<Item<'a>> {
@@ -185,9 +227,27 @@ impl BatchBuf {
 
     /// Somebody as they are now.
     pub fn push_person(&mut self, person: &Person<'_>) {
+        self.push_own(KIND_PERSON, |body| person.append(body));
+    }
+
+    /// Somebody of another node is to go.
+    pub fn push_kick(&mut self, kick: &Kick<'_>) {
+        self.push_own(KIND_KICK, |body| {
+            push_varint(kick.user.into(), body);
+            body.extend_from_slice(&kick.resume);
+            body.extend_from_slice(kick.text.as_bytes());
+        });
+    }
+
+    /// Everybody is to go, with these words.
+    pub fn push_close(&mut self, text: &str) {
+        self.push_own(KIND_CLOSE, |body| body.extend_from_slice(text.as_bytes()));
+    }
+
+    fn push_own(&mut self, kind: u64, append: impl FnOnce(&mut Vec<u8>)) {
         let mut body = Vec::new();
-        push_varint(KIND_PERSON, &mut body);
-        person.append(&mut body);
+        push_varint(kind, &mut body);
+        append(&mut body);
         self.items.push(OWN_ITEM);
         push_varint(body.len() as u64, &mut self.items);
         self.items.extend_from_slice(&body);

@@ -10,7 +10,7 @@ use mote_protocol::wire::{
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
-use super::batch::{BadBatch, BatchBuf, Header, Item, cursors_of, parse};
+use super::batch::{BadBatch, BatchBuf, Header, Item, Kick, cursors_of, parse};
 use super::record::{Field, Person};
 use super::*;
 
@@ -100,6 +100,42 @@ fn a_batch_has_these_bytes() {
         0x90, 2, 3, 0, 1, 0, 2, 13, 0, 1, 0, 2, // CursorBatch
     ];
     assert_eq!(usual(), expected[..]);
+}
+
+#[test]
+fn who_is_to_go_stands_in_a_batch_with_these_bytes() {
+    let mut batch = BatchBuf::default();
+    let kick = Kick {
+        user: 300,
+        resume: [0xAB; 16],
+        text: "out",
+    };
+    batch.push_kick(&kick);
+    batch.push_close("over");
+    let batch = batch.take(header());
+    #[rustfmt::skip]
+    let expected = [
+        0xF0, 22, 2, // a kick, in so many bytes
+        0xAC, 0x02, // user 300
+        0xAB, 0xAB, 0xAB, 0xAB, 0xAB, 0xAB, 0xAB, 0xAB, // resume value
+        0xAB, 0xAB, 0xAB, 0xAB, 0xAB, 0xAB, 0xAB, 0xAB,
+        b'o', b'u', b't',
+        0xF0, 5, 3, b'o', b'v', b'e', b'r', // the room is closed
+    ];
+    assert!(batch.ends_with(&expected), "{batch:?}");
+    let (_, items) = parse(&batch).unwrap();
+    let items: Vec<_> = items.map(Result::unwrap).collect();
+    assert_eq!(items, [Item::Kick(kick), Item::Close("over")]);
+    for end in 0..batch.len() {
+        if let Ok((_, items)) = parse(&batch[..end]) {
+            items.for_each(drop);
+        }
+    }
+    let mut long = BatchBuf::default();
+    long.push_close(&"x".repeat(257));
+    let long = long.take(header());
+    let (_, mut items) = parse(&long).unwrap();
+    assert_eq!(items.next(), Some(Err(BadBatch::Malformed)));
 }
 
 #[test]

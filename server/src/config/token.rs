@@ -17,7 +17,7 @@ pub(super) fn command() -> Command {
         argument.help(help.to_owned())
     };
     let rooms = "A room's id, or its beginning and a *, like 'board-*'; may be there several times";
-    let rights = "Some of read, presence, event, with commas [default read,presence,event]";
+    let rights = "Some of read, presence, event, admin, with commas [default read,presence,event]";
     Command::new(NAME)
         .about(
             "Print a token made with the secret of these settings, for trying things: an \
@@ -79,7 +79,7 @@ pub(super) fn of(flags: &ArgMatches, auth: &AuthConfig) -> Result<Token, ConfigE
 fn rights(text: &str) -> Result<Rights, ConfigError> {
     text.split(',').try_fold(Rights::NONE, |rights, name| {
         let right = Rights::named(name.trim()).ok_or_else(|| {
-            let right = "must be some of read, presence, event, with commas between them";
+            let right = "must be some of read, presence, event, admin, with commas between them";
             format!("the flag --rights is {text:?}, but {right}")
         })?;
         Ok(rights | right)

@@ -17,8 +17,8 @@ use super::tokens::Tokens;
 use super::upgrade_token::Ways;
 use super::webhooks::Webhooks;
 use crate::access::{Pages, TrustedProxies};
-use crate::bus::Bus;
 use crate::bus::redis::{Readiness, RedisBus};
+use crate::bus::{Bus, NodeId};
 use crate::config::{Config, ConfigError};
 use crate::hub::{Facts, Hub, HubConfig};
 
@@ -27,6 +27,8 @@ pub(super) struct App {
     pub(super) hub: Arc<Hub>,
     pub(super) session: SessionConfig,
     pub(super) tokens: Tokens,
+    /// Without a key for tokens, others on this machine may manage it.
+    pub(super) is_open_here: bool,
     pub(super) token_ways: Ways,
     pub(super) close_timeout: Duration,
     pub(super) clock: Clock,
@@ -87,6 +89,7 @@ impl App {
             webhooks,
             session: config.session(),
             tokens: Tokens::new(config)?,
+            is_open_here: !config.auth.allow_anonymous,
             token_ways: Ways::new(&config.auth),
             close_timeout: config.close_timeout,
             clock,
@@ -128,6 +131,11 @@ impl App {
             webhooks.start(self.clock);
         }
         spawn_shedder(&self.hub, self.clock);
+    }
+
+    /// What other servers know it by, where there are such.
+    pub(super) fn node(&self) -> Option<NodeId> {
+        self.bus.as_ref().map(|bus| bus.node())
     }
 
     /// How the bus is, where there is one.

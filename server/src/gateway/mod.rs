@@ -2,6 +2,7 @@
 //!
 //! [`session`] is the exception: what a connection's messages mean, without any socket.
 
+mod admin;
 mod app;
 mod asker;
 mod clock;
@@ -14,9 +15,9 @@ mod http;
 mod http_client;
 mod listener;
 mod metrics;
-mod mounted;
 mod nap;
 mod places;
+mod presence;
 mod readiness;
 mod rooms;
 mod server;
@@ -31,8 +32,8 @@ mod webhooks;
 mod workers;
 mod ws;
 
-pub use mounted::Presence;
 pub use nap::nap;
+pub use presence::{Presence, PresenceError};
 pub use server::{ServeError, Server, serve};
 
 use std::sync::Arc;
@@ -71,7 +72,8 @@ pub fn router(config: &Config) -> Router {
     mount(config).0
 }
 
-/// As [`router`], with what else an application may want of it: what it counts, for example.
+/// As [`router`], with what else an application may want: to broadcast and to kick from its own code, the
+/// admin API, what is counted.
 ///
 /// # Panics
 /// As [`router`].

@@ -12,6 +12,7 @@ use tokio::task::JoinSet;
 
 use super::app::App;
 use super::guests::Guests;
+use super::presence::Presence;
 use super::workers::{Worker, Workers};
 use super::{drain, http, listener, metrics};
 use crate::config::{Config, ConfigError};
@@ -78,6 +79,7 @@ impl Server {
         } = self;
         let mut router = Router::new()
             .merge(http::endpoints(Arc::clone(&app)))
+            .merge(Presence::new(Arc::clone(&app)).admin_router())
             .merge(http::site(config.demo_dir.as_deref()));
         let metrics = metrics::endpoint(Arc::clone(&app));
         let _until_the_end = match own_metrics {

@@ -14,7 +14,9 @@ use super::lock;
 use super::timers::Timers;
 use crate::bus::Bus;
 use crate::metrics::{Census, Kind, Metrics};
-use crate::room::{JoinRequest, Joined, Listener, ListenerMap, MessageError, Refused, Room};
+use crate::room::{
+    JoinRequest, Joined, Listener, ListenerMap, MessageError, Refused, Room, Summary,
+};
 
 /// A room of a hub. Everything that a call makes the room say is on its way when it returns: with
 /// the kernel, or in the outboxes of those who cannot take it now.
@@ -126,6 +128,24 @@ impl RoomCell {
     #[must_use]
     pub fn people(&self) -> usize {
         lock(&self.inner).room.people()
+    }
+
+    /// The room in numbers.
+    #[must_use]
+    pub fn summary(&self) -> Summary {
+        lock(&self.inner).room.summary()
+    }
+
+    /// Asks something of the room. `None` when it is gone.
+    pub(super) fn ask<T>(
+        self: &Arc<Self>,
+        now: Instant,
+        ask: impl FnOnce(&mut Room) -> T,
+    ) -> Option<T> {
+        self.run(now, |inner| {
+            let is_there = inner.timer != Timer::Gone;
+            is_there.then(|| ask(&mut inner.room))
+        })
     }
 
     /// When to call [`Hub::handle_room_timeout`](super::Hub::handle_room_timeout).

@@ -5,6 +5,7 @@
 //! its outbox. Locks are taken in this order and never the other way: the hub's map, a cell, a
 //! connection or the timers.
 
+mod admin;
 mod budget;
 mod bus;
 mod cell;
@@ -21,6 +22,7 @@ mod shared;
 mod timers;
 mod touched;
 
+pub use admin::{RoomsPage, Waiter};
 pub use budget::Budget;
 pub use cell::{RoomCell, Timer};
 pub use close::Close;

@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Bound;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, Weak};
 use std::time::Duration;
@@ -303,7 +304,7 @@ impl Hub {
         lock(&self.rooms).len()
     }
 
-    fn find_or_make(&self, now: Instant, id: &str) -> Result<Arc<RoomCell>, Refused> {
+    pub(super) fn find_or_make(&self, now: Instant, id: &str) -> Result<Arc<RoomCell>, Refused> {
         let mut rooms = lock(&self.rooms);
         if let Some(cell) = rooms.get(id) {
             return Ok(Arc::clone(cell));
@@ -332,6 +333,12 @@ impl Hub {
             bus.open(id);
         }
         Ok(cell)
+    }
+
+    pub(super) fn cells_from(&self, begin: Bound<&str>, max: usize) -> Vec<Arc<RoomCell>> {
+        let rooms = lock(&self.rooms);
+        let range = rooms.range::<str, _>((begin, Bound::Unbounded));
+        range.take(max).map(|(_, cell)| Arc::clone(cell)).collect()
     }
 
     pub(super) fn find(&self, id: &str) -> Option<Arc<RoomCell>> {

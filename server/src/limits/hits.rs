@@ -92,6 +92,12 @@ limits! {
     QueueTotalJoins = "queue_total_joins", Some("max-queue-total");
     /// All of it is, so those for whom most waits are closed.
     QueueTotalReaders = "queue_total_readers", Some("max-queue-total");
+    /// Requests of the admin API.
+    AdminRequests = "admin_requests", None;
+    /// Those that are worked on at one time.
+    AdminRequestsAtOnce = "admin_requests_at_once", None;
+    /// The body of one, and the time that it takes.
+    AdminBody = "admin_body", None;
 }
 
 /// How often each limit was hit since the server started.

@@ -3,6 +3,7 @@
 //! then what stays as it is.
 
 mod access;
+mod admin;
 mod asks;
 mod bus;
 mod hits;
@@ -12,6 +13,7 @@ mod tokens;
 mod webhooks;
 
 pub use access::*;
+pub use admin::*;
 pub use asks::*;
 pub use bus::*;
 pub use hits::{Hits, Limit};

@@ -54,6 +54,8 @@ pub struct Room {
     pub(super) sharing: Option<Box<Sharing>>,
     /// Several come or go at once, and the count is told after them.
     pub(super) count_is_due: bool,
+    /// Everybody is sent away, with these words.
+    pub(super) closing: Option<Box<str>>,
     /// It was told that somebody is here.
     pub(super) is_opened: bool,
 }
@@ -73,6 +75,8 @@ pub(super) enum Due {
     Alone,
     /// Nobody came whom the room was made for.
     Awaited,
+    /// More of those who are here are to go.
+    Close,
 }
 
 impl Room {
@@ -98,6 +102,7 @@ impl Room {
             outputs: VecDeque::new(),
             sharing: None,
             count_is_due: false,
+            closing: None,
             is_opened: false,
         }
     }
@@ -185,9 +190,13 @@ impl Room {
         listener: Listener,
         point: Point,
     ) -> Result<(), MessageError> {
-        let Some(user) = self.person(listener)? else {
-            return Ok(());
-        };
+        if let Some(user) = self.person(listener)? {
+            self.set_cursor(now, user, point);
+        }
+        Ok(())
+    }
+
+    pub(super) fn set_cursor(&mut self, now: Instant, user: u32, point: Point) {
         let moved = self.spots.set(user, point, pace::second(now));
         if moved.is_first_of_second {
             self.pace.note(now);
@@ -197,7 +206,6 @@ impl Room {
         } else if moved.is_first_of_flush && self.pacer.note(now, user) {
             self.flush_if_due(now);
         }
-        Ok(())
     }
 
     /// Fields of their state change. O(size of their state + listeners).
@@ -210,9 +218,20 @@ impl Room {
         listener: Listener,
         fields: Fields<'_>,
     ) -> Result<(), MessageError> {
-        let Some(user) = self.person(listener)? else {
-            return Ok(());
-        };
+        match self.person(listener)? {
+            Some(user) => self.change_state(now, user, Some(listener), fields),
+            None => Ok(()),
+        }
+    }
+
+    /// `source` is who says it, and knows already.
+    pub(super) fn change_state(
+        &mut self,
+        now: Instant,
+        user: u32,
+        source: Option<Listener>,
+        fields: Fields<'_>,
+    ) -> Result<(), MessageError> {
         let Some(seat) = self.seats.get_mut(user) else {
             return Ok(());
         };
@@ -233,7 +252,7 @@ impl Room {
         }
         let viewport = merged.viewport();
         let has_moved_on = self.set_state(user, merged);
-        if let Some(member) = self.slices.get_mut(listener) {
+        if let Some(member) = source.and_then(|listener| self.slices.get_mut(listener)) {
             member.viewport = viewport;
             member.seen = member.seen.filter(|_| !has_moved_on);
             member.seen_wide = member.seen_wide.filter(|_| !has_moved_on);
@@ -250,7 +269,7 @@ impl Room {
         let about = About::State { user, has_surface };
         let state = encode(&state);
         self.share(now, &state, Some(user));
-        self.say(now, about, Some(listener), state);
+        self.say(now, about, source, state);
         self.publish_if_due(now);
         Ok(())
     }
@@ -265,9 +284,20 @@ impl Room {
         listener: Listener,
         event: Event<'_>,
     ) -> Result<(), MessageError> {
-        let Some(user) = self.person(listener)? else {
-            return Ok(());
-        };
+        match self.person(listener)? {
+            Some(user) => self.tell_event(now, user, Some(listener), event),
+            None => Ok(()),
+        }
+    }
+
+    /// `source` is who says it, and does not hear it.
+    pub(super) fn tell_event(
+        &mut self,
+        now: Instant,
+        user: u32,
+        source: Option<Listener>,
+        event: Event<'_>,
+    ) -> Result<(), MessageError> {
         if self.slices.is_large() && self.log.bytes() > self.config.large.log_bytes_max {
             return Err(TOO_MUCH_SAID);
         }
@@ -278,7 +308,7 @@ impl Room {
         };
         let event = encode(&event);
         self.share(now, &event, None);
-        self.say(now, About::Event(user), Some(listener), event);
+        self.say(now, About::Event(user), source, event);
         self.publish_if_due(now);
         Ok(())
     }
@@ -298,6 +328,7 @@ impl Room {
             self.timers.pop_first();
             match due {
                 Due::Grace(user) | Due::Orphan(user) => self.remove_seat(now, user),
+                Due::Close => self.close_some(now),
                 _ => self.handle_sharing_due(now, due),
             }
         }
@@ -353,7 +384,7 @@ impl Room {
         }
     }
 
-    fn remove_seat(&mut self, now: Instant, user: u32) {
+    pub(super) fn remove_seat(&mut self, now: Instant, user: u32) {
         self.remove_seat_uncounted(now, user);
         self.say_count(None);
     }

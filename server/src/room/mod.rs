@@ -31,6 +31,7 @@
 //! # Ok::<(), mote_server::room::Refused>(())
 //! ```
 
+mod admin;
 mod batch;
 mod broadcast;
 mod budget;
@@ -63,6 +64,7 @@ mod surfaces;
 mod tell;
 mod turns;
 
+pub use admin::{AgentChange, AgentCursor, AgentError, AgentSet, Listed, Summary, Whom};
 pub use config::{LargeRooms, RoomConfig};
 pub use engine::Room;
 pub use fact::{Fact, Who};

@@ -29,7 +29,7 @@ pub(super) struct Seat {
 pub(super) enum Line {
     /// Connected.
     Up(Listener),
-    /// Lost; the seat is kept until then.
+    /// Nobody is: the seat is kept until then. So is an agent's, who never is.
     Lost { until: Instant },
     /// With another node.
     Away(NodeId),
@@ -158,8 +158,9 @@ impl Seats {
     /// Every seat from this id on, in ascending order.
     pub(super) fn since(&self, user: u32) -> impl Iterator<Item = (u32, &Seat)> {
         let dense = self.seats.get(user as usize..).unwrap_or_default();
-        let dense = (user..).zip(dense);
-        let dense = dense.filter_map(|(user, seat)| Some((user, seat.as_ref()?)));
+        // In this order nothing is counted beyond the last.
+        let dense = dense.iter().zip(user..);
+        let dense = dense.filter_map(|(seat, user)| Some((user, seat.as_ref()?)));
         let far = self.far.range(user..);
         dense.chain(far.map(|(&user, seat)| (user, seat)))
     }

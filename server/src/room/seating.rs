@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use mote_protocol::limits::RESUME_BYTES;
 use mote_protocol::time::Instant;
-use mote_protocol::wire::{Channel, Control, ServerMessage, Welcome};
+use mote_protocol::wire::{Channel, Control, Resume, ServerMessage, Welcome};
 use rand::Rng;
 
 use super::broadcast::{SHARED, encode};
@@ -49,37 +49,14 @@ impl Room {
         now: Instant,
         request: JoinRequest<'_>,
     ) -> Result<Joined, Refused> {
-        if self.seats.len() >= self.config.people_max {
-            return Err(Refused::RoomFull);
-        }
-        let Some(id) = self.free_id() else {
-            return Err(Refused::RoomFull);
-        };
-        let mut resume = [0; RESUME_BYTES];
-        self.rng.fill_bytes(&mut resume);
-        let name = request.name.and_then(names::clean);
-        let name: Arc<str> = name
-            .unwrap_or_else(|| self.looks.anonymous(&mut self.rng))
-            .into();
-        let color = (request.color).unwrap_or_else(|| self.looks.color(&mut self.rng));
-        self.looks.add(&name, color);
         let listener = self.names.take();
-        let seat = Seat {
-            name,
-            color,
-            account: request.account.to_owned(),
-            resume,
-            line: Line::Up(listener),
-            state: PersonState::default(),
-        };
-        let user = match id {
-            Id::Smallest => self.seats.insert(seat),
-            Id::This(user) => {
-                self.seats.insert_at(user, seat);
-                user
+        let (user, resume) = match self.add_seat(Line::Up(listener), request) {
+            Ok(seated) => seated,
+            Err(refused) => {
+                self.names.give_back(listener);
+                return Err(refused);
             }
         };
-        self.spots.clear(user, surfaces::OWN);
         self.new_listener(now, listener, request.channel, Some(user));
         let joined = Joined {
             listener,
@@ -95,6 +72,45 @@ impl Room {
         self.tell_joined(user);
         self.is_up_to_date(listener);
         Ok(joined)
+    }
+
+    /// Somebody has a seat from now on, of which nobody was told.
+    pub(super) fn add_seat(
+        &mut self,
+        line: Line,
+        request: JoinRequest<'_>,
+    ) -> Result<(u32, Resume), Refused> {
+        if self.seats.len() >= self.config.people_max {
+            return Err(Refused::RoomFull);
+        }
+        let Some(id) = self.free_id() else {
+            return Err(Refused::RoomFull);
+        };
+        let mut resume = [0; RESUME_BYTES];
+        self.rng.fill_bytes(&mut resume);
+        let name = request.name.and_then(names::clean);
+        let name: Arc<str> = name
+            .unwrap_or_else(|| self.looks.anonymous(&mut self.rng))
+            .into();
+        let color = (request.color).unwrap_or_else(|| self.looks.color(&mut self.rng));
+        self.looks.add(&name, color);
+        let seat = Seat {
+            name,
+            color,
+            account: request.account.to_owned(),
+            resume,
+            line,
+            state: PersonState::default(),
+        };
+        let user = match id {
+            Id::Smallest => self.seats.insert(seat),
+            Id::This(user) => {
+                self.seats.insert_at(user, seat);
+                user
+            }
+        };
+        self.spots.clear(user, surfaces::OWN);
+        Ok((user, resume))
     }
 
     /// An id for one more person. None when this node has none to give.
@@ -116,9 +132,37 @@ impl Room {
     ) -> Joined {
         let listener = self.names.take();
         self.new_listener(now, listener, request.channel, Some(user));
-        let seat = self.seats.get_mut(user).expect("found by its resume value");
-        let resume = seat.resume;
-        let line = std::mem::replace(&mut seat.line, Line::Up(listener));
+        let has_changed = self.take_seat(now, user, Line::Up(listener), request);
+        let resume = self.seats.get(user).map(|seat| seat.resume);
+        let resume = resume.expect("found by its resume value");
+        let joined = Joined {
+            listener,
+            user: Some(user),
+            resumed: true,
+            resume,
+            flush: self.spots.last(),
+        };
+        self.begin_snapshot(joined);
+        if has_changed {
+            self.say_joined(now, Some(listener), user);
+        }
+        self.is_up_to_date(listener);
+        joined
+    }
+
+    /// A seat is on this line from now on, under the name and the colour that are asked for. Whether
+    /// that is another look, of which nobody was told.
+    pub(super) fn take_seat(
+        &mut self,
+        now: Instant,
+        user: u32,
+        line: Line,
+        request: JoinRequest<'_>,
+    ) -> bool {
+        let Some(seat) = self.seats.get_mut(user) else {
+            return false;
+        };
+        let line = std::mem::replace(&mut seat.line, line);
         let name = request.name.and_then(names::clean);
         let name = name.filter(|name| **name != *seat.name);
         let color = request.color.filter(|&color| color != seat.color);
@@ -148,19 +192,7 @@ impl Room {
         } else if has_changed {
             self.share_person(now, user);
         }
-        let joined = Joined {
-            listener,
-            user: Some(user),
-            resumed: true,
-            resume,
-            flush: self.spots.last(),
-        };
-        self.begin_snapshot(joined);
-        if has_changed {
-            self.say_joined(now, Some(listener), user);
-        }
-        self.is_up_to_date(listener);
-        joined
+        has_changed
     }
 
     /// The seat of one who is no listener from now on.

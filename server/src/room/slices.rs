@@ -184,6 +184,14 @@ impl Slices {
         self.joining > 0
     }
 
+    /// Some of the listeners, and whose seat each has.
+    pub(super) fn first(&self, max: usize) -> impl Iterator<Item = (Listener, Option<u32>)> {
+        let members = self.slices.iter().flat_map(|slice| &slice.members);
+        members
+            .take(max)
+            .map(|member| (member.listener, member.user))
+    }
+
     pub(super) fn slice_mut(&mut self, index: usize) -> &mut Slice {
         &mut self.slices[index]
     }

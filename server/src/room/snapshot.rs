@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use bytes::Bytes;
-use mote_protocol::wire::{Channel, Cursor, CursorsBuf, ServerMessage, Welcome};
+use mote_protocol::wire::{Channel, Cursor, CursorsBuf, SERVER, ServerMessage, Welcome};
 
 use super::broadcast::{SHARED, append, fill};
 use super::interest::{Area, cell};
@@ -199,6 +199,7 @@ impl Joining {
                     }
                     self.is_told(user)
                 }
+                About::Event(SERVER) => true,
                 About::Event(user) => {
                     let has_left = |entry: &Entry| entry.about == About::Left(user);
                     if !self.is_told(user) && !rest.clone().any(has_left) {

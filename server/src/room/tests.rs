@@ -1,5 +1,6 @@
 //! A room and its listeners' ears.
 
+mod admin;
 mod crowd;
 mod cursors;
 mod joining;

@@ -18,7 +18,7 @@ use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
 use serde_json::{Value, json};
 
-use crate::http::request;
+use crate::http::{request, request_with};
 use crate::support::{Client, PATIENCE, Running, start};
 
 /// Somebody's key, made for a test.
@@ -48,7 +48,7 @@ impl Signer {
             .unwrap()
             .as_secs();
         let header = json!({ "alg": "ES256", "kid": self.id });
-        let rooms = json!([{ "room": "*", "rights": ["read", "presence", "event"] }]);
+        let rooms = json!([{ "room": "*", "rights": ["read", "presence", "event", "admin"] }]);
         let claims = json!({ "sub": "user-1", "rooms": rooms, "exp": now_s + 60 });
         let signed = [header, claims]
             .map(|part| base64url(part.to_string()))
@@ -247,6 +247,22 @@ async fn an_address_that_never_answers_is_given_up_and_asked_again() {
     assert!(began.elapsed() < Duration::from_secs(12));
     issuer.becomes(Answer::Keys(vec![known.public()]));
     enter(&server, &known.token()).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_admin_api_waits_for_a_key_that_is_new_too() {
+    let (old, new) = (Signer::new("old"), Signer::new("new"));
+    let issuer = Issuer::start(Answer::Keys(vec![old.public()])).await;
+    let server = issuer.server();
+    let ask = async |token: &str| {
+        let line = format!("Authorization: Bearer {token}\r\n");
+        request_with(server.address, "/api/v1/node", &line).await
+    };
+    assert!(ask(&old.token()).await.starts_with("HTTP/1.1 200"));
+    issuer.becomes(Answer::Keys(vec![old.public(), new.public()]));
+    assert!(ask(&new.token()).await.starts_with("HTTP/1.1 200"));
+    let nobody = Signer::new("nobody");
+    assert!(ask(&nobody.token()).await.starts_with("HTTP/1.1 401"));
 }
 
 /// Asks until that is what is answered.

@@ -7,7 +7,7 @@ use super::rig::{
 };
 use crate::client::{Notice, Status};
 use crate::coords::Point;
-use crate::wire::{Activity, Channel};
+use crate::wire::{Activity, Channel, SERVER};
 
 /// R-SNAP-3.
 #[test]
@@ -183,16 +183,25 @@ fn a_user_joined_of_a_known_id_is_an_update() {
 
 /// R-BAT-4.
 #[test]
-fn nobody_unknown_leaves_changes_or_says_anything_and_the_own_echo_is_ignored() {
+fn nobody_unknown_leaves_or_changes_and_the_own_echo_is_ignored() {
     let mut rig = Rig::joined(&[1]);
     rig.hear(&left(CH, 9));
     rig.hear(&state(CH, 9, &[(4, &[1]), (5, b"{}")]));
-    rig.hear(&event(CH, 9, "ghost"));
     rig.hear(&cursors(CH, &[(0, 1), (9, 1)]));
     rig.hear(&event(CH, 0, "echo"));
     rig.hear(&state(CH, 0, &[(4, &[1])]));
     rig.hear(&left(CH, 0));
     assert_eq!(rig.take_notices(), []);
+}
+
+/// R-EVT-3.
+#[test]
+fn an_event_of_the_application_itself_is_told_and_is_nobodys() {
+    let mut rig = Rig::joined(&[1]);
+    rig.hear(&event(CH, SERVER, "saved"));
+    let notices = rig.take_notices();
+    let is_told = matches!(&notices[..], [Notice::Event { user: SERVER, .. }]);
+    assert!(is_told, "{notices:?}");
 }
 
 #[test]

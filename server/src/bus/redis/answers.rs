@@ -188,11 +188,11 @@ fn handle_renewal(lane: &Lane, answer: Value) -> Result<(), Failure> {
     };
     let (now, own) = (lane.context.now(), lane.context.front.node);
     let live = pairs(live)?;
-    let addresses = live.iter().filter_map(|(_, address)| {
-        let address = std::str::from_utf8(address).ok()?;
-        Some(address.into())
+    let nodes = live.iter().filter_map(|(name, address)| {
+        let address = std::str::from_utf8(address).unwrap_or_default();
+        Some((node_named(name)?, Box::from(address)))
     });
-    lane.context.front.addresses.set(now, addresses);
+    lane.context.front.addresses.set(now, nodes);
     let live: Vec<_> = live
         .iter()
         .filter_map(|(name, _)| node_named(name))

@@ -171,6 +171,13 @@ impl RedisBus {
         }
     }
 
+    /// The nodes that have a lease, this one included, and where clients reach each; empty where that
+    /// is not said. As it was when this node renewed its own last.
+    #[must_use]
+    pub fn nodes(&self) -> Vec<(NodeId, Box<str>)> {
+        self.front.addresses.nodes()
+    }
+
     pub(crate) fn counts(&self) -> &Counts {
         &self.front.counts
     }

@@ -5,7 +5,7 @@ use mote_protocol::wire::{Field, FieldsBuf, tag};
 use super::super::state::PersonState;
 
 /// States to send one after the other, so that `before` becomes `after`.
-pub(super) fn differences(before: &PersonState, after: &PersonState) -> Vec<FieldsBuf> {
+pub(in super::super) fn differences(before: &PersonState, after: &PersonState) -> Vec<FieldsBuf> {
     let mut states = Vec::new();
     let (old, new) = (before.fields(), after.fields());
     let is_patched = old.contains_key(&tag::CUSTOM) && new.contains_key(&tag::CUSTOM);

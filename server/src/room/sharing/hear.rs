@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use bytes::Bytes;
 use mote_protocol::time::Instant;
-use mote_protocol::wire::{Cursor, Fields, ServerMessage, tag};
+use mote_protocol::wire::{Cursor, Fields, SERVER, ServerMessage, tag};
 
 use super::super::engine::Room;
 use super::super::log::About;
@@ -13,7 +13,7 @@ use super::super::seat::Line;
 use super::Engine;
 use super::known::{Known, Verdict};
 use crate::bus::NodeId;
-use crate::bus::batch::{BadBatch, Item, Items, parse};
+use crate::bus::batch::{BadBatch, Item, Items, Kick, parse};
 
 /// Events wait for the slices of a large room up to so many times what one node may let wait.
 const EVENT_EXCESS: usize = 3;
@@ -106,6 +106,10 @@ impl Room {
                         self.hear_cursor(now, node, cursor);
                     }
                 }
+                Item::Kick(Kick { user, resume, text }) => {
+                    self.hear_kick(now, user, &resume, text);
+                }
+                Item::Close(text) => self.begin_closing(now, text),
                 // A later node's, or in the record.
                 Item::Person(_) | Item::Message(..) => {}
             }
@@ -199,7 +203,7 @@ impl Room {
     fn hear_event(&mut self, now: Instant, node: NodeId, user: u32, bytes: &[u8]) {
         let waiting_max = EVENT_EXCESS * self.config.large.log_bytes_max;
         let has_place = !self.slices.is_large() || self.log.bytes() <= waiting_max;
-        if has_place && self.is_with(node, user) {
+        if has_place && (user == SERVER || self.is_with(node, user)) {
             let message = Bytes::copy_from_slice(bytes);
             self.say(now, About::Event(user), None, message);
         }

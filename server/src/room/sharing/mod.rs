@@ -28,6 +28,7 @@ use super::seat::Line;
 use crate::bus::batch::BatchBuf;
 use crate::bus::{BusOutput, NodeId};
 use crate::limits::{AWAITED_ROOM_KEPT, REMOTE_KEPT, REREAD_EVERY};
+pub(super) use diff::differences;
 use ids::Ids;
 use known::Known;
 
@@ -157,6 +158,21 @@ impl Room {
         }
     }
 
+    /// Whether what other nodes have is known, and they hear what is said here.
+    #[must_use]
+    pub fn hears_others(&self) -> bool {
+        let sharing = self.sharing.as_ref();
+        sharing.is_none_or(|sharing| sharing.engine == Engine::Open)
+    }
+
+    /// The other nodes that serve the room.
+    pub(super) fn other_nodes(&self) -> impl Iterator<Item = NodeId> {
+        let sharing = self.sharing.as_ref();
+        sharing
+            .into_iter()
+            .flat_map(|sharing| sharing.known.keys().copied())
+    }
+
     /// Somebody waits for the room to be ready: it is not empty for a while.
     pub fn handle_awaited(&mut self, now: Instant) {
         let Some(sharing) = &mut self.sharing else {
@@ -230,7 +246,7 @@ impl Room {
                 let others = self.users_of(|line| matches!(line, Line::Away(_)));
                 self.remove_seats(now, &others);
             }
-            Due::Grace(_) | Due::Orphan(_) => {}
+            Due::Grace(_) | Due::Orphan(_) | Due::Close => {}
         }
     }
 
@@ -261,7 +277,7 @@ impl Room {
     }
 
     /// Everybody whose line is such.
-    fn users_of(&self, is_such: impl Fn(Line) -> bool) -> Vec<u32> {
+    pub(super) fn users_of(&self, is_such: impl Fn(Line) -> bool) -> Vec<u32> {
         let seats = self.seats.since(0);
         let such = seats.filter(|(_, seat)| is_such(seat.line));
         such.map(|(user, _)| user).collect()

@@ -228,7 +228,7 @@ impl Room {
     }
 
     /// These are gone, and the count is told once.
-    pub(super) fn remove_seats(&mut self, now: Instant, users: &[u32]) {
+    pub(in super::super) fn remove_seats(&mut self, now: Instant, users: &[u32]) {
         for &user in users {
             self.remove_seat_uncounted(now, user);
         }
@@ -237,7 +237,7 @@ impl Room {
     }
 
     /// How many are listed, if that changed and was not told.
-    pub(super) fn say_count_if_due(&mut self) {
+    pub(in super::super) fn say_count_if_due(&mut self) {
         if std::mem::take(&mut self.count_is_due) {
             self.say_count(None);
         }

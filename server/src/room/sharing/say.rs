@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use mote_protocol::time::Instant;
-use mote_protocol::wire::{Cursor, ServerMessage};
+use mote_protocol::wire::{Cursor, Resume, ServerMessage};
 
 use super::super::broadcast::{self, SHARED, append_cursors};
 use super::super::budget;
@@ -13,7 +13,7 @@ use super::super::output::Output;
 use super::super::seat::Seat;
 use super::super::turns::next_on_grid;
 use super::{Engine, Sharing};
-use crate::bus::batch::{BatchBuf, Header};
+use crate::bus::batch::{BatchBuf, Header, Kick};
 use crate::bus::record::{Field, Person};
 use crate::bus::{BusOutput, Change};
 use crate::limits::{BATCH_BYTES_MAX, BUS_HZ_MAX, COMPLETE_BATCH_BYTES_MAX, SETTLE_AFTER};
@@ -51,6 +51,28 @@ impl Room {
                 sharing.said.push_person(person);
             });
             sharing.dirty.insert(user);
+            self.publish_soon(now, Pending::Words);
+        }
+    }
+
+    /// One of another node is to go.
+    pub(in super::super) fn share_kick(
+        &mut self,
+        now: Instant,
+        user: u32,
+        resume: Resume,
+        text: &str,
+    ) {
+        if let Some(sharing) = &mut self.sharing {
+            sharing.said.push_kick(&Kick { user, resume, text });
+            self.publish_soon(now, Pending::Words);
+        }
+    }
+
+    /// Everybody is to go.
+    pub(in super::super) fn share_close(&mut self, now: Instant, text: &str) {
+        if let Some(sharing) = &mut self.sharing {
+            sharing.said.push_close(text);
             self.publish_soon(now, Pending::Words);
         }
     }

@@ -284,3 +284,95 @@ fn a_room_that_nobody_else_serves_tells_nobody_of_moves() {
     };
     assert!(alone.said.iter().all(|batch| of(batch) == 0));
 }
+
+#[test]
+fn who_is_with_another_node_is_kicked_there_and_nobody_else_who_has_their_id() {
+    let (mut one, mut other) = two(&RoomConfig::default());
+    let ada = one.join("Ada");
+    let bob = other.join("Bob");
+    exchange(&mut one, &mut other);
+    other.world.forget_heard();
+    let now = one.world.now;
+    let kick = |node: &mut Node, user| {
+        let kicked = node.world.room.handle_kick(now, Whom::User(user), "out");
+        node.take_outputs();
+        kicked
+    };
+    // It leaves, and somebody else gets its id before the other node hears of the kick.
+    other.world.leave(bob);
+    other.take_outputs();
+    let cid = other.join("Cid");
+    assert_eq!(cid.user, bob.user);
+    assert_eq!(kick(&mut one, 16), 1);
+    let said = std::mem::take(&mut one.said);
+    other.hear(&said);
+    assert_eq!(other.world.room.people(), 2, "Cid is not meant");
+    exchange(&mut one, &mut other);
+    other.world.forget_heard();
+    one.world.forget_heard();
+    assert_eq!(kick(&mut one, 16), 1);
+    exchange(&mut one, &mut other);
+    assert_eq!(other.world.heard(cid)[0], Heard::Kicked);
+    assert_eq!(one.world.heard(ada), [Heard::Left(16), Heard::Count(1)]);
+}
+
+#[test]
+fn a_room_that_is_closed_on_one_node_is_closed_on_the_other() {
+    let (mut one, mut other) = two(&RoomConfig::default());
+    let ada = one.join("Ada");
+    let bob = other.join("Bob");
+    exchange(&mut one, &mut other);
+    one.world.forget_heard();
+    other.world.forget_heard();
+    assert_eq!(one.world.room.handle_close(one.world.now, "over"), 2);
+    one.take_outputs();
+    exchange(&mut one, &mut other);
+    assert_eq!(one.world.heard(ada)[0], Heard::Kicked);
+    assert_eq!(other.world.heard(bob)[0], Heard::Kicked);
+    assert!(one.world.room.is_empty() && other.world.room.is_empty());
+}
+
+#[test]
+fn an_agent_goes_to_the_node_that_is_asked_and_stays_one_person() {
+    let (mut one, mut other) = two(&RoomConfig::default());
+    let ada = one.join("Ada");
+    one.world.forget_heard();
+    let change = |is_whole, x| AgentChange {
+        account: "agent:bot",
+        name: Some("Bot"),
+        color: None,
+        ttl: None,
+        is_whole,
+        fields: mote_protocol::wire::Fields::EMPTY,
+        cursor: AgentCursor::At(mote_protocol::coords::Point { x, y: 0 }),
+    };
+    let set = |node: &mut Node, change| {
+        let set = node.world.room.handle_agent(node.world.now, change);
+        node.take_outputs();
+        set.unwrap()
+    };
+    let bot = set(&mut other, change(true, 1));
+    exchange(&mut one, &mut other);
+    for x in 2..6 {
+        let asked = if x % 2 == 0 { &mut one } else { &mut other };
+        let again = set(asked, change(false, x));
+        assert_eq!((again.user, again.is_new), (bot.user, false));
+        let listed = asked.world.room.listed_one(bot.user).unwrap();
+        assert_eq!(listed.node, None, "it is with the node that was asked");
+        exchange(&mut one, &mut other);
+    }
+    let heard = one.world.heard(ada);
+    let joins = heard.iter().filter(|one| matches!(one, Heard::Joined(..)));
+    assert_eq!(joins.count(), 1, "{heard:?}");
+    assert!(
+        !heard.iter().any(|one| matches!(one, Heard::Left(_))),
+        "{heard:?}"
+    );
+    let point = one.world.room.listed_one(bot.user).unwrap().point;
+    assert_eq!(point.map(|point| point.x), Some(5));
+    // Nobody renews it: it leaves on both.
+    one.pass(120_000);
+    other.pass(120_000);
+    exchange(&mut one, &mut other);
+    assert_eq!((one.world.room.people(), other.world.room.people()), (1, 1));
+}
