@@ -9,7 +9,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use super::calls::{Backend, config, send};
-use super::support::{PATIENCE, start};
+use super::support::{PATIENCE, Running, start};
 
 #[tokio::test]
 async fn what_cannot_be_read_is_told_apart_and_told_why() {
@@ -113,6 +113,23 @@ async fn bodies_that_do_not_come_are_given_up_and_hold_up_nobody_else_for_longer
         assert_eq!(&answer, b"HTTP/1.1 408");
     }
     assert_eq!(backend.get("/node").await.status, 200);
+    assert!(hits(&server, "admin_requests_at_once").await > 0);
+    assert_eq!(
+        hits(&server, "admin_body").await,
+        ADMIN_REQUESTS_AT_ONCE_MAX
+    );
+}
+
+/// How often a limit was hit.
+async fn hits(server: &Running, limit: &str) -> usize {
+    let mut stream = TcpStream::connect(server.address).await.unwrap();
+    let head = "GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut metrics = String::new();
+    stream.read_to_string(&mut metrics).await.unwrap();
+    let name = format!("mote_limit_hits_total{{limit=\"{limit}\"}} ");
+    let count = metrics.lines().find_map(|line| line.strip_prefix(&name));
+    count.unwrap().parse().unwrap()
 }
 
 #[tokio::test]

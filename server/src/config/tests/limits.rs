@@ -31,6 +31,9 @@ fn fixed(limit: Limit) -> String {
         Limit::Pings => PING_BURST_MAX.to_string(),
         Limit::MessageBytes => values::show_bytes(MESSAGE_BYTES_MAX),
         Limit::MessageParts => MESSAGE_FRAGMENTS_MAX.to_string(),
+        Limit::AdminRequests => ADMIN_REQUESTS_PER_SECOND.to_string(),
+        Limit::AdminRequestsAtOnce => ADMIN_REQUESTS_AT_ONCE_MAX.to_string(),
+        Limit::AdminBody => values::show_bytes(ADMIN_BODY_BYTES_MAX),
         other => panic!("what sets {other:?}?"),
     }
 }

@@ -266,3 +266,31 @@ fn people_are_told_by_their_numbers_and_no_more_than_were_asked_for() {
     assert_eq!((summary.people, summary.observers), (4, 1));
     assert!(summary.is_whole && !summary.is_nobody());
 }
+
+#[test]
+fn the_application_is_told_of_agents_who_come_and_go_and_of_those_who_are_kicked() {
+    let mut world = World::with(RoomConfig {
+        facts: true,
+        ..RoomConfig::default()
+    });
+    world.agent(whole(Fields::EMPTY)).unwrap();
+    world.agent(part(Fields::EMPTY)).unwrap();
+    world.join("Ada");
+    world.kick(Whom::User(1));
+    world.pass(AGENT_TTL_DEFAULT);
+    let facts: Vec<_> = (world.others.iter())
+        .map(|output| match output {
+            Output::Fact(Fact::Joined(who)) => format!("{} joined", who.name),
+            Output::Fact(Fact::Left(who)) => format!("{} left", who.name),
+            other => format!("{other:?}"),
+        })
+        .collect();
+    let expected = [
+        "Fact(Opened)",
+        "Bot joined",
+        "Ada joined",
+        "Ada left",
+        "Bot left",
+    ];
+    assert_eq!(facts, expected);
+}
