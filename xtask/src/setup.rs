@@ -4,8 +4,10 @@ mod apt;
 mod browser;
 mod components;
 mod counter;
+mod cxx;
 mod debian;
 mod folder;
+mod kosoku;
 mod nginx;
 mod node;
 mod place;
@@ -15,6 +17,8 @@ mod schemathesis;
 mod tools;
 mod valkey;
 mod wasm_target;
+
+pub(crate) use folder::unwritable;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -101,6 +105,16 @@ pub(crate) fn to_count_instructions() -> Result {
     counter::ready()
 }
 
+/// What libFuzzer is built with.
+pub(crate) fn to_fuzz() -> Result {
+    cxx::ready()
+}
+
+/// The cases that the frame layer is held against.
+pub(crate) fn to_conform(kit: &mut Kit) -> Result {
+    kosoku::ready(kit)
+}
+
 /// All of it.
 pub(crate) fn everything() -> Result<Kit> {
     let mut kit = to_build()?;
@@ -110,6 +124,8 @@ pub(crate) fn everything() -> Result<Kit> {
     to_test_the_admin_api(&mut kit)?;
     to_proxy(&mut kit)?;
     to_check_metrics(&mut kit)?;
+    to_conform(&mut kit)?;
+    to_fuzz()?;
     npm::install(&kit, "tests/e2e")?;
     Ok(kit)
 }
