@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::kit::Kit;
-use crate::run::{Failure, Result, quiet};
+use crate::run::{Result, quiet};
 use crate::setup::folder::make_empty;
 use crate::setup::{apt, place::place};
 use crate::step::step;
