@@ -35,7 +35,7 @@ fn run(data: &[u8]) {
         let answer = timeout(PATIENCE, talk(client, data)).await;
         let answer = answer.expect("the server ends what the client has ended");
         serving.await.expect("nothing panics");
-        assert!(answer.is_empty() || answer.starts_with(b"HTTP/1.1 "));
+        assert!(answer.is_empty() || answer.starts_with(b"HTTP/1."));
     });
 }
 

@@ -62,7 +62,7 @@ fn every_case_of_the_autobahn_suite_is_ok_or_explained() {
     let folder = Folder::new();
     let program = std::env::var_os("KOSOKU").unwrap_or_else(|| "kosoku".into());
     let mut kosoku = Command::new(program);
-    kosoku.args([&echo.address, "--parallelism", "4", "--outdir"]);
+    kosoku.args([&echo.address, "--parallelism", "16", "--outdir"]);
     kosoku.arg(folder.path());
     kosoku.args(["--exclude", "12.*", "--exclude", "13.*"]);
     let output = kosoku
