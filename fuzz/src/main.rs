@@ -17,7 +17,9 @@ libfuzzer_sys::fuzz_target!(
         TARGET.get_or_init(|| target);
     },
     |data: &[u8]| {
-        if let Some(target) = TARGET.get() {
+        if let Some(target) = TARGET.get()
+            && data.len() <= target.bytes_max
+        {
             (target.run)(data);
         }
     }

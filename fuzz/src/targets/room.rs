@@ -205,6 +205,8 @@ impl Play {
         while let Some(output) = self.room.poll_output() {
             match output {
                 Output::Bus(_) | Output::Close { .. } => unreachable!("one node alone"),
+                // For the application alone.
+                Output::Fact(_) => {}
                 Output::Snapshot {
                     listener,
                     bytes,

@@ -73,6 +73,21 @@ fn seeds() -> Vec<Vec<u8>> {
         ),
         ("redis", "redis+cluster://one:7000,two:7001"),
         ("redis_prefix", "mote:test"),
+        (
+            "allowed_origins",
+            "https://app.example.com,https://*.example.com,http://localhost:*",
+        ),
+        ("trusted_proxies", "10.0.0.5,192.168.0.0/16,fd00::/8"),
+        ("auth_url", "https://app.example.com/may"),
+        ("webhook_url", "https://app.example.com/events"),
+        (
+            "webhook_secret",
+            "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
+        ),
+        ("webhook_events", "room.closed,person.left"),
+        ("webhook_rooms", "board-*"),
+        ("metrics_listen", "127.0.0.1:9090"),
+        ("log_format", "json"),
         ("node_address", "wss://node-1.example.com/ws"),
         ("owner_rooms", "board-*,acme/plan"),
     ];

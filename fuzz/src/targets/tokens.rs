@@ -2,7 +2,8 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use mote_server::auth::{JwksUrl, Key, KeySet, Rights, Rules, Secret, Token, verify};
+use mote_server::auth::{Key, KeySet, Rights, Rules, Secret, Token, verify};
+use mote_server::config::HttpUrl;
 use ring::hmac;
 
 use crate::Target;
@@ -37,7 +38,7 @@ fn run(data: &[u8]) {
         2 => drop(KeySet::from_jwks(rest)),
         3 => drop(KeySet::from_pem(rest)),
         _ => {
-            if let Ok(url) = String::from_utf8_lossy(rest).parse::<JwksUrl>() {
+            if let Ok(url) = String::from_utf8_lossy(rest).parse::<HttpUrl>() {
                 assert!(!url.to_string().is_empty());
             }
         }

@@ -79,6 +79,8 @@ fn seeds() -> Vec<Vec<u8>> {
         b"GET /ws?proxy=1 HTTP/1.1\r\nHost: x\r\n\r\n".to_vec(),
         b"POST /ws HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n".to_vec(),
         b"GET /ws HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\nabc".to_vec(),
+        b"GET /ws?token=a.b.c HTTP/1.1\r\nHost: x\r\nOrigin: https://x:8080\r\nX-Forwarded-For: 1.2.3.4, \"[::1]:5\"\r\n\r\n"
+            .to_vec(),
         [&upgrade[..], &close].concat(),
         [&upgrade[..], &join, &close].concat(),
     ];
