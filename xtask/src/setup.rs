@@ -7,13 +7,12 @@ mod counter;
 mod cxx;
 mod debian;
 mod folder;
-mod kosoku;
 mod nginx;
 mod node;
 mod place;
 mod promtool;
+mod python;
 mod redis;
-mod schemathesis;
 mod tools;
 mod valkey;
 mod wasm_target;
@@ -97,7 +96,7 @@ pub(crate) fn to_test_engines(kit: &mut Kit) -> Result {
 
 /// What tries the admin API against its description.
 pub(crate) fn to_test_the_admin_api(kit: &mut Kit) -> Result {
-    schemathesis::ready(kit)
+    python::schemathesis(kit)
 }
 
 /// What counts the instructions of hot paths; no other verb needs it.
@@ -112,7 +111,7 @@ pub(crate) fn to_fuzz() -> Result {
 
 /// The cases that the frame layer is held against.
 pub(crate) fn to_conform(kit: &mut Kit) -> Result {
-    kosoku::ready(kit)
+    python::kosoku(kit)
 }
 
 /// All of it.

@@ -18,6 +18,7 @@ fn run(data: &[u8]) {
             match item {
                 Item::Person(person) => written_again(person),
                 Item::Message(_, bytes) => assert!(!bytes.is_empty()),
+                Item::Kick(_) | Item::Close(_) => {}
             }
         }
     }
@@ -46,6 +47,14 @@ fn seeds() -> Vec<Vec<u8>> {
     let batches = seeds::of_servers();
     let batches = batches.iter().map(|bytes| [&header[..], bytes].concat());
     let mut all: Vec<_> = batches.collect();
-    all.push([&header[..], &[0xF0, 3, 1, 0, 0], &[0xF0, 2, 9, 9]].concat());
+    // Items of our own: a person that is none, a kind that nobody knows, a kick, the end of the room.
+    let kick = [&[0xF0, 21, 2, 5][..], &[7; 16], b"bye"].concat();
+    let items: [&[u8]; 4] = [
+        &[0xF0, 3, 1, 0, 0],
+        &[0xF0, 2, 9, 9],
+        &kick,
+        b"\xF0\x04\x03bye",
+    ];
+    all.extend(items.map(|item| [&header[..], item].concat()));
     all
 }
