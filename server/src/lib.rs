@@ -6,6 +6,7 @@
 //! | [`bus`] | what rooms of several nodes say to each other, and Redis, which carries it |
 //! | [`hub`] | all rooms and outboxes of one server; no runtime, no clock |
 //! | [`access`] | where connections come from: pages by their origin, people behind proxies |
+//! | [`frame`] | WebSocket frames, pure |
 //! | [`auth`] | who may come in and what they may do: tokens, keys, rights |
 //! | [`webhook`] | what the application is told: who came and left |
 //! | [`gateway`] | everything with sockets, the admin API, and [`gateway::session`], a connection's pure logic |
@@ -18,7 +19,7 @@ pub mod access;
 pub mod auth;
 pub mod bus;
 pub mod config;
-mod frame;
+pub mod frame;
 pub mod gateway;
 #[cfg(test)]
 mod heard;

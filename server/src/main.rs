@@ -7,7 +7,6 @@ mod log;
 
 use std::error::Error;
 use std::io::{self, Write};
-use std::net::SocketAddr;
 use std::process::{self, ExitCode};
 
 use mote_server::auth::Token;
@@ -28,7 +27,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     let config = match config::load(std::env::args_os(), |name| std::env::var_os(name)) {
         Ok((Verb::Serve, config)) => config,
-        Ok((Verb::Health, config)) => return check_health(config.listen),
+        Ok((Verb::Health, config)) => return check_health(&config),
         Ok((Verb::Token(token), config)) => return print_token(&token, &config),
         Err(ConfigError::Flags(error)) => error.exit(),
         Err(error) => return fail(&error),
@@ -49,8 +48,8 @@ fn main() -> ExitCode {
     }
 }
 
-fn check_health(listen: SocketAddr) -> ExitCode {
-    match health::check(listen) {
+fn check_health(config: &Config) -> ExitCode {
+    match health::check(config) {
         Ok(()) => ExitCode::SUCCESS,
         Err(sentence) => {
             // Nobody is left to tell when stderr is gone.
@@ -86,7 +85,7 @@ async fn run(config: Config) -> Result<(), ServeError> {
     tracing::info!(version = env!("CARGO_PKG_VERSION"), settings, "starting");
     // Before anybody can know that it is ready, and stop it.
     let mut signals = Signals::catch();
-    tracing::info!("ready: open {}", openable(server.address()));
+    tracing::info!("ready: open {}", openable(&server));
     server
         .run(async move {
             signals.next().await;
@@ -137,11 +136,12 @@ impl Signals {
 }
 
 /// An address for a browser on this machine.
-fn openable(address: SocketAddr) -> String {
+fn openable(server: &Server) -> String {
+    let (scheme, address) = (server.scheme(), server.address());
     if address.ip().is_unspecified() {
-        format!("http://localhost:{}/", address.port())
+        format!("{scheme}://localhost:{}/", address.port())
     } else {
-        format!("http://{address}/")
+        format!("{scheme}://{address}/")
     }
 }
 

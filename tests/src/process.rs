@@ -29,7 +29,8 @@ impl Mote {
         // It may have something else to say before.
         let said = log.by_ref().lines().map_while(Result::ok);
         let mut ready = said.filter_map(|line| {
-            let (_, rest) = line.split_once("ready: open http://")?;
+            let (_, rest) = line.split_once("ready: open http")?;
+            let (_, rest) = rest.split_once("://")?;
             rest.trim_end_matches('/').parse().ok()
         });
         let Some(addr) = ready.next() else {

@@ -13,8 +13,8 @@ use crate::{cargo, e2e, lint, native, npm, setup, wasm};
 pub(crate) enum Part {
     /// Formatting, clippy, house rules, licences and sources of dependencies
     Lint,
-    /// Native Rust tests, with the doc tests, with real engines for shared rooms, and the admin API against
-    /// its description
+    /// Native Rust tests, with the doc tests, with real engines for shared rooms, the admin API against its
+    /// description, and some seconds of fuzzing
     Native,
     /// The wasm crates in headless browsers
     Wasm,
@@ -94,6 +94,8 @@ fn make_ready(wanted: &impl Fn(Part) -> bool) -> Result<Kit> {
     if wanted(Part::Native) {
         setup::to_test_the_admin_api(&mut kit)?;
         setup::to_check_metrics(&mut kit)?;
+        setup::to_conform(&mut kit)?;
+        setup::to_fuzz()?;
     }
     if wanted(Part::Lint) {
         setup::to_lint(&mut kit)?;

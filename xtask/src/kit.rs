@@ -22,6 +22,7 @@ pub(crate) struct Kit {
     pub(crate) promtool: Option<PathBuf>,
     pub(crate) valkey: Option<PathBuf>,
     pub(crate) schemathesis: Option<PathBuf>,
+    pub(crate) kosoku: Option<PathBuf>,
 }
 
 /// A browser that tests run in, and its WebDriver.
@@ -45,6 +46,7 @@ impl Kit {
             promtool: None,
             valkey: None,
             schemathesis: None,
+            kosoku: None,
         })
     }
 
@@ -86,6 +88,9 @@ impl Kit {
         }
         if let Some(schemathesis) = &self.schemathesis {
             command.env("SCHEMATHESIS", schemathesis);
+        }
+        if let Some(kosoku) = &self.kosoku {
+            command.env("KOSOKU", kosoku);
         }
         Ok(command)
     }

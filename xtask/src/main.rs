@@ -9,6 +9,7 @@ mod checks;
 mod cluster;
 mod demo;
 mod e2e;
+mod fuzz;
 mod kit;
 mod lint;
 mod native;
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         Verb::Size(options) => size::run(&options),
         Verb::Docs => npm::docs(),
         Verb::Bench(options) => bench::run(&options),
+        Verb::Fuzz(options) => fuzz::run(&options),
         Verb::Screenshot => e2e::screenshot(),
     };
     finish(outcome)
@@ -54,7 +56,9 @@ Environment:
   NGINX                the nginx for tests (default: found on PATH, or the distribution's unpacked)
   REDIS_SERVER, VALKEY_SERVER
                        the engines for tests of shared rooms (default: found on PATH)
-  SCHEMATHESIS         what tests the admin API (default: found on PATH, or installed into MOTE_CACHE)";
+  SCHEMATHESIS         what tests the admin API (default: found on PATH, or installed into MOTE_CACHE)
+  KOSOKU               the runner of the Autobahn suite's cases (default: found on PATH, or
+                       installed with pip)";
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The verbs of this project", after_help = ENVIRONMENT)]
@@ -97,6 +101,8 @@ enum Verb {
     Docs,
     /// Measure the server beside real peers: processor time, bytes, latency, memory
     Bench(bench::Options),
+    /// Look for bytes that break a promise: libFuzzer on the targets of `fuzz/`
+    Fuzz(fuzz::Options),
     /// Take the README's picture from the demo page
     Screenshot,
 }

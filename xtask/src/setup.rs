@@ -4,17 +4,20 @@ mod apt;
 mod browser;
 mod components;
 mod counter;
+mod cxx;
 mod debian;
 mod folder;
 mod nginx;
 mod node;
 mod place;
 mod promtool;
+mod python;
 mod redis;
-mod schemathesis;
 mod tools;
 mod valkey;
 mod wasm_target;
+
+pub(crate) use folder::unwritable;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -93,12 +96,22 @@ pub(crate) fn to_test_engines(kit: &mut Kit) -> Result {
 
 /// What tries the admin API against its description.
 pub(crate) fn to_test_the_admin_api(kit: &mut Kit) -> Result {
-    schemathesis::ready(kit)
+    python::schemathesis(kit)
 }
 
 /// What counts the instructions of hot paths; no other verb needs it.
 pub(crate) fn to_count_instructions() -> Result {
     counter::ready()
+}
+
+/// What libFuzzer is built with.
+pub(crate) fn to_fuzz() -> Result {
+    cxx::ready()
+}
+
+/// The cases that the frame layer is held against.
+pub(crate) fn to_conform(kit: &mut Kit) -> Result {
+    python::kosoku(kit)
 }
 
 /// All of it.
@@ -110,6 +123,8 @@ pub(crate) fn everything() -> Result<Kit> {
     to_test_the_admin_api(&mut kit)?;
     to_proxy(&mut kit)?;
     to_check_metrics(&mut kit)?;
+    to_conform(&mut kit)?;
+    to_fuzz()?;
     npm::install(&kit, "tests/e2e")?;
     Ok(kit)
 }

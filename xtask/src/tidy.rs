@@ -1,6 +1,7 @@
 //! House rules that a program can check: "remember to…" is a check, not a comment.
 
 mod files;
+mod security;
 mod spec;
 mod text;
 mod versions;
@@ -14,6 +15,7 @@ pub(crate) fn findings(root: &Path) -> Vec<String> {
     let files = files::all(root);
     let mut found = text::findings(&files);
     found.extend(spec::findings(&files));
+    found.extend(security::findings(&files));
     found.extend(versions::findings(&files));
     found
 }

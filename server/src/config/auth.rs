@@ -4,10 +4,10 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::files::{self, read};
+use super::files;
 use super::{ConfigError, HttpUrl};
 use crate::auth::{Key, KeySet, Rules, Secret};
-use crate::limits::{AUTH_KEYS_MAX, AUTH_LEEWAY_DEFAULT};
+use crate::limits::{AUTH_FILE_BYTES_MAX, AUTH_KEYS_MAX, AUTH_LEEWAY_DEFAULT};
 
 /// Who may come in. Without a key anybody may: that is for development.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,7 +111,8 @@ impl AuthConfig {
         let mut keys: Vec<_> = self.secrets()?.into_iter().map(Key::from).collect();
         if let Some(path) = &self.public_key_file {
             let wrong = |right: String| files::wrong("auth_public_key_file", path, &right);
-            let public = read(path).and_then(|file| KeySet::from_pem(&file));
+            let public =
+                files::read(path, AUTH_FILE_BYTES_MAX).and_then(|file| KeySet::from_pem(&file));
             keys.extend(public.map_err(wrong)?);
         }
         Ok(keys.into_iter().collect())

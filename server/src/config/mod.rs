@@ -3,10 +3,11 @@
 //! default).
 
 mod auth;
-mod files;
+pub(crate) mod files;
 mod log;
 mod settings;
 mod sources;
+mod tls;
 mod token;
 mod url;
 mod values;
@@ -15,6 +16,7 @@ mod webhook;
 pub use auth::AuthConfig;
 pub use log::LogFormat;
 pub use sources::{ConfigError, Verb, load};
+pub use tls::TlsConfig;
 pub use url::HttpUrl;
 pub use webhook::WebhookConfig;
 
@@ -114,6 +116,8 @@ pub struct Config {
     pub metrics_listen: Option<SocketAddr>,
     /// What your application is told. Default nothing.
     pub webhook: WebhookConfig,
+    /// With which certificate it speaks TLS. Default none: not.
+    pub tls: TlsConfig,
     /// What is logged. Default info.
     pub log: LevelFilter,
     /// How it is. Default pretty.
@@ -164,6 +168,7 @@ impl Default for Config {
             auth: AuthConfig::default(),
             metrics_listen: None,
             webhook: WebhookConfig::default(),
+            tls: TlsConfig::default(),
             log: LevelFilter::INFO,
             log_format: LogFormat::default(),
         }
@@ -187,6 +192,7 @@ impl Config {
         self.check_queue()?;
         self.check_owners()?;
         self.webhook.check(self.auth.url.is_some())?;
+        self.tls.check()?;
         self.auth.check()
     }
 

@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use clap::{Arg, ArgMatches, Command, value_parser};
 
 use super::settings::{Setting, settings};
-use super::{Config, token};
+use super::{Config, files, token};
 use crate::auth::Token;
+use crate::limits::CONFIG_FILE_BYTES_MAX;
 
 /// What keeps a server from starting, in one sentence, or what `--help` prints.
 #[derive(Debug)]
@@ -164,8 +165,10 @@ fn apply_flags(config: &mut Config, flags: &ArgMatches) -> Result<(), ConfigErro
 
 fn apply_file(config: &mut Config, path: &Path) -> Result<(), ConfigError> {
     let shown = path.display();
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| format!("the configuration file {shown} cannot be read: {error}"))?;
+    let bytes = files::read(path, CONFIG_FILE_BYTES_MAX)
+        .map_err(|right| format!("the configuration file {shown} {right}"))?;
+    let text = String::from_utf8(bytes)
+        .map_err(|_| format!("the configuration file {shown} must be UTF-8"))?;
     let table: toml::Table = text
         .parse()
         .map_err(|error| format!("the configuration file {shown} is not TOML: {error}"))?;

@@ -4,6 +4,7 @@ use super::*;
 use std::ffi::OsString;
 
 mod auth;
+mod files;
 mod limits;
 mod webhook;
 
@@ -431,7 +432,7 @@ fn a_file_that_is_not_toml_or_not_there_is_said_so() {
         "{sentence}"
     );
     let sentence = load_with(&[], &[("MOTE_CONFIG", "/nowhere/at/all")]).unwrap_err();
-    let expected = "the configuration file /nowhere/at/all cannot be read: ";
+    let expected = "the configuration file /nowhere/at/all must be a file that can be read: ";
     assert!(sentence.starts_with(expected), "{sentence}");
 }
 

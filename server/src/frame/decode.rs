@@ -10,13 +10,14 @@ use crate::limits::{MESSAGE_FRAGMENTS_MAX, MESSAGE_TIME_MAX};
 
 /// What a client sent.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Incoming<'a> {
+pub enum Incoming<'a> {
     /// A whole binary message.
     Binary(&'a [u8]),
     /// The beginning of a text message, which nobody reads.
     Text,
     /// To be answered with a pong of the same bytes.
     Ping(&'a [u8]),
+    /// An answer to a ping of ours, or nothing at all.
     Pong,
     /// The peer is done, and said why.
     Close(Option<u16>),
@@ -24,7 +25,7 @@ pub(crate) enum Incoming<'a> {
 
 /// The peer's frames cannot be read on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Broken {
+pub enum Broken {
     /// It breaks RFC 6455, thus.
     Frame(&'static str),
     /// The message is over the wire's 64 KiB.
@@ -49,7 +50,7 @@ impl From<Broken> for Close {
 /// Takes frames apart. Holds memory only while a frame or a message is incomplete, at most that
 /// of the largest message and of one read.
 #[derive(Debug, Default)]
-pub(crate) struct Decoder {
+pub struct Decoder {
     /// The beginning of a frame whose rest has not come.
     pending: Vec<u8>,
     pending_since: Option<Instant>,
@@ -70,7 +71,7 @@ impl Decoder {
     ///
     /// # Errors
     /// Those of `each`, or the frames cannot be read on; then nothing may be fed any more.
-    pub(crate) fn feed<E: From<Broken>>(
+    pub fn feed<E: From<Broken>>(
         &mut self,
         now: Instant,
         input: &mut [u8],
@@ -93,7 +94,7 @@ impl Decoder {
     }
 
     /// When a message that has begun must be whole.
-    pub(crate) fn poll_timeout(&self) -> Option<Instant> {
+    pub fn poll_timeout(&self) -> Option<Instant> {
         let fragments = self.fragments.as_ref().map(|message| message.since);
         let since = [self.pending_since, fragments]
             .into_iter()
@@ -106,7 +107,7 @@ impl Decoder {
     ///
     /// # Errors
     /// A message that has begun is still not whole.
-    pub(crate) fn handle_timeout(&self, now: Instant) -> Result<(), Broken> {
+    pub fn handle_timeout(&self, now: Instant) -> Result<(), Broken> {
         match self.poll_timeout() {
             Some(due) if due <= now => Err(Broken::Dribble("a message came too slowly")),
             _ => Ok(()),

@@ -9,31 +9,32 @@ const CONTROL_BYTES_MAX: usize = 125;
 /// What a frame of the server is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
-pub(crate) enum Opcode {
+pub enum Opcode {
+    /// A message.
     Binary = 0x2,
+    /// The end.
     Close = 0x8,
+    /// To be answered.
     Ping = 0x9,
+    /// An answer.
     Pong = 0xA,
 }
 
 /// A whole frame: cheap to clone, the same for every receiver.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Framed {
+pub struct Framed {
     bytes: Bytes,
     header_bytes: u8,
 }
 
 impl Framed {
     /// Frames a payload. O(payload): one copy.
-    pub(crate) fn new(opcode: Opcode, payload: &[u8]) -> Self {
+    pub fn new(opcode: Opcode, payload: &[u8]) -> Self {
         Self::of_parts(opcode, std::iter::once(payload))
     }
 
     /// Frames a payload that lies in several places. O(payload): one copy.
-    pub(crate) fn of_parts<'a>(
-        opcode: Opcode,
-        parts: impl Iterator<Item = &'a [u8]> + Clone,
-    ) -> Self {
+    pub fn of_parts<'a>(opcode: Opcode, parts: impl Iterator<Item = &'a [u8]> + Clone) -> Self {
         let payload_bytes = parts.clone().map(<[u8]>::len).sum();
         debug_assert!(
             payload_bytes <= MESSAGE_BYTES_MAX,
@@ -54,33 +55,33 @@ impl Framed {
     }
 
     /// The frame as it goes to the socket.
-    pub(crate) fn as_bytes(&self) -> &[u8] {
+    pub fn as_bytes(&self) -> &[u8] {
         &self.bytes
     }
 
     /// The frame as it goes to the socket.
-    pub(crate) fn into_bytes(self) -> Bytes {
+    pub fn into_bytes(self) -> Bytes {
         self.bytes
     }
 
     /// Without the header.
-    pub(crate) fn payload(&self) -> &[u8] {
+    pub fn payload(&self) -> &[u8] {
         &self.bytes[usize::from(self.header_bytes)..]
     }
 
     /// Without the header.
-    pub(crate) fn into_payload(self) -> Bytes {
+    pub fn into_payload(self) -> Bytes {
         self.bytes.slice(usize::from(self.header_bytes)..)
     }
 
     /// How long the payload is.
-    pub(crate) fn payload_bytes(&self) -> usize {
+    pub fn payload_bytes(&self) -> usize {
         self.bytes.len() - usize::from(self.header_bytes)
     }
 }
 
 /// A Close frame with as much of the reason as it carries.
-pub(crate) fn close_frame(code: u16, reason: &str) -> Framed {
+pub fn close_frame(code: u16, reason: &str) -> Framed {
     let longest = (0..=reason.len().min(CONTROL_BYTES_MAX - 2)).rev();
     let reason = longest.filter_map(|end| reason.get(..end)).next();
     let reason = reason.unwrap_or_default().as_bytes();

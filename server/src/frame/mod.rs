@@ -8,8 +8,8 @@ mod decode;
 mod encode;
 mod mask;
 
-pub(crate) use decode::{Broken, Decoder, Incoming};
-pub(crate) use encode::{Framed, Opcode, close_frame};
+pub use decode::{Broken, Decoder, Incoming};
+pub use encode::{Framed, Opcode, close_frame};
 
 #[cfg(test)]
 mod tests;

@@ -13,6 +13,7 @@ use super::rooms;
 use super::session::{SessionConfig, Shares};
 use super::shared_rooms;
 use super::shed::spawn_shedder;
+use super::tls::Tls;
 use super::tokens::Tokens;
 use super::upgrade_token::Ways;
 use super::webhooks::Webhooks;
@@ -30,6 +31,8 @@ pub(super) struct App {
     /// Without a key for tokens, others on this machine may manage it.
     pub(super) is_open_here: bool,
     pub(super) token_ways: Ways,
+    /// Where a server of its own speaks TLS.
+    pub(super) tls: Option<Arc<Tls>>,
     pub(super) close_timeout: Duration,
     pub(super) clock: Clock,
     /// In seconds since 1970.
@@ -54,7 +57,11 @@ impl App {
     ///
     /// # Errors
     /// The bus cannot be made as it is configured.
-    pub(super) fn new(config: &Config, is_public: bool) -> Result<Arc<Self>, ConfigError> {
+    pub(super) fn new(
+        config: &Config,
+        is_public: bool,
+        tls: Option<Arc<Tls>>,
+    ) -> Result<Arc<Self>, ConfigError> {
         let mut seed = [0; 32];
         SysRng.try_fill_bytes(&mut seed).expect(
             "resume values are secrets: without the system's randomness there is no server",
@@ -91,6 +98,7 @@ impl App {
             tokens: Tokens::new(config)?,
             is_open_here: !config.auth.allow_anonymous,
             token_ways: Ways::new(&config.auth),
+            tls,
             close_timeout: config.close_timeout,
             clock,
             started_s: Clock::calendar_s(),

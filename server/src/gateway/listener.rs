@@ -7,16 +7,20 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::ConnectInfo;
+use axum::http::StatusCode;
 use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use socket2::{Domain, Protocol, Socket, Type};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{sleep, timeout};
 
 use super::clock::Clock;
 use super::guests::Guests;
+use super::socket;
+use super::tls::{Greeted, Tls};
 use crate::limits::{
     ACCEPT_RETRY, HTTP_BUFFER_BYTES_MAX, HTTP_CONNECTION_TIME_MAX, LOG_REPEATED_EVERY, Limit,
 };
@@ -43,6 +47,7 @@ pub(super) async fn accept(
     listener: &TcpListener,
     router: &Router,
     header_timeout: Duration,
+    tls: Option<&Arc<Tls>>,
     guests: &Arc<Guests>,
 ) {
     let clock = Clock::start();
@@ -52,8 +57,9 @@ pub(super) async fn accept(
             Ok((stream, peer)) => {
                 if let Some(place) = guests.take(peer.ip()) {
                     let (router, guests) = (router.clone(), Arc::clone(guests));
+                    let tls = tls.map(Arc::clone);
                     tokio::spawn(async move {
-                        let served = serve_connection(stream, peer, router, header_timeout);
+                        let served = serve_connection(stream, peer, router, header_timeout, tls);
                         if let Some(limit) = served.await {
                             guests.count(limit);
                         }
@@ -88,9 +94,39 @@ async fn serve_connection(
     peer: SocketAddr,
     router: Router,
     header_timeout: Duration,
+    tls: Option<Arc<Tls>>,
 ) -> Option<Limit> {
     // Cursors are small and must not wait for one another.
     stream.set_nodelay(true).ok()?;
+    let Some(tls) = tls else {
+        return serve_http(stream, peer, router, header_timeout).await;
+    };
+    // A WebSocket over it is written through rustls, which hides the socket.
+    socket::prepare(&stream);
+    match timeout(header_timeout, tls.greet(stream)).await {
+        Ok(Ok(Greeted::Tls(stream))) => serve_http(stream, peer, router, header_timeout).await,
+        Ok(Ok(Greeted::Clear(stream))) => {
+            serve_http(stream, peer, in_the_clear(), header_timeout).await
+        }
+        // The peer's: it broke TLS, or trusts another certificate.
+        Ok(Err(_)) => None,
+        Err(_) => Some(Limit::HeaderTimeout),
+    }
+}
+
+/// For those who speak HTTP where TLS is spoken.
+fn in_the_clear() -> Router {
+    let text = "this address speaks TLS: write https:// or wss://, not http:// or ws://\n";
+    Router::new().fallback(move || async move { (StatusCode::BAD_REQUEST, text) })
+}
+
+/// HTTP/1 with limits on it, until the connection ends or becomes a WebSocket.
+async fn serve_http(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    peer: SocketAddr,
+    router: Router,
+    header_timeout: Duration,
+) -> Option<Limit> {
     let router = TowerToHyperService::new(router);
     let service = service_fn(move |mut request: hyper::Request<_>| {
         request.extensions_mut().insert(ConnectInfo(peer));

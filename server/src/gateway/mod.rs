@@ -25,6 +25,7 @@ pub mod session;
 mod shared_rooms;
 mod shed;
 mod socket;
+mod tls;
 mod tokens;
 mod upgrade_token;
 mod visitor;
@@ -44,8 +45,8 @@ use crate::config::Config;
 
 /// The WebSocket endpoint `/ws` and the checks `/healthz` and `/readyz`, to be mounted in your own axum
 /// application. `listen`, `backlog`, `max_http_connections`, `max_http_connections_per_ip`,
-/// `header_timeout`, `demo_dir`, `drain`, `worker_threads`, `metrics_listen`, `log` and `log_format` of the
-/// configuration are not used: they belong to the application.
+/// `header_timeout`, `demo_dir`, `drain`, `worker_threads`, `tls`, `metrics_listen`, `log` and `log_format` of
+/// the configuration are not used: they belong to the application.
 ///
 /// Serve with `into_make_service_with_connect_info::<SocketAddr>()` to have the limits of connections and
 /// joins for each address; without it only the totals are limited. Behind proxies set `trusted_proxies`.
@@ -90,7 +91,7 @@ pub fn mount(config: &Config) -> (Router, Presence) {
     if let Err(error) = config.check() {
         panic!("{error}");
     }
-    let app = app::App::new(config, true).unwrap_or_else(|error| panic!("{error}"));
+    let app = app::App::new(config, true, None).unwrap_or_else(|error| panic!("{error}"));
     let presence = Presence::new(Arc::clone(&app));
     (http::endpoints(app), presence)
 }

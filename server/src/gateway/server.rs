@@ -13,6 +13,7 @@ use tokio::task::JoinSet;
 use super::app::App;
 use super::guests::Guests;
 use super::presence::Presence;
+use super::tls::Tls;
 use super::workers::{Worker, Workers};
 use super::{drain, http, listener, metrics};
 use crate::config::{Config, ConfigError};
@@ -37,6 +38,7 @@ impl Server {
     pub fn bind(config: Config) -> Result<Self, ServeError> {
         config.check().map_err(ServeError::Config)?;
         config.check_listen().map_err(ServeError::Config)?;
+        let tls = Tls::new(&config.tls).map_err(ServeError::Config)?;
         let (listener, address) = listen("--listen", config.listen, config.backlog)?;
         let metrics = config.metrics_listen;
         let metrics = metrics.map(|address| listen("--metrics-listen", address, config.backlog));
@@ -45,7 +47,7 @@ impl Server {
             address,
             metrics: metrics.transpose()?,
             // Without tokens only this machine reaches it, unless it was told otherwise.
-            app: App::new(&config, config.auth.allow_anonymous).map_err(ServeError::Config)?,
+            app: App::new(&config, config.auth.allow_anonymous, tls).map_err(ServeError::Config)?,
             config,
         })
     }
@@ -54,6 +56,16 @@ impl Server {
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// What the addresses of its pages begin with: `http`, or `https` where it speaks TLS.
+    #[must_use]
+    pub fn scheme(&self) -> &'static str {
+        if self.app.tls.is_some() {
+            "https"
+        } else {
+            "http"
+        }
     }
 
     /// Where `/metrics` is.
@@ -99,6 +111,9 @@ impl Server {
         };
         let (threads, drain) = (config.worker_threads, config.drain);
         app.leave_drivers_to_workers();
+        if let Some(tls) = &app.tls {
+            tls.start();
+        }
         let worker = Worker::new(Arc::clone(&app), router, config);
         let workers = Workers::start(&worker, &listener, threads).map_err(ServeError::Threads)?;
         let running = worker.run(0, listener, shutdown);
@@ -144,7 +159,8 @@ fn serve_metrics(
     let guests = Arc::new(Guests::up_to(app, max, max));
     let mut tasks = JoinSet::new();
     tasks.spawn(async move {
-        listener::accept(&listener, &router, header_timeout, &guests).await;
+        // Always in the clear: it is for those who watch, on a network of theirs.
+        listener::accept(&listener, &router, header_timeout, None, &guests).await;
     });
     Ok(tasks)
 }

@@ -8,8 +8,9 @@ use rand::rngs::SysRng;
 use super::clock::Clock;
 use crate::bus::redis::{RedisBus, RedisOptions};
 use crate::bus::{BusEvents, NodeId};
-use crate::config::{Config, ConfigError};
+use crate::config::{Config, ConfigError, files};
 use crate::hub::Hub;
+use crate::limits::CA_FILE_BYTES_MAX;
 
 /// None where no engine is configured.
 ///
@@ -20,11 +21,9 @@ pub(super) fn bus(config: &Config) -> Result<Option<Arc<RedisBus>>, ConfigError>
         return Ok(None);
     };
     let authority = match &config.redis_ca {
-        Some(file) => Some(std::fs::read(file).map_err(|error| {
-            format!(
-                "redis_ca is {:?}, but cannot be read: {error}",
-                file.display().to_string()
-            )
+        Some(file) => Some(files::read(file, CA_FILE_BYTES_MAX).map_err(|right| {
+            let shown = file.display().to_string();
+            format!("redis_ca is {shown:?}, but {right}")
         })?),
         None => None,
     };

@@ -92,6 +92,8 @@ impl Socket {
                 }
             },
             Self::Any { io, is_flushed } => {
+                // What it would hold back for a slow reader is old when it goes out.
+                ready!(flush(io, is_flushed, cx))?;
                 *is_flushed = false;
                 Pin::new(io).poll_write(cx, bytes)
             }
@@ -100,13 +102,10 @@ impl Socket {
 
     /// Sees to it that what was written is on its way.
     pub(super) fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        if let Self::Any { io, is_flushed } = self
-            && !*is_flushed
-        {
-            ready!(Pin::new(io).poll_flush(cx))?;
-            *is_flushed = true;
+        match self {
+            Self::Tcp(..) => Poll::Ready(Ok(())),
+            Self::Any { io, is_flushed } => flush(io, is_flushed, cx),
         }
-        Poll::Ready(Ok(()))
     }
 
     /// As [`Line::try_write`]; when it takes nothing the task is woken when it does.
@@ -137,9 +136,21 @@ impl Socket {
     }
 }
 
+fn flush(
+    io: &mut TokioIo<Upgraded>,
+    is_flushed: &mut bool,
+    cx: &mut Context<'_>,
+) -> Poll<io::Result<()>> {
+    if !*is_flushed {
+        ready!(Pin::new(io).poll_flush(cx))?;
+        *is_flushed = true;
+    }
+    Poll::Ready(Ok(()))
+}
+
 /// Messages are small and must not wait for one another, nor in the kernel for a slow reader. A
 /// system that cannot do one of the two serves all the same.
-fn prepare(stream: &TcpStream) {
+pub(super) fn prepare(stream: &TcpStream) {
     let socket = SockRef::from(stream);
     let _ = socket.set_tcp_nodelay(true);
     #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]

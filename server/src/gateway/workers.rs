@@ -50,8 +50,10 @@ impl Worker {
         }
         let socket = tokio::net::TcpListener::from_std(socket)?;
         let header_timeout = self.config.header_timeout;
+        let (tls, guests) = (self.app.tls.as_ref(), &self.guests);
+        let accepting = listener::accept(&socket, &self.router, header_timeout, tls, guests);
         tokio::select! {
-            () = listener::accept(&socket, &self.router, header_timeout, &self.guests) => {}
+            () = accepting => {}
             () = stop => {}
         }
         Ok(())

@@ -9,6 +9,7 @@ mod bus;
 mod hits;
 mod large;
 mod metrics;
+mod tls;
 mod tokens;
 mod webhooks;
 
@@ -19,6 +20,7 @@ pub use bus::*;
 pub use hits::{Hits, Limit};
 pub use large::*;
 pub use metrics::*;
+pub use tls::*;
 pub use tokens::*;
 pub use webhooks::*;
 

@@ -13,6 +13,7 @@ mod origins;
 mod proxies;
 mod receiver;
 mod support;
+mod tls;
 mod tokens;
 mod upgrade_tokens;
 mod webhooks;

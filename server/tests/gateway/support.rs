@@ -8,6 +8,7 @@ use mote_protocol::wire::{
     Channel, ClientMessage, Event, Join, SUBPROTOCOL, ServerMessage, server_messages,
 };
 use mote_server::{Config, Server};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -54,8 +55,8 @@ pub(crate) fn start(config: Config) -> Running {
 }
 
 #[derive(Debug)]
-pub(crate) struct Client {
-    pub(crate) socket: WebSocketStream<TcpStream>,
+pub(crate) struct Client<S = TcpStream> {
+    pub(crate) socket: WebSocketStream<S>,
 }
 
 impl Client {
@@ -68,13 +69,41 @@ impl Client {
         path: &str,
         subprotocol: Option<&str>,
     ) -> Self {
-        let offered = subprotocol.map(|subprotocol| ("Sec-WebSocket-Protocol", subprotocol));
-        let opened = Self::try_open(address, path, offered.as_slice()).await;
-        opened.unwrap()
+        let stream = TcpStream::connect(address).await.unwrap();
+        Self::open_over(stream, address, path, subprotocol).await
     }
 
     /// With these headers; or the status and the body of the answer that is no upgrade.
     pub(crate) async fn try_open(
+        address: SocketAddr,
+        path: &str,
+        headers: &[(&'static str, &str)],
+    ) -> Result<Self, (u16, String)> {
+        let stream = TcpStream::connect(address).await.unwrap();
+        Self::try_open_over(stream, address, path, headers).await
+    }
+
+    pub(crate) async fn join(address: SocketAddr, room: &str) -> Self {
+        let mut client = Self::open(address).await;
+        client.send_join(room).await;
+        client
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
+    pub(crate) async fn open_over(
+        stream: S,
+        address: SocketAddr,
+        path: &str,
+        subprotocol: Option<&str>,
+    ) -> Self {
+        let offered = subprotocol.map(|subprotocol| ("Sec-WebSocket-Protocol", subprotocol));
+        let opened = Self::try_open_over(stream, address, path, offered.as_slice()).await;
+        opened.unwrap()
+    }
+
+    async fn try_open_over(
+        stream: S,
         address: SocketAddr,
         path: &str,
         headers: &[(&'static str, &str)],
@@ -89,7 +118,6 @@ impl Client {
                 _ => drop(headers.append(name, value)),
             }
         }
-        let stream = TcpStream::connect(address).await.unwrap();
         let connecting = tokio_tungstenite::client_async(request, stream);
         match timeout(PATIENCE, connecting).await.unwrap() {
             Ok((socket, _)) => Ok(Self { socket }),
@@ -99,12 +127,6 @@ impl Client {
             }
             Err(error) => panic!("{error}"),
         }
-    }
-
-    pub(crate) async fn join(address: SocketAddr, room: &str) -> Self {
-        let mut client = Self::open(address).await;
-        client.send_join(room).await;
-        client
     }
 
     /// Joins, and reads the snapshot.

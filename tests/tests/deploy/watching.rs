@@ -4,8 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Write;
+use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use mote_tests::process::Mote;
 use mote_tests::raw::http_get;
@@ -25,11 +27,23 @@ struct Shown {
 impl Shown {
     /// Of a server that has everything that can be counted; nothing of it need be there.
     fn new() -> Self {
-        let server = Mote::start(&[
+        let folder = Folder::new("certificate");
+        let made = rcgen::generate_simple_self_signed([String::from("localhost")]);
+        let made = made.expect("a certificate");
+        let cert = folder.write("cert.pem", &made.cert.pem());
+        let key = folder.write("key.pem", &made.signing_key.serialize_pem());
+        // In the clear, also where people come by TLS.
+        let metrics = free_address();
+        let _server = Mote::start(&[
             "--redis=redis://127.0.0.1:1",
             "--auth-jwks-url=http://127.0.0.1:1/keys",
+            "--webhook-url=http://127.0.0.1:1/events",
+            "--webhook-secret=whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
+            &format!("--metrics-listen={metrics}"),
+            &format!("--tls-cert-file={}", cert.display()),
+            &format!("--tls-key-file={}", key.display()),
         ]);
-        let (status, text) = http_get(server.addr(), "/metrics");
+        let (status, text) = http_get(metrics, "/metrics");
         assert_eq!(status, 200);
         let mut labels: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for line in text.lines() {
@@ -131,12 +145,20 @@ fn run(command: &mut Command, input: &str) -> (bool, String) {
     )
 }
 
-/// A folder for what promtool reads; removed at its end.
+/// One that nobody listened at a moment ago.
+fn free_address() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    listener.local_addr().expect("its address")
+}
+
+/// A folder for what programs read; removed at its end.
 struct Folder(PathBuf);
 
 impl Folder {
     fn new(name: &str) -> Self {
-        let name = format!("mote-{name}-{}", std::process::id());
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("mote-{name}-{}-{number}", std::process::id());
         let folder = std::env::temp_dir().join(name);
         fs::create_dir_all(&folder).expect("a folder");
         Self(folder)

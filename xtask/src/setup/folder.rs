@@ -15,7 +15,7 @@ pub(super) fn make_empty(folder: &Path) -> Result {
 }
 
 /// What is said where a folder of the cache cannot be written.
-pub(super) fn unwritable(folder: &Path) -> impl Fn(io::Error) -> Failure {
+pub(crate) fn unwritable(folder: &Path) -> impl Fn(io::Error) -> Failure {
     move |error| {
         let folder = folder.display();
         Failure::new(format!(

@@ -19,16 +19,29 @@ fn the_repository_is_tidy() {
 /// A small checkout in which every rule is kept; removed at the end of the test.
 struct Checkout(PathBuf);
 
+const SECURITY: &str = "## Threats\n\n| a | b | c |\n|---|---|---|\n| x | `y` | `it_holds` |\n\n\
+    ## Dependencies\n\n| a | b |\n|---|---|\n| `lib`, `react` | server |\n\n\
+    ## Unsafe code\n\n- `server/src/u.rs`: 1 for speed\n";
+
 impl Checkout {
     fn new(name: &str) -> Self {
         let root = std::env::temp_dir().join(format!("mote-tidy-{}-{name}", std::process::id()));
         let checkout = Self(root);
-        checkout.write("Cargo.toml", "[workspace.package]\nversion = \"1.2.3\"\n");
+        checkout.write(
+            "Cargo.toml",
+            "[workspace.package]\nversion = \"1.2.3\"\n\n[workspace.dependencies]\n\
+             # Ours.\nmote-x = { path = \"x\" }\nlib = \"1\"\n\n[profile.dev]\ndebug = 1\n",
+        );
+        checkout.write("SECURITY.md", SECURITY);
         checkout.write(
             "Cargo.lock",
             "name = \"wasm-bindgen\"\nversion = \"0.2.99\"\n",
         );
-        checkout.write("npm/package.json", "{\n  \"version\": \"1.2.3\"\n}\n");
+        checkout.write(
+            "npm/package.json",
+            "{\n  \"version\": \"1.2.3\",\n  \"peerDependencies\": {\n    \"react\": \"1\"\n  }\n}\n",
+        );
+        checkout.write("server/src/u.rs", "//! U.\nfn it_holds() { unsafe {} }\n");
         checkout.write("npm/package-lock.json", "{}\n");
         checkout.write("CHANGELOG.md", "# Changelog\n\n## [1.2.3] - today\n");
         checkout.write("protocol/SPEC.md", "**R-ONE-1** A rule.\n");
@@ -147,6 +160,31 @@ fn each_rule_finds_its_breach_at_its_line() {
             "CHANGELOG.md",
             "## [1.2.2]\n## [1.2.3]\n",
             "version 1.2.2, Cargo.toml has 1.2.3",
+        ),
+        (
+            "SECURITY.md",
+            "## Threats\n",
+            "the dependency lib is not in its list",
+        ),
+        (
+            "npm/package.json",
+            "{\n  \"version\": \"1.2.3\"\n}\n",
+            "react is in its list and no dependency",
+        ),
+        (
+            "server/src/u.rs",
+            "//! U.\nfn it_holds() {}\n",
+            "u.rs: 0 unsafe places, SECURITY.md names 1",
+        ),
+        (
+            "server/src/v.rs",
+            "//! V.\n#[allow(unsafe_code)]\n// not unsafe { here }\n",
+            "v.rs: 1 unsafe places, SECURITY.md names 0",
+        ),
+        (
+            "server/src/u.rs",
+            "//! U.\nfn it_breaks() { unsafe {} }\n",
+            "SECURITY.md: there is no test it_holds",
         ),
         (
             "a.md",

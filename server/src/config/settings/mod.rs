@@ -5,6 +5,7 @@ mod auth;
 mod limits;
 mod redis;
 mod server;
+mod tls;
 mod watching;
 mod webhook;
 
@@ -36,6 +37,7 @@ pub(super) fn settings() -> impl Iterator<Item = &'static Setting> {
         limits::SETTINGS,
         auth::SETTINGS,
         webhook::SETTINGS,
+        tls::SETTINGS,
         redis::SETTINGS,
         watching::SETTINGS,
     ];

@@ -3,6 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use super::super::app::App;
+use super::super::tls::Tls;
 use crate::auth::{JwksHealth, Reason, Verifier};
 use crate::bus::redis::{Readiness, RedisBus};
 use crate::limits::Limit;
@@ -22,6 +23,9 @@ pub(super) fn write(app: &App, text: &mut Text) {
     times(metrics, text);
     if let Some(verifier) = &app.tokens.verifier {
         tokens(verifier, text);
+    }
+    if let Some(tls) = &app.tls {
+        certificate(tls, text);
     }
     if let Some(webhooks) = &app.webhooks {
         webhook_events(webhooks.queue.counts(), text);
@@ -188,6 +192,19 @@ fn tokens(verifier: &Verifier, text: &mut Text) {
         let count = verifier.failures().of(reason);
         family.of(&[("reason", reason.label())], count);
     }
+}
+
+fn certificate(tls: &Tls, text: &mut Text) {
+    text.gauge(
+        "mote_tls_certificate_expires_seconds",
+        "When the certificate that is served ends, in seconds since 1970.",
+    )
+    .is(tls.expires_s());
+    text.counter(
+        "mote_tls_reload_failures_total",
+        "New certificates or keys that were no good; the ones from before are served on.",
+    )
+    .is(tls.reload_failures());
 }
 
 fn webhook_events(counts: &Counts, text: &mut Text) {
