@@ -4,14 +4,18 @@ use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
+
+/// Lines of its log that are kept; later ones are read and thrown away.
+const LOG_LINES_MAX: usize = 50_000;
 
 /// A running `mote`, killed when dropped.
 #[derive(Debug)]
 pub struct Mote {
     child: Child,
     addr: SocketAddr,
+    log: Arc<Mutex<Vec<String>>>,
 }
 
 impl Mote {
@@ -25,10 +29,11 @@ impl Mote {
         command.args(["--listen", "127.0.0.1:0"]).args(flags);
         command.env_clear().stderr(Stdio::piped());
         let mut child = command.spawn().expect("mote starts");
-        let mut log = BufReader::new(child.stderr.take().expect("its log"));
+        let mut said = BufReader::new(child.stderr.take().expect("its log"));
+        let log = Arc::new(Mutex::new(Vec::new()));
         // It may have something else to say before.
-        let said = log.by_ref().lines().map_while(Result::ok);
-        let mut ready = said.filter_map(|line| {
+        let before = said.by_ref().lines().map_while(Result::ok);
+        let mut ready = before.filter_map(|line| {
             let (_, rest) = line.split_once("ready: open http://")?;
             rest.trim_end_matches('/').parse().ok()
         });
@@ -38,8 +43,29 @@ impl Mote {
             panic!("mote does not say where it listens");
         };
         // Nobody else reads it, and a full pipe would stop the server.
-        thread::spawn(move || log.lines().for_each(drop));
-        Self { child, addr }
+        let kept = Arc::clone(&log);
+        thread::spawn(move || {
+            for line in said.split(b'\n').map_while(Result::ok) {
+                let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+                if kept.len() < LOG_LINES_MAX {
+                    kept.push(String::from_utf8_lossy(&line).into_owned());
+                }
+            }
+        });
+        Self { child, addr, log }
+    }
+
+    /// What it has logged since it was ready, line by line.
+    #[must_use]
+    pub fn log(&self) -> Vec<String> {
+        let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        log.clone()
+    }
+
+    /// The number of its process.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Where it listens.
@@ -54,9 +80,32 @@ impl Mote {
     /// When it has ended.
     #[must_use]
     pub fn memory_bytes(&self) -> u64 {
+        self.status_bytes("VmRSS:")
+    }
+
+    /// The most memory that it had at a time since the last [`forget_peak`](Self::forget_peak), in bytes
+    /// (`VmHWM`).
+    ///
+    /// # Panics
+    /// When it has ended.
+    #[must_use]
+    pub fn peak_bytes(&self) -> u64 {
+        self.status_bytes("VmHWM:")
+    }
+
+    /// The peak of its memory is what it has now.
+    ///
+    /// # Panics
+    /// When it has ended.
+    pub fn forget_peak(&self) {
+        let path = format!("/proc/{}/clear_refs", self.child.id());
+        std::fs::write(path, "5").expect("a running process of ours");
+    }
+
+    fn status_bytes(&self, name: &str) -> u64 {
         let path = format!("/proc/{}/status", self.child.id());
         let status = std::fs::read_to_string(path).expect("a running process");
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let line = status.lines().find_map(|line| line.strip_prefix(name));
         let kib = line.and_then(|rest| rest.trim().strip_suffix(" kB"));
         let kib: u64 = kib.expect("its memory").trim().parse().expect("a number");
         kib * 1024

@@ -1,0 +1,136 @@
+//! Everybody at once.
+
+use std::io::Write;
+use std::net::{Ipv4Addr, TcpStream};
+
+use mote_tests::raw::{Handshake, Join, RawClient, Said, leave};
+
+use crate::attack::{Answer, Attack, Family, ending, other};
+use crate::kit::binary;
+use crate::target::{CONNECTIONS_PER_IP_MAX, Target};
+
+pub(crate) const FAMILY: Family = Family {
+    name: "storms",
+    attacks: &[
+        Attack {
+            name: "2,000 come at once, each with a full join",
+            expected: Answer::Served,
+            run: |target| everybody_comes(target, 2_000),
+        },
+        Attack {
+            name: "2,000 are cut off and come back at once to their seats",
+            expected: Answer::Served,
+            run: everybody_comes_back,
+        },
+        Attack {
+            name: "more sockets from one address than it may have",
+            expected: Answer::Close(4203),
+            run: |target| {
+                let clients: Vec<RawClient> = (0..CONNECTIONS_PER_IP_MAX)
+                    .map(|_| target.connect())
+                    .collect();
+                let answer = ending(&mut target.connect());
+                drop(clients);
+                answer
+            },
+        },
+        Attack {
+            name: "a thousand sockets that join nothing",
+            expected: Answer::Close(4202),
+            run: |target| {
+                let source = |i| Ipv4Addr::new(127, 5, 0, 1 + (i % 4) as u8);
+                let open = |i| RawClient::over(target.stream_from(source(i), None));
+                let mut clients: Vec<RawClient> = (0..1_000).map(open).collect();
+                Answer::of_all(clients.iter_mut().map(ending))
+            },
+        },
+        Attack {
+            name: "five thousand connections, opened and dropped without a word",
+            expected: Answer::Served,
+            run: |target| {
+                (0..5_000).for_each(|_| drop(target.stream()));
+                Answer::Served
+            },
+        },
+    ],
+};
+
+/// A room of a storm has so many people.
+const PEOPLE_PER_ROOM: usize = 50;
+
+/// So many people come at the same moment, say hello and leave.
+pub(super) fn everybody_comes(target: &Target, count: usize) -> Answer {
+    let mut clients = storm(target, count, &vec![None; count]);
+    let welcomed = clients.iter_mut().map(|client| welcome(client).map(drop));
+    let answer = match welcomed.collect::<Result<(), String>>() {
+        Ok(()) => Answer::Served,
+        Err(wrong) => other(wrong),
+    };
+    for client in &mut clients {
+        client.send(&leave(0));
+    }
+    answer
+}
+
+fn everybody_comes_back(target: &Target) -> Answer {
+    let count = 2_000;
+    let mut clients = storm(target, count, &vec![None; count]);
+    let seats: Result<Vec<_>, String> = clients.iter_mut().map(welcome).collect();
+    let seats: Vec<_> = match seats {
+        Ok(seats) => seats.into_iter().map(|(value, _)| Some(value)).collect(),
+        Err(wrong) => return other(wrong),
+    };
+    clients.into_iter().for_each(RawClient::cut);
+    let mut clients = storm(target, count, &seats);
+    let lost = clients
+        .iter_mut()
+        .map(welcome)
+        .filter(|back| !matches!(back, Ok((_, true))));
+    let lost = lost.count();
+    for client in &mut clients {
+        client.send(&leave(0));
+    }
+    match lost {
+        0 => Answer::Served,
+        lost => other(format!("{lost} have lost their seats")),
+    }
+}
+
+/// They connect, all of them, then all ask, and nobody reads before the last has asked.
+fn storm(target: &Target, count: usize, seats: &[Option<[u8; 16]>]) -> Vec<RawClient> {
+    let source = |i: usize| Ipv4Addr::new(127, 4, 0, 1 + (i / (CONNECTIONS_PER_IP_MAX / 2)) as u8);
+    let connect = |i| target.stream_from(source(i), None);
+    let mut streams: Vec<TcpStream> = (0..count).map(connect).collect();
+    let handshake = Handshake::default().to_bytes();
+    for (i, (stream, seat)) in streams.iter_mut().zip(seats).enumerate() {
+        let room = format!("storm-{}", i / PEOPLE_PER_ROOM);
+        let resume = *seat;
+        let join = binary(
+            &Join {
+                resume,
+                ..target.join(&room)
+            }
+            .to_bytes(),
+        );
+        stream
+            .write_all(&[&handshake[..], &join].concat())
+            .expect("it reads");
+    }
+    let answers = streams.into_iter().map(RawClient::read_answer);
+    answers.map(|client| client.expect("an upgrade")).collect()
+}
+
+/// Reads the snapshot: the resume value, and whether the seat is the one before.
+fn welcome(client: &mut RawClient) -> Result<([u8; 16], bool), String> {
+    let mut welcome = None;
+    loop {
+        match client.said_or_closed() {
+            Ok(Said::Welcome {
+                resume, resumed, ..
+            }) => welcome = Some((resume, resumed)),
+            Ok(Said::Count(..)) => return welcome.ok_or_else(|| "no Welcome".to_owned()),
+            Ok(_) => {}
+            Err(closed) => return Err(format!("{closed:?}")),
+        }
+    }
+}
