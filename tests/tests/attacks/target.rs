@@ -21,7 +21,7 @@ pub(crate) const ROOMS_MAX: usize = 800;
 /// WebSockets from one address.
 pub(crate) const CONNECTIONS_PER_IP_MAX: usize = 500;
 /// Connections that are no WebSockets yet.
-pub(crate) const HTTP_CONNECTIONS_MAX: usize = 256;
+pub(crate) const HTTP_CONNECTIONS_MAX: usize = 2_100;
 
 /// What nobody may read: it lies beside the folder that is served.
 pub(crate) const TREASURE: &str = "the treasure of the machine";

@@ -87,7 +87,7 @@ impl Person {
 
     async fn live(&mut self, mut phases: watch::Receiver<Phase>) -> io::Result<()> {
         // Not all at the same instant.
-        let part = u32::try_from(self.number).unwrap_or(0) * (MOVE_EVERY / PEOPLE as u32);
+        let part = MOVE_EVERY.mul_f64(self.number as f64 / PEOPLE as f64);
         let start = tokio::time::Instant::now() + part;
         let mut ticks = interval_at(start, MOVE_EVERY);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);

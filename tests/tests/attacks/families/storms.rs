@@ -38,7 +38,6 @@ pub(crate) const FAMILY: Family = Family {
             name: "a thousand sockets that join nothing",
             expected: Answer::Close(4202),
             run: |target| {
-                let source = |i| Ipv4Addr::new(127, 5, 0, 1 + (i % 4) as u8);
                 let open = |i| RawClient::over(target.stream_from(source(i), None));
                 let mut clients: Vec<RawClient> = (0..1_000).map(open).collect();
                 Answer::of_all(clients.iter_mut().map(ending))
@@ -60,7 +59,7 @@ const PEOPLE_PER_ROOM: usize = 50;
 
 /// So many people come at the same moment, say hello and leave.
 pub(super) fn everybody_comes(target: &Target, count: usize) -> Answer {
-    let mut clients = storm(target, count, &vec![None; count]);
+    let mut clients = storm(target, &vec![None; count]);
     let welcomed = clients.iter_mut().map(|client| welcome(client).map(drop));
     let answer = match welcomed.collect::<Result<(), String>>() {
         Ok(()) => Answer::Served,
@@ -74,14 +73,14 @@ pub(super) fn everybody_comes(target: &Target, count: usize) -> Answer {
 
 fn everybody_comes_back(target: &Target) -> Answer {
     let count = 2_000;
-    let mut clients = storm(target, count, &vec![None; count]);
+    let mut clients = storm(target, &vec![None; count]);
     let seats: Result<Vec<_>, String> = clients.iter_mut().map(welcome).collect();
     let seats: Vec<_> = match seats {
         Ok(seats) => seats.into_iter().map(|(value, _)| Some(value)).collect(),
         Err(wrong) => return other(wrong),
     };
     clients.into_iter().for_each(RawClient::cut);
-    let mut clients = storm(target, count, &seats);
+    let mut clients = storm(target, &seats);
     let lost = clients
         .iter_mut()
         .map(welcome)
@@ -96,28 +95,29 @@ fn everybody_comes_back(target: &Target) -> Answer {
     }
 }
 
-/// They connect, all of them, then all ask, and nobody reads before the last has asked.
-fn storm(target: &Target, count: usize, seats: &[Option<[u8; 16]>]) -> Vec<RawClient> {
-    let source = |i: usize| Ipv4Addr::new(127, 4, 0, 1 + (i / (CONNECTIONS_PER_IP_MAX / 2)) as u8);
-    let connect = |i| target.stream_from(source(i), None);
-    let mut streams: Vec<TcpStream> = (0..count).map(connect).collect();
+/// All of them connect and ask, and nobody reads before the last has asked.
+fn storm(target: &Target, seats: &[Option<[u8; 16]>]) -> Vec<RawClient> {
     let handshake = Handshake::default().to_bytes();
-    for (i, (stream, seat)) in streams.iter_mut().zip(seats).enumerate() {
+    let ask = |(i, &resume): (usize, &Option<[u8; 16]>)| {
         let room = format!("storm-{}", i / PEOPLE_PER_ROOM);
-        let resume = *seat;
-        let join = binary(
-            &Join {
-                resume,
-                ..target.join(&room)
-            }
-            .to_bytes(),
-        );
+        let join = Join {
+            resume,
+            ..target.join(&room)
+        };
+        let mut stream = target.stream_from(source(i), None);
+        let all = [&handshake[..], &binary(&join.to_bytes())].concat();
+        stream.write_all(&all).expect("it reads");
         stream
-            .write_all(&[&handshake[..], &join].concat())
-            .expect("it reads");
-    }
-    let answers = streams.into_iter().map(RawClient::read_answer);
+    };
+    let asked: Vec<TcpStream> = seats.iter().enumerate().map(ask).collect();
+    let answers = asked.into_iter().map(RawClient::read_answer);
     answers.map(|client| client.expect("an upgrade")).collect()
+}
+
+/// A storm comes from some addresses, each with half of what one may have.
+fn source(i: usize) -> Ipv4Addr {
+    let address = u8::try_from(i * 2 / CONNECTIONS_PER_IP_MAX).unwrap_or(u8::MAX);
+    Ipv4Addr::new(127, 4, 0, address)
 }
 
 /// Reads the snapshot: the resume value, and whether the seat is the one before.

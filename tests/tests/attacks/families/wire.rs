@@ -46,7 +46,7 @@ pub(crate) const FAMILY: Family = Family {
         Attack {
             name: "messages before any Join",
             expected: NOT_JOINED,
-            run: |target| Answer::of_all(roomless(target, 0, |target| target.connect())),
+            run: |target| Answer::of_all(roomless(target, 0, Target::connect)),
         },
         Attack {
             name: "messages on a channel that has no room",
@@ -222,7 +222,8 @@ fn turned_bits(target: &Target) -> Answer {
         random ^= random << 13;
         random ^= random >> 7;
         random ^= random << 17;
-        let bit = random as usize % (message.len() * 8);
+        let bits = message.len() as u64 * 8;
+        let bit = usize::try_from(random % bits).expect("a message is short");
         message[bit / 8] ^= 1 << (bit % 8);
         // Over its rate it would be closed for that.
         client.send(&message);
