@@ -25,7 +25,22 @@ impl Mote {
     /// When it does not start.
     #[must_use]
     pub fn start(flags: &[&str]) -> Self {
-        let mut command = Command::new(program());
+        static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+        Self::run(PROGRAM.get_or_init(|| program(None)), flags)
+    }
+
+    /// As [`start`](Self::start), but what people run: the release build.
+    ///
+    /// # Panics
+    /// When it does not start.
+    #[must_use]
+    pub fn start_released(flags: &[&str]) -> Self {
+        static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+        Self::run(PROGRAM.get_or_init(|| program(Some("release"))), flags)
+    }
+
+    fn run(program: &Path, flags: &[&str]) -> Self {
+        let mut command = Command::new(program);
         command.args(["--listen", "127.0.0.1:0"]).args(flags);
         command.env_clear().stderr(Stdio::piped());
         let mut child = command.spawn().expect("mote starts");
@@ -149,31 +164,25 @@ impl Drop for Mote {
     }
 }
 
-/// Built once beside the tests' own programs, in their profile: Cargo does not build another
-/// package's program for a test by itself.
-fn program() -> &'static Path {
-    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    PROGRAM.get_or_init(|| {
-        let test = std::env::current_exe().expect("a running program");
-        // Tests are in `deps` of the profile's folder.
-        let folder = test.ancestors().nth(2).expect("a file is in a folder");
-        let profile = match folder.file_name().and_then(|name| name.to_str()) {
-            Some("debug") | None => "dev",
-            Some(profile) => profile,
-        };
-        let mut build = Command::new(env!("CARGO"));
-        build.args([
-            "build",
-            "--quiet",
-            "--package",
-            "mote-server",
-            "--bin",
-            "mote",
-        ]);
-        build.args(["--profile", profile, "--target-dir"]);
-        build.arg(folder.parent().expect("the target folder"));
-        build.current_dir(env!("CARGO_MANIFEST_DIR"));
-        assert!(build.status().expect("there is Cargo").success());
-        folder.join("mote")
-    })
+/// Built beside the tests' own programs, in their profile unless another one is named: Cargo does not
+/// build another package's program for a test by itself.
+fn program(profile: Option<&str>) -> PathBuf {
+    let test = std::env::current_exe().expect("a running program");
+    // Tests are in `deps` of the profile's folder.
+    let folder = test.ancestors().nth(2).expect("a file is in a folder");
+    let target = folder.parent().expect("the target folder");
+    let own = folder.file_name().and_then(|name| name.to_str());
+    let folder = profile.map_or(folder.to_owned(), |profile| target.join(profile));
+    let profile = match profile.or(own) {
+        Some("debug") | None => "dev",
+        Some(profile) => profile,
+    };
+    let mut build = Command::new(env!("CARGO"));
+    build.args(["build", "--quiet"]);
+    build.args(["--package", "mote-server", "--bin", "mote"]);
+    build.args(["--profile", profile, "--target-dir"]);
+    build.arg(target);
+    build.current_dir(env!("CARGO_MANIFEST_DIR"));
+    assert!(build.status().expect("there is Cargo").success());
+    folder.join("mote")
 }

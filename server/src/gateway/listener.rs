@@ -13,6 +13,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use socket2::{Domain, Protocol, Socket, Type};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::task::yield_now;
 use tokio::time::{sleep, timeout};
 
 use super::clock::Clock;
@@ -60,6 +61,9 @@ pub(super) async fn accept(
                         drop(place);
                     });
                 }
+                // One at a turn: in a storm those who are here already go on, and the others wait where
+                // they cost nothing.
+                yield_now().await;
             }
             Err(error) if is_of_one_connection(&error) => {}
             Err(error) => {

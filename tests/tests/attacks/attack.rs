@@ -13,13 +13,19 @@ pub(crate) struct Attack {
     pub(crate) name: &'static str,
     /// What must come of it.
     pub(crate) expected: Answer,
+    /// The limit, or the reason for a refusal, of which the server's metrics count one more; empty where
+    /// nothing is counted.
+    pub(crate) counts: &'static str,
     /// Does it, from an address of its own.
     pub(crate) run: fn(&Target) -> Answer,
 }
 
-/// Attacks of one kind, which run one after another.
+/// Attacks of one kind.
 pub(crate) struct Family {
     pub(crate) name: &'static str,
+    /// They run beside each other, and what the crowd and the server's memory make of it is of all of
+    /// them together; else one after another.
+    pub(crate) is_at_once: bool,
     pub(crate) attacks: &'static [Attack],
 }
 

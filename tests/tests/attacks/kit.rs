@@ -1,7 +1,8 @@
 //! What several families do.
 
 use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::net::{Shutdown, TcpStream};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -39,10 +40,27 @@ pub(crate) fn eventually(mut is_so: impl FnMut() -> bool) -> bool {
 }
 
 /// Sends these bytes over and over, as fast as they are taken, until the server ends it.
-pub(crate) fn flood(client: &mut RawClient, mut line: TcpStream, bytes: &[u8]) -> Answer {
+pub(crate) fn flood(client: &mut RawClient, line: &TcpStream, bytes: &[u8]) -> Answer {
+    beside(
+        line,
+        |mut line| while line.write_all(bytes).is_ok() {},
+        || ending(client),
+    )
+}
+
+/// Does one thing on a connection in a thread, and another one meanwhile; when that has ended, however
+/// it did, so has the connection.
+pub(crate) fn beside(
+    line: &TcpStream,
+    work: impl FnOnce(&TcpStream) + Send,
+    meanwhile: impl FnOnce() -> Answer,
+) -> Answer {
     thread::scope(|scope| {
-        scope.spawn(move || while line.write_all(bytes).is_ok() {});
-        ending(client)
+        scope.spawn(|| work(line));
+        let done = catch_unwind(AssertUnwindSafe(meanwhile));
+        // The server may have ended it.
+        let _ = line.shutdown(Shutdown::Both);
+        done.unwrap_or_else(|panic| resume_unwind(panic))
     })
 }
 
@@ -56,18 +74,29 @@ pub(crate) fn ending_of(target: &Target, bytes: &[u8]) -> Answer {
 
 /// Sends one message to a socket in a room; how it ends.
 pub(crate) fn ending_in_room(target: &Target, message: &[u8]) -> Answer {
-    let mut client = target.enter("den");
+    // Those who are closed keep their seats for the grace: many of them would fill one room.
+    let mut client = target.enter(&format!("den-{}", target.source()));
     client.send(message);
     ending(&mut client)
 }
 
 /// Sends a request as it is; the status of the answer.
 pub(crate) fn ask(target: &Target, request: &[u8]) -> Answer {
-    let (answer, _) = exchange(target, request);
-    answer
+    let mut stream = target.stream();
+    // It may hang up before it has read all.
+    let _ = stream.write_all(request);
+    let mut came = Vec::new();
+    let mut buffer = [0; 4096];
+    while let Ok(count @ 1..) = stream.read(&mut buffer) {
+        came.extend_from_slice(&buffer[..count]);
+        if let Some((response, _)) = Response::parse(&came) {
+            return Answer::Status(response.status);
+        }
+    }
+    Answer::HungUp
 }
 
-/// The status of the first answer, and all that came.
+/// The status of the first answer, and all that came until the server hung up.
 pub(crate) fn exchange(target: &Target, request: &[u8]) -> (Answer, Vec<u8>) {
     let mut stream = target.stream();
     // It may hang up before it has read all.

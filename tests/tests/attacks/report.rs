@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use crate::attack::Answer;
+use crate::attack::{Answer, Attack};
 
 /// One attack and what came of it.
 pub(crate) struct Line {
-    pub(crate) name: &'static str,
-    pub(crate) expected: String,
+    pub(crate) attack: &'static Attack,
     pub(crate) got: Answer,
+    /// The metrics say so.
+    pub(crate) is_counted: bool,
     /// How much longer the crowd waited than in calm.
     pub(crate) ratio: f64,
     /// What the attacker held was given back.
@@ -26,8 +27,9 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    pub(crate) fn family(&self, name: &str) {
+    pub(crate) fn family(&self, name: &str, calm: Duration) {
         let (expected, got, memory) = ("expected", "got", "MiB before/most/after");
+        let name = format!("{name} (calm: p99 {:.0} ms)", calm.as_secs_f64() * 1e3);
         println!(
             "\n{name:<78} {expected:<28} {got:<28} {:>5} {memory:>21} {:>5}",
             "p99 ×", "s"
@@ -39,8 +41,8 @@ impl Report {
         let mark = if wrong.is_empty() { '✓' } else { '✗' };
         println!(
             "{mark} {:<76} {:<28.28} {:<28.28} {:>5.2} {:>6.1} {:>7.1} {:>6.1} {:>5.1}",
-            line.name,
-            line.expected,
+            line.attack.name,
+            line.attack.expected.to_string(),
             line.got.to_string(),
             line.ratio,
             mebibytes(line.memory_before),
@@ -50,7 +52,7 @@ impl Report {
         );
         let named = wrong
             .into_iter()
-            .map(|text| format!("{}: {text}", line.name));
+            .map(|text| format!("{}: {text}", line.attack.name));
         self.wrong.extend(named);
     }
 

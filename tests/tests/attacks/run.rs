@@ -1,11 +1,12 @@
 //! All attacks, one after another, beside the crowd.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use mote_tests::raw::leave;
 
-use crate::attack::{Attack, other};
+use crate::attack::{Answer, Attack, other};
 use crate::crowd::{Crowd, PEOPLE};
 use crate::families::{self, FAMILIES};
 use crate::kit::eventually;
@@ -35,19 +36,20 @@ const MEMORY_SLACK: u64 = 24 * 1024 * 1024;
 
 /// Runs those with one of these words in their name, or all: what went wrong.
 pub(crate) fn run(words: &[String]) -> Vec<String> {
-    let is_wanted = |attack: &&Attack| {
-        words.is_empty() || words.iter().any(|word| attack.name.contains(&**word))
-    };
+    let is_wanted =
+        |attack: &&Attack| words.is_empty() || words.iter().any(|word| attack.name.contains(word));
     let target = Target::start();
     let mut trial = Trial::start(&target);
     for family in FAMILIES {
-        let mut wanted = family.attacks.iter().filter(is_wanted).peekable();
-        if wanted.peek().is_some() {
-            trial.calm = trial.calm.max(calm_p99(&trial.crowd));
-            trial.report.family(family.name);
+        let wanted: Vec<&'static Attack> = family.attacks.iter().filter(is_wanted).collect();
+        if wanted.is_empty() {
+            continue;
         }
-        for attack in wanted {
-            trial.attack(attack);
+        trial.calm = trial.calm.max(calm_p99(&trial.crowd));
+        trial.report.family(family.name, trial.calm);
+        let at_a_time = if family.is_at_once { wanted.len() } else { 1 };
+        for attacks in wanted.chunks(at_a_time) {
+            trial.attack(attacks);
         }
     }
     trial.finish()
@@ -71,7 +73,7 @@ impl<'a> Trial<'a> {
         // A server that has been in use: what it keeps of a crowd it keeps once.
         target.next_source();
         families::warm_up(target);
-        let is_alone = eventually(|| target.connections() == PEOPLE);
+        let is_alone = eventually(|| target.connections() == PEOPLE as u64);
         assert!(is_alone, "those who warmed it up do not go");
         let calm = (0..CALM_WINDOWS).map(|_| calm_p99(&crowd)).max();
         let trial = Self {
@@ -90,55 +92,69 @@ impl<'a> Trial<'a> {
         trial
     }
 
-    fn attack(&mut self, attack: &Attack) {
-        let mut line = self.once(attack);
+    fn attack(&mut self, attacks: &[&'static Attack]) {
+        let mut lines = self.once(attacks);
         for _ in 1..TRIALS_MAX {
-            if line.ratio <= RATIO_MAX {
+            if lines.iter().all(|line| line.ratio <= RATIO_MAX) {
                 break;
             }
             self.calm = self.calm.max(calm_p99(&self.crowd));
-            line = self.once(attack);
+            lines = self.once(attacks);
         }
-        let wrong = self.judge(attack, &line);
-        self.report.add(&line, wrong);
+        for line in &lines {
+            let wrong = self.judge(line);
+            self.report.add(line, wrong);
+        }
     }
 
-    fn once(&self, attack: &Attack) -> Line {
+    fn once(&self, attacks: &[&'static Attack]) -> Vec<Line> {
         let (target, mote) = (self.target, self.target.mote());
         target.next_source();
         mote.forget_peak();
         let memory_before = mote.memory_bytes();
+        let counted = |attack: &Attack| target.counted(attack.counts);
+        let before: Vec<u64> = attacks.iter().map(|attack| counted(attack)).collect();
         drop(self.crowd.take_window());
-        let began = Instant::now();
-        let got = catch_unwind(AssertUnwindSafe(|| (attack.run)(target)));
-        let got = got.unwrap_or_else(|panic| {
-            let text = panic.downcast_ref::<String>();
-            other(text.map_or("the attack failed", String::as_str).to_owned())
+        let came: Vec<(Answer, Duration)> = thread::scope(|scope| {
+            let begin = |attack: &&'static Attack| {
+                let run = attack.run;
+                scope.spawn(move || answer(run, target))
+            };
+            let begun: Vec<_> = attacks.iter().map(begin).collect();
+            let ends = begun.into_iter().map(|attack| attack.join());
+            ends.map(|end| end.expect("its panics are caught"))
+                .collect()
         });
-        let took = began.elapsed();
         self.crowd.await_deliveries(DELIVERIES_MIN);
         let ratio = self.crowd.take_window().p99().div_duration_f64(self.calm);
         let is_small = || mote.memory_bytes() <= self.memory + MEMORY_SLACK;
-        let is_released = eventually(|| target.connections() == PEOPLE && is_small());
-        Line {
-            name: attack.name,
-            expected: attack.expected.to_string(),
+        let is_released = eventually(|| target.connections() == PEOPLE as u64 && is_small());
+        let memory_peak = mote.peak_bytes();
+        let all = attacks.iter().zip(came).zip(before);
+        all.map(|((&attack, (got, took)), before)| Line {
+            attack,
             got,
+            is_counted: attack.counts.is_empty() || counted(attack) > before,
             ratio,
             is_released,
             memory_before,
-            memory_peak: mote.peak_bytes(),
+            memory_peak,
             memory_after: mote.memory_bytes(),
             took,
-        }
+        })
+        .collect()
     }
 
-    fn judge(&mut self, attack: &Attack, line: &Line) -> Vec<String> {
+    fn judge(&mut self, line: &Line) -> Vec<String> {
         let faults = self.crowd.faults();
         let mut wrong = faults[self.faults_told..].to_vec();
         self.faults_told = faults.len();
+        let attack = line.attack;
         if !line.got.is(&attack.expected) {
             wrong.push(format!("expected: {}, got: {}", attack.expected, line.got));
+        }
+        if !line.is_counted {
+            wrong.push(format!("the metrics count no {}", attack.counts));
         }
         if line.ratio > RATIO_MAX {
             wrong.push(format!("the crowd waits {:.1} times as long", line.ratio));
@@ -146,7 +162,7 @@ impl<'a> Trial<'a> {
         if !line.is_released {
             wrong.push(format!(
                 "left behind: {} connections besides the crowd's, {:.1} MiB of {:.1} before",
-                self.target.connections().abs_diff(PEOPLE),
+                self.target.connections().abs_diff(PEOPLE as u64),
                 mebibytes(line.memory_after),
                 mebibytes(self.memory)
             ));
@@ -192,4 +208,15 @@ fn calm_p99(crowd: &Crowd) -> Duration {
     drop(crowd.take_window());
     crowd.await_deliveries(DELIVERIES_MIN);
     crowd.take_window().p99()
+}
+
+/// What comes of an attack, also when it fails, and how long it took.
+fn answer(run: fn(&Target) -> Answer, target: &Target) -> (Answer, Duration) {
+    let began = Instant::now();
+    let got = catch_unwind(AssertUnwindSafe(|| run(target)));
+    let got = got.unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<String>();
+        other(text.map_or("the attack failed", String::as_str).to_owned())
+    });
+    (got, began.elapsed())
 }

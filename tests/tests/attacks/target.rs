@@ -23,6 +23,15 @@ pub(crate) const CONNECTIONS_PER_IP_MAX: usize = 500;
 /// Connections that are no WebSockets yet.
 pub(crate) const HTTP_CONNECTIONS_MAX: usize = 2_100;
 
+/// Those of one address.
+pub(crate) const HTTP_CONNECTIONS_PER_IP_MAX: usize = 600;
+/// WebSockets of one account.
+pub(crate) const CONNECTIONS_PER_ACCOUNT_MAX: usize = 300;
+/// Joins from one address in a minute.
+pub(crate) const JOINS_PER_IP_MAX: usize = 1_500;
+/// Whom the server believes for whom it speaks.
+pub(crate) const TRUSTED_PROXY: Ipv4Addr = Ipv4Addr::new(127, 9, 0, 1);
+
 /// What nobody may read: it lies beside the folder that is served.
 pub(crate) const TREASURE: &str = "the treasure of the machine";
 
@@ -51,11 +60,16 @@ impl Target {
         write(&site.join("index.html"), &"<p>Hello.</p>\n".repeat(5_000));
         write(&keys, &backend.spki().1);
         let words = format!(
-            "--tick-hz 30 --header-timeout 1s --join-timeout 2s --write-timeout 2s \
-             --close-timeout 1s --heartbeat 4s --resume-grace 1s --auth-leeway 0s \
+            "--tick-hz 30 --header-timeout 1s --join-timeout 9s --write-timeout 2s \
+             --close-timeout 1s --heartbeat 6s --resume-grace 10s --auth-leeway 0s \
              --max-people-per-room {PEOPLE_MAX} --max-observers-per-room {OBSERVERS_MAX} \
              --max-rooms {ROOMS_MAX} --max-connections-per-ip {CONNECTIONS_PER_IP_MAX} \
-             --max-http-connections {HTTP_CONNECTIONS_MAX} --max-room-state 256KiB \
+             --max-http-connections {HTTP_CONNECTIONS_MAX} \
+             --max-http-connections-per-ip {HTTP_CONNECTIONS_PER_IP_MAX} \
+             --max-connections-per-account {CONNECTIONS_PER_ACCOUNT_MAX} \
+             --max-joins-per-ip {JOINS_PER_IP_MAX} --trusted-proxies {TRUSTED_PROXY} \
+             --max-queue 256KiB --max-room-state 256KiB \
+             --allowed-origins https://app.example.com,https://*.example.org \
              --auth-secret {secret} --auth-audience {audience} --auth-jwks-url {url}",
             secret = jwt::SECRET,
             audience = jwt::AUDIENCE,
@@ -69,7 +83,7 @@ impl Target {
             path(&site),
         ]);
         Self {
-            mote: Mote::start(&flags),
+            mote: Mote::start_released(&flags),
             issuer,
             known,
             backend,
@@ -153,11 +167,23 @@ impl Target {
     }
 
     /// How many WebSockets the server says there are.
-    pub(crate) fn connections(&self) -> usize {
+    pub(crate) fn connections(&self) -> u64 {
+        self.metric(|name| name == "mote_connections")
+    }
+
+    /// How often the server says that a limit was hit, or somebody refused for a reason.
+    pub(crate) fn counted(&self, label: &str) -> u64 {
+        self.metric(|name| name.ends_with(&format!("=\"{label}\"}}")))
+    }
+
+    /// The sum of the metrics with such names.
+    fn metric(&self, is_it: impl Fn(&str) -> bool) -> u64 {
         let (_, metrics) = http_get(self.addr(), "/metrics");
-        let mut lines = metrics.lines();
-        let count = lines.find_map(|line| line.strip_prefix("mote_connections "));
-        count.expect("the metric").parse().expect("a number")
+        let lines = metrics.lines().filter_map(|line| line.rsplit_once(' '));
+        let values = lines.filter(|(name, _)| is_it(name));
+        values
+            .filter_map(|(_, value)| value.parse::<u64>().ok())
+            .sum()
     }
 }
 

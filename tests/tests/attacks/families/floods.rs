@@ -12,20 +12,24 @@ use crate::target::Target;
 
 pub(crate) const FAMILY: Family = Family {
     name: "floods",
+    is_at_once: false,
     attacks: &[
         Attack {
             name: "events without end, in a room of the crowd",
             expected: Answer::Close(4200),
+            counts: "message_rate",
             run: |target| in_room(target, crowd::ROOM, &event(0, "flood", b"x")),
         },
         Attack {
             name: "events of 16 KiB without end, in a room of the crowd",
             expected: Answer::Close(4200),
+            counts: "byte_rate",
             run: |target| in_room(target, crowd::ROOM, &event(0, "flood", &[7; 16_384])),
         },
         Attack {
             name: "a hundred events a second, as many as one may",
             expected: Answer::Served,
+            counts: "",
             run: |target| {
                 let mut client = target.enter(crowd::ROOM);
                 for _ in 0..200 {
@@ -38,6 +42,7 @@ pub(crate) const FAMILY: Family = Family {
         Attack {
             name: "states without end, in a room of the crowd",
             expected: Answer::Close(4200),
+            counts: "message_rate",
             run: |target| {
                 let patch = br#"{"a":{"b":1}}"#;
                 in_room(target, crowd::ROOM, &state(0, &[(5, patch)]))
@@ -46,6 +51,7 @@ pub(crate) const FAMILY: Family = Family {
         Attack {
             name: "surfaces without end, each of which clears the cursor",
             expected: Answer::Close(4200),
+            counts: "message_rate",
             run: |target| {
                 let (one, two) = (state(0, &[(7, b"\x01a")]), state(0, &[(7, b"\x01b")]));
                 let both = [one, cursor(0, 1, 1), two, cursor(0, 2, 2)].concat();
@@ -55,6 +61,7 @@ pub(crate) const FAMILY: Family = Family {
         Attack {
             name: "cursors as fast as the line takes them: merged, the last arrives",
             expected: Answer::Served,
+            counts: "cursor_rate",
             run: |target| {
                 let mut witness = target.witness(crowd::ROOM);
                 let mut client = target.enter(crowd::ROOM);
@@ -75,30 +82,35 @@ pub(crate) const FAMILY: Family = Family {
         Attack {
             name: "an observer's cursors without end",
             expected: Answer::Close(4200),
+            counts: "message_rate",
             run: |target| {
                 let (mut client, line) = target.connect_with_line();
                 client.join(&target.join("watched").observing());
-                flood(&mut client, line, &binary(&cursor(0, 1, 1).repeat(1_000)))
+                flood(&mut client, &line, &binary(&cursor(0, 1, 1).repeat(1_000)))
             },
         },
         Attack {
             name: "heartbeats without end",
             expected: Answer::Close(4200),
+            counts: "message_rate",
             run: |target| in_room(target, "den", &heartbeat()),
         },
         Attack {
             name: "65,536 heartbeats in one message",
             expected: Answer::Close(4200),
+            counts: "message_rate",
             run: |target| in_room(target, "den", &heartbeat().repeat(65_536)),
         },
         Attack {
             name: "messages without a room, without end",
             expected: Answer::Close(4200),
+            counts: "message_rate",
             run: |target| in_room(target, "den", &cursor(5, 1, 1).repeat(100)),
         },
         Attack {
             name: "joins and leaves without end, on one socket",
             expected: Answer::Close(4200),
+            counts: "join_burst",
             run: |target| {
                 let join = target.join("revolving").on(1).to_bytes();
                 in_room(target, "den", &[join, leave(1)].concat())
@@ -111,7 +123,7 @@ pub(crate) const FAMILY: Family = Family {
 fn in_room(target: &Target, room: &str, message: &[u8]) -> Answer {
     let (mut client, line) = target.connect_with_line();
     client.join(&target.join(room));
-    match flood(&mut client, line, &binary(message)) {
+    match flood(&mut client, &line, &binary(message)) {
         // What it said was more than the kernel takes: the line was cut before the code was read.
         Answer::HungUp => other("no code"),
         answer => answer,

@@ -8,10 +8,12 @@ use crate::target::Target;
 
 pub(crate) const FAMILY: Family = Family {
     name: "frames",
+    is_at_once: false,
     attacks: &[
         Attack {
             name: "frames that are not masked",
             expected: Answer::Close(1002),
+            counts: "",
             run: |target| {
                 let unmasked: [&[u8]; 3] = [&[0x82, 1, 0x80], &[0x89, 0], &[0x82, 126, 1, 0]];
                 Answer::of_all(unmasked.map(|frame| ending_of(target, frame)))
@@ -20,6 +22,7 @@ pub(crate) const FAMILY: Family = Family {
         Attack {
             name: "reserved bits, as of a compressed message that nobody negotiated",
             expected: Answer::Close(1002),
+            counts: "",
             run: |target| {
                 let bits = [0x40, 0x20, 0x10, 0x70];
                 Answer::of_all(bits.map(|bit| first_byte(target, 0x82 | bit)))
@@ -28,6 +31,7 @@ pub(crate) const FAMILY: Family = Family {
         Attack {
             name: "reserved opcodes",
             expected: Answer::Close(1002),
+            counts: "",
             run: |target| {
                 let opcodes = (0x3..=0x7).chain(0xB..=0xF);
                 Answer::of_all(opcodes.map(|opcode| first_byte(target, 0x80 | opcode)))
@@ -36,21 +40,25 @@ pub(crate) const FAMILY: Family = Family {
         Attack {
             name: "a length with its highest bit set",
             expected: Answer::Close(1009),
+            counts: "message_bytes",
             run: |target| long(target, 1 << 63),
         },
         Attack {
             name: "a frame that says it has an exbibyte",
             expected: Answer::Close(1009),
+            counts: "message_bytes",
             run: |target| Answer::of_all([long(target, 1 << 60), long(target, u64::MAX >> 1)]),
         },
         Attack {
             name: "a message of one byte more than there may be",
             expected: Answer::Close(1009),
+            counts: "message_bytes",
             run: |target| long(target, 65_537),
         },
         Attack {
             name: "lengths in more bytes than they need",
             expected: Answer::Close(1002),
+            counts: "",
             run: |target| {
                 let short = [&[0x82, 0x80 | 126, 0, 5][..], &MASK, &[0; 5]].concat();
                 Answer::of_all([
@@ -63,6 +71,7 @@ pub(crate) const FAMILY: Family = Family {
         Attack {
             name: "a text frame, right or wrong UTF-8",
             expected: Answer::Close(4003),
+            counts: "",
             run: |target| {
                 let texts: [&[u8]; 3] = [b"{}", b"\xFF\xFE", b""];
                 let frames = texts.map(|text| Frame::whole(Opcode::Text, text).to_bytes(MASK));
@@ -72,6 +81,7 @@ pub(crate) const FAMILY: Family = Family {
         Attack {
             name: "a ping of 126 bytes, and of 64 KiB",
             expected: Answer::Close(1002),
+            counts: "",
             run: |target| {
                 let pings = [126, 65_536]
                     .map(|length| Frame::whole(Opcode::Ping, &vec![7; length]).to_bytes(MASK));
@@ -81,6 +91,7 @@ pub(crate) const FAMILY: Family = Family {
         Attack {
             name: "control frames in fragments",
             expected: Answer::Close(1002),
+            counts: "",
             run: |target| {
                 let opcodes = [0x08, 0x09, 0x0A];
                 Answer::of_all(opcodes.map(|opcode| first_byte(target, opcode)))
@@ -89,6 +100,7 @@ pub(crate) const FAMILY: Family = Family {
         Attack {
             name: "close codes that may not be sent",
             expected: Answer::Close(1002),
+            counts: "",
             run: |target| {
                 let codes = [0, 999, 1004, 1005, 1006, 1015, 2999, 5000, 65_535_u16];
                 Answer::of_all(codes.map(|code| close(target, &code.to_be_bytes())))
@@ -97,6 +109,7 @@ pub(crate) const FAMILY: Family = Family {
         Attack {
             name: "a close code of one byte, and a reason that is not UTF-8",
             expected: Answer::Close(1002),
+            counts: "",
             run: |target| {
                 Answer::of_all([
                     close(target, &[3]),
@@ -107,6 +120,7 @@ pub(crate) const FAMILY: Family = Family {
         Attack {
             name: "masks of zeros and noise for a message",
             expected: Answer::Close(4000),
+            counts: "",
             run: |target| {
                 let noise: Vec<u8> = (0xF0..=0xFF).cycle().take(1_000).collect();
                 let frame = Frame::whole(Opcode::Binary, &noise);

@@ -1,42 +1,22 @@
 //! Before the WebSocket: those who never ask, ask slowly, or ask without end.
 
-use std::io::{ErrorKind, Read, Write};
+use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpStream};
-use std::time::{Duration, Instant};
 
-use mote_tests::raw::{Handshake, RawClient, Response, Said};
+use mote_tests::raw::{Handshake, RawClient, Said};
 
 use crate::attack::{Answer, Attack, Family, other};
-use crate::kit::{PATIENCE, ask, binary};
+use crate::kit::{ask, binary};
 use crate::target::{HTTP_CONNECTIONS_MAX, Target};
 
 pub(crate) const FAMILY: Family = Family {
     name: "handshakes",
+    is_at_once: false,
     attacks: &[
-        Attack {
-            name: "connects and says nothing",
-            expected: Answer::HungUp,
-            run: |target| dribble(target, b"", MOMENT),
-        },
-        Attack {
-            name: "a byte of the request now and then (slowloris)",
-            expected: Answer::HungUp,
-            run: |target| dribble(target, &Handshake::default().to_bytes(), MOMENT),
-        },
-        Attack {
-            name: "a header line now and then, without end",
-            expected: Answer::HungUp,
-            run: |target| {
-                let begin = b"GET /ws HTTP/1.1\r\nHost: a\r\n".to_vec();
-                let lines = b"X-More: and more\r\n".repeat(1_000);
-                let mut stream = target.stream();
-                stream.write_all(&begin).expect("it reads");
-                dribble_into(stream, lines.chunks(18), MOMENT)
-            },
-        },
         Attack {
             name: "headers without end, fast",
             expected: Answer::Status(431),
+            counts: "header_bytes",
             run: |target| {
                 let lines = "X-More: and more\r\n".repeat(100_000);
                 ask(target, format!("GET /ws HTTP/1.1\r\n{lines}").as_bytes())
@@ -45,6 +25,7 @@ pub(crate) const FAMILY: Family = Family {
         Attack {
             name: "a header of a megabyte",
             expected: Answer::Status(431),
+            counts: "header_bytes",
             run: |target| {
                 let value = "x".repeat(1 << 20);
                 ask(
@@ -56,6 +37,7 @@ pub(crate) const FAMILY: Family = Family {
         Attack {
             name: "an address of a megabyte",
             expected: Answer::Status(431),
+            counts: "header_bytes",
             run: |target| {
                 let path = "x".repeat(1 << 20);
                 ask(
@@ -67,11 +49,13 @@ pub(crate) const FAMILY: Family = Family {
         Attack {
             name: "a thousand slow handshakes, while others come in",
             expected: Answer::Served,
+            counts: "http_connections_per_ip",
             run: many_slow,
         },
         Attack {
             name: "a body without end",
             expected: Answer::HungUp,
+            counts: "",
             run: |target| {
                 let head = "POST /healthz HTTP/1.1\r\nHost: a\r\nContent-Length: 999999999\r\n\r\n";
                 let mut stream = target.stream();
@@ -90,6 +74,7 @@ pub(crate) const FAMILY: Family = Family {
         Attack {
             name: "a Join right behind the request, before the answer",
             expected: Answer::Served,
+            counts: "",
             run: |target| {
                 let stream = target.stream();
                 let join = binary(&target.join("early").to_bytes());
@@ -107,41 +92,6 @@ pub(crate) const FAMILY: Family = Family {
         },
     ],
 };
-
-const MOMENT: Duration = Duration::from_millis(100);
-
-fn dribble(target: &Target, bytes: &[u8], every: Duration) -> Answer {
-    dribble_into(target.stream(), bytes.chunks(1), every)
-}
-
-/// Sends a part whenever nothing was heard for a moment, until the server hangs up.
-fn dribble_into<'a>(
-    mut stream: TcpStream,
-    mut parts: impl Iterator<Item = &'a [u8]>,
-    every: Duration,
-) -> Answer {
-    stream
-        .set_read_timeout(Some(every))
-        .expect("a socket option");
-    let deadline = Instant::now() + PATIENCE;
-    let mut answer = [0; 4096];
-    while Instant::now() < deadline {
-        match stream.read(&mut answer) {
-            Ok(count @ 1..) => {
-                let head = Response::parse(&answer[..count]);
-                return head.map_or(other("half an answer"), |(head, _)| {
-                    Answer::Status(head.status)
-                });
-            }
-            Err(error) if error.kind() == ErrorKind::WouldBlock => {
-                // Refused once it has hung up, which the next read tells.
-                let _ = stream.write_all(parts.next().unwrap_or_default());
-            }
-            Ok(0) | Err(_) => return Answer::HungUp,
-        }
-    }
-    other("it waits on")
-}
 
 /// One address holds all places of those who have not finished their request; somebody else wants in.
 fn many_slow(target: &Target) -> Answer {

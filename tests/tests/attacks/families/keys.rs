@@ -13,20 +13,24 @@ use crate::target::Target;
 
 pub(crate) const FAMILY: Family = Family {
     name: "keys from an address",
+    is_at_once: false,
     attacks: &[
         Attack {
             name: "forged under the id of a known key",
             expected: Answer::Close(4100),
+            counts: "signature",
             run: |target| enter_with(target, &by(&Signer::new("known"))),
         },
         Attack {
             name: "two hundred tokens with unknown keys: asked for at most three times",
             expected: Answer::Close(4100),
+            counts: "unknown_key",
             run: strangers,
         },
         Attack {
             name: "ids of keys that are paths, addresses, markup",
             expected: Answer::Close(4100),
+            counts: "unknown_key",
             run: |target| {
                 let ids = [
                     "../../dev/null",
@@ -43,21 +47,25 @@ pub(crate) const FAMILY: Family = Family {
         Attack {
             name: "the address fails: known keys are good, others are not",
             expected: Answer::Close(4100),
+            counts: "unknown_key",
             run: |target| outage(target, Mood::Fails),
         },
         Attack {
             name: "the address says nothing: the same",
             expected: Answer::Close(4100),
+            counts: "unknown_key",
             run: |target| outage(target, Mood::Hangs),
         },
         Attack {
             name: "the address floods: the same",
             expected: Answer::Close(4100),
+            counts: "unknown_key",
             run: |target| outage(target, Mood::Floods(64 * 1024 * 1024)),
         },
         Attack {
             name: "a new key, while strangers ask for theirs: it is good at once",
             expected: Answer::Served,
+            counts: "",
             run: |target| {
                 let new = Signer::new("new");
                 target
@@ -76,6 +84,7 @@ pub(crate) const FAMILY: Family = Family {
         Attack {
             name: "a key that was taken back",
             expected: Answer::Close(4100),
+            counts: "unknown_key",
             run: |target| {
                 let old = Signer::new("old");
                 target

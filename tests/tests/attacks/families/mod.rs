@@ -1,5 +1,6 @@
 //! The attacks, a file for each family.
 
+mod access;
 mod control;
 mod floods;
 mod fragments;
@@ -7,6 +8,7 @@ mod frames;
 mod handshakes;
 mod keys;
 mod names;
+mod own;
 mod readers;
 mod requests;
 mod rooms;
@@ -15,6 +17,7 @@ mod site;
 mod states;
 mod storms;
 mod tokens;
+mod waits;
 mod wire;
 
 use crate::attack::Family;
@@ -24,6 +27,7 @@ use crate::target::Target;
 /// In this order.
 pub(crate) const FAMILIES: &[Family] = &[
     handshakes::FAMILY,
+    access::FAMILY,
     requests::FAMILY,
     frames::FAMILY,
     fragments::FAMILY,
@@ -39,6 +43,8 @@ pub(crate) const FAMILIES: &[Family] = &[
     readers::FAMILY,
     storms::FAMILY,
     site::FAMILY,
+    waits::FAMILY,
+    own::FAMILY,
 ];
 
 /// What a server has seen that has been in use for a while.

@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -9,36 +10,46 @@ use mote_tests::raw::{Handshake, RawClient, Said, event, leave, state};
 
 use crate::attack::{Answer, Attack, Family, other};
 use crate::crowd;
-use crate::kit::{PATIENCE, binary, eventually};
+use crate::kit::{binary, eventually};
 use crate::target::Target;
 
 pub(crate) const FAMILY: Family = Family {
     name: "readers",
+    is_at_once: false,
     attacks: &[
         Attack {
             name: "never reads, where much is said",
-            expected: Answer::Close(4201),
-            run: |target| beside_talk(target, |_| {}),
+            expected: Answer::HungUp,
+            counts: "write_timeout",
+            run: |target| beside_talk(target, Duration::MAX, 0),
         },
         Attack {
             name: "reads a byte a second, where much is said",
+            expected: Answer::HungUp,
+            counts: "write_timeout",
+            run: |target| beside_talk(target, Duration::from_secs(1), 1),
+        },
+        Attack {
+            name: "reads on and on, but less than is said",
             expected: Answer::Close(4201),
-            run: |target| {
-                beside_talk(target, |mut stream| {
-                    // A read of nothing is the end, which the others have seen before.
-                    let _ = stream.read(&mut [0; 1]);
-                    thread::sleep(Duration::from_secs(1));
-                })
-            },
+            counts: "queue",
+            run: |target| beside_talk(target, Duration::from_millis(20), 1_024),
         },
         Attack {
             name: "a hundred who never read, in a room of the crowd",
             expected: Answer::Served,
+            counts: "write_timeout",
             run: |target| {
                 let join = target.join(crowd::ROOM).to_bytes();
                 let all = [Handshake::default().to_bytes(), binary(&join)].concat();
+                let mut talker = target.enter(crowd::ROOM);
                 let silent: Vec<TcpStream> = (0..100).map(|_| deaf(target, &all)).collect();
-                let is_over = eventually(|| target.connections() <= crowd::PEOPLE);
+                talker.until(|said| matches!(said, Said::Count(_, 100..)));
+                let is_over = eventually(|| {
+                    talker.send(&event(0, "talk", &[7; 2_000]));
+                    talker.until_heartbeat();
+                    target.connections() <= crowd::PEOPLE as u64 + 1
+                });
                 drop(silent);
                 match is_over {
                     true => Answer::Served,
@@ -49,6 +60,7 @@ pub(crate) const FAMILY: Family = Family {
         Attack {
             name: "asks for one large snapshot after the other and reads none",
             expected: Answer::HungUp,
+            counts: "",
             run: |target| {
                 let large = vec![7; 15_000];
                 let mut people: Vec<RawClient> = (0..10).map(|_| target.enter("large")).collect();
@@ -80,51 +92,67 @@ fn deaf(target: &Target, bytes: &[u8]) -> TcpStream {
     stream
 }
 
-/// Somebody hardly reads in a room in which two others talk as much as they may: how it ends, as the
-/// others see it in time, and as it reads what is left.
-fn beside_talk(target: &Target, read: impl Fn(&TcpStream)) -> Answer {
+/// Somebody reads so many bytes in this time, in a room in which others say ten times as much: how it
+/// ends for them.
+fn beside_talk(target: &Target, every: Duration, bytes: usize) -> Answer {
     let join = target.join("talk").to_bytes();
-    let mut talker = target.enter("talk");
-    let stream = deaf(
+    let mut talkers = [
+        target.enter("talk"),
+        target.enter("talk"),
+        target.enter("talk"),
+    ];
+    let reader = deaf(
         target,
         &[Handshake::default().to_bytes(), binary(&join)].concat(),
     );
-    let joined = talker.until(|said| matches!(said, Said::Count(_, 2)));
-    let Some(Said::UserJoined { user, .. }) = joined.first() else {
-        return other(format!("{joined:?}"));
-    };
-    let deadline = Instant::now() + PATIENCE;
-    let mut pace = Instant::now();
-    loop {
-        // Half of what one may say.
-        talker.send(&event(0, "talk", &[7; 4_000]));
-        let heard = talker.until_heartbeat();
-        if heard
-            .iter()
-            .any(|said| matches!(said, Said::UserLeft(_, left) if left == user))
-        {
-            break;
-        }
-        if Instant::now() > deadline {
-            return other("it is kept");
-        }
-        read(&stream);
-        pace += Duration::from_millis(60);
-        thread::sleep(pace.saturating_duration_since(Instant::now()));
-    }
-    last_code(stream)
+    talkers[0].until(|said| matches!(said, Said::Count(_, 4)));
+    let all = target.connections();
+    let is_over = AtomicBool::new(false);
+    let came = thread::scope(|scope| {
+        let reading = scope.spawn(|| read_slowly(reader, every, bytes, &is_over));
+        let is_closed = eventually(|| {
+            for talker in &mut talkers {
+                // Less than what one may say.
+                talker.send(&event(0, "talk", &[7; 4_000]));
+                talker.until_heartbeat();
+            }
+            thread::sleep(Duration::from_millis(40));
+            target.connections() < all
+        });
+        is_over.store(true, Ordering::Relaxed);
+        reading.join().ok().filter(|_| is_closed)
+    });
+    came.map_or(other("it is kept"), |came| last_code(&came))
 }
 
-/// The code of the Close frame, if it came through to who did not read.
-fn last_code(mut stream: TcpStream) -> Answer {
-    let mut left = Vec::new();
-    // What is read before a reset is there as well.
-    let _ = stream.read_to_end(&mut left);
-    let close = left
-        .windows(4)
-        .rposition(|bytes| bytes[0] == 0x88 && bytes[2..] == [0x10, 0x69]);
-    match close {
-        Some(_) => Answer::Close(4201),
-        None => Answer::HungUp,
+/// Everything that came until it was over, the rest of it read at once.
+fn read_slowly(
+    mut reader: TcpStream,
+    every: Duration,
+    bytes: usize,
+    is_over: &AtomicBool,
+) -> Vec<u8> {
+    let (mut came, mut buffer) = (Vec::new(), vec![0; bytes]);
+    let mut read_at = Instant::now();
+    while !is_over.load(Ordering::Relaxed) {
+        thread::sleep(every.min(Duration::from_millis(20)));
+        if read_at.elapsed() >= every {
+            read_at = Instant::now();
+            // An end is told by the talkers.
+            let count = reader.read(&mut buffer).unwrap_or(0);
+            came.extend_from_slice(&buffer[..count]);
+        }
+    }
+    // What was read before a reset is there as well.
+    let _ = reader.read_to_end(&mut came);
+    came
+}
+
+/// The code of the Close frame at the end of what came, if it came through to who hardly read.
+fn last_code(came: &[u8]) -> Answer {
+    let mut ends = came.windows(4).rev();
+    match ends.any(|bytes| bytes[0] == 0x88 && bytes[2..] == 4201_u16.to_be_bytes()) {
+        true => Answer::Close(4201),
+        false => Answer::HungUp,
     }
 }

@@ -5,25 +5,29 @@ use std::io::Write;
 use mote_tests::raw::{Handshake, REQUEST_KEY, RawClient};
 
 use crate::attack::{Answer, Attack, Family, other, outcome};
-use crate::kit::{ask, eventually, exchange};
+use crate::kit::{ask, exchange};
 use crate::target::Target;
 
 pub(crate) const FAMILY: Family = Family {
     name: "requests",
+    is_at_once: false,
     attacks: &[
         Attack {
             name: "an upgrade in HTTP/1.0",
             expected: Answer::Status(426),
+            counts: "",
             run: |target| altered(target, "HTTP/1.1", "HTTP/1.0"),
         },
         Attack {
             name: "the beginning of HTTP/2",
-            expected: Answer::Status(400),
+            expected: Answer::HungUp,
+            counts: "",
             run: |target| ask(target, b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
         },
         Attack {
             name: "an upgrade without a key, or with a wrong one",
             expected: Answer::Status(426),
+            counts: "",
             run: |target| {
                 let key = format!("Sec-WebSocket-Key: {REQUEST_KEY}\r\n");
                 Answer::of_all([altered(target, &key, ""), altered(target, REQUEST_KEY, "")])
@@ -32,6 +36,7 @@ pub(crate) const FAMILY: Family = Family {
         Attack {
             name: "an upgrade of another version, or to something else",
             expected: Answer::Status(426),
+            counts: "",
             run: |target| {
                 Answer::of_all([
                     altered(target, "Version: 13", "Version: 8"),
@@ -46,16 +51,19 @@ pub(crate) const FAMILY: Family = Family {
         Attack {
             name: "an upgrade by POST",
             expected: Answer::Status(426),
+            counts: "",
             run: |target| altered(target, "GET", "POST"),
         },
         Attack {
             name: "two lengths that differ",
             expected: Answer::Status(400),
+            counts: "",
             run: |target| smuggle(target, "Content-Length: 4\r\nContent-Length: 40\r\n"),
         },
         Attack {
-            name: "a length and chunks",
-            expected: Answer::Status(400),
+            name: "a length and chunks: read by the chunks, and nothing after them",
+            expected: Answer::Status(405),
+            counts: "",
             run: |target| {
                 smuggle(
                     target,
@@ -66,6 +74,7 @@ pub(crate) const FAMILY: Family = Family {
         Attack {
             name: "chunks under another spelling",
             expected: Answer::Status(400),
+            counts: "",
             run: |target| {
                 Answer::of_all([
                     smuggle(target, "Transfer-Encoding: xchunked\r\n"),
@@ -77,6 +86,7 @@ pub(crate) const FAMILY: Family = Family {
         Attack {
             name: "lengths that are no numbers",
             expected: Answer::Status(400),
+            counts: "",
             run: |target| {
                 let wrong = [
                     "-1",
@@ -93,6 +103,7 @@ pub(crate) const FAMILY: Family = Family {
         Attack {
             name: "an upgrade with a request in its body",
             expected: Answer::Status(400),
+            counts: "",
             run: |target| {
                 let inner = "GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n";
                 let length = format!("Content-Length: {}", inner.len());
@@ -104,6 +115,7 @@ pub(crate) const FAMILY: Family = Family {
         Attack {
             name: "line ends, NULs and folded lines in headers",
             expected: Answer::Status(400),
+            counts: "",
             run: |target| {
                 let lines = [
                     "X: a\0b",
@@ -122,26 +134,24 @@ pub(crate) const FAMILY: Family = Family {
             },
         },
         Attack {
-            name: "a thousand requests at once, answers not read",
-            expected: Answer::HungUp,
+            name: "two hundred files asked for at once, answers not read",
+            expected: Answer::Served,
+            counts: "",
             run: |target| {
-                let request = "GET /index.html HTTP/1.1\r\nHost: a\r\n\r\n".repeat(1_000);
+                let request = "GET /index.html HTTP/1.1\r\nHost: a\r\n\r\n".repeat(200);
                 let mut stream = target.stream_from(target.source(), Some(4 * 1024));
                 stream.write_all(request.as_bytes()).expect("it is small");
-                let is_over = eventually(|| {
-                    // It hung up: whatever is sent now is answered with a reset.
-                    stream.write_all(b"GET / HTTP/1.1\r\n\r\n").is_err()
-                });
-                if is_over {
-                    Answer::HungUp
-                } else {
-                    other("it waits on")
+                // What the server has for it by now, and never 200 files of 70 kB, is its peak.
+                match target.mote().peak_bytes() - target.mote().memory_bytes() {
+                    0..0x40_0000 => Answer::Served,
+                    bytes => other(format!("{bytes} bytes wait")),
                 }
             },
         },
         Attack {
             name: "asks not to be redirected, a thousand times, where nobody is",
             expected: Answer::Served,
+            counts: "",
             run: |target| {
                 let query = "proxy=1&".repeat(1_000);
                 let path = format!("/ws?{query}proxy=1&url=ws://127.0.0.1:1/&proxy=%31");

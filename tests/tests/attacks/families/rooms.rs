@@ -9,10 +9,12 @@ use crate::target::{OBSERVERS_MAX, PEOPLE_MAX, ROOMS_MAX, Target};
 
 pub(crate) const FAMILY: Family = Family {
     name: "rooms",
+    is_at_once: false,
     attacks: &[
         Attack {
             name: "a seventeenth room on a socket",
             expected: Answer::Close(4000),
+            counts: "",
             run: |target| {
                 let mut client = target.connect();
                 join_all(target, &mut client, 0);
@@ -23,6 +25,7 @@ pub(crate) const FAMILY: Family = Family {
         Attack {
             name: "every channel joined and left, three times",
             expected: Answer::Served,
+            counts: "",
             run: |target| {
                 let mut client = target.connect();
                 for _ in 0..3 {
@@ -36,11 +39,13 @@ pub(crate) const FAMILY: Family = Family {
         Attack {
             name: "as many rooms as there may be: one more is refused",
             expected: Answer::Close(1013),
+            counts: "rooms",
             run: room_flood,
         },
         Attack {
             name: "every place of a room taken: one more is refused, then ids begin anew",
             expected: Answer::Close(4005),
+            counts: "people_per_room",
             run: |target| {
                 let mut people: Vec<RawClient> =
                     (0..PEOPLE_MAX).map(|_| target.enter("full")).collect();
@@ -60,6 +65,7 @@ pub(crate) const FAMILY: Family = Family {
         Attack {
             name: "every place taken by those who have gone: free after the grace",
             expected: Answer::Close(4005),
+            counts: "people_per_room",
             run: |target| {
                 (0..PEOPLE_MAX).for_each(|_| target.enter("haunted").cut());
                 let come = || {
@@ -77,6 +83,7 @@ pub(crate) const FAMILY: Family = Family {
         Attack {
             name: "as many observers as there may be: one more is refused",
             expected: Answer::Close(4005),
+            counts: "observers_per_room",
             run: |target| {
                 let observe = || {
                     let mut client = target.connect();
@@ -93,6 +100,7 @@ pub(crate) const FAMILY: Family = Family {
         Attack {
             name: "a storm of joins and leaves, in a room of the crowd",
             expected: Answer::Served,
+            counts: "",
             run: |target| {
                 let mut clients: Vec<RawClient> = (0..20).map(|_| target.connect()).collect();
                 for _ in 0..20 {
@@ -113,6 +121,7 @@ pub(crate) const FAMILY: Family = Family {
         Attack {
             name: "rooms whose names are paths, separators and control characters",
             expected: Answer::Served,
+            counts: "",
             run: |target| {
                 let names = [
                     "../../etc/passwd",

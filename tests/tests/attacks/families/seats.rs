@@ -9,15 +9,17 @@ use crate::target::Target;
 
 pub(crate) const FAMILY: Family = Family {
     name: "seats",
+    is_at_once: false,
     attacks: &[
         Attack {
             name: "guessed resume values: a seat of one's own",
             expected: Answer::Served,
+            counts: "",
             run: |target| {
                 let _victim = target.witness("guess");
-                let guesses = (0..=255_u8).map(|byte| [byte; 16]);
-                let near = [[0; 16], [0xFF; 16], *b"0123456789abcdef"];
-                Answer::of_all(guesses.chain(near).map(|guess| {
+                let guesses = (0..=255_u8).step_by(3).map(|byte| [byte; 16]);
+                let others = [*b"0123456789abcdef", *b"\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x01"];
+                Answer::of_all(guesses.chain(others).map(|guess| {
                     let mut client = target.connect();
                     resumed(&mut client, &target.join("guess").resuming(guess), false)
                 }))
@@ -26,6 +28,7 @@ pub(crate) const FAMILY: Family = Family {
         Attack {
             name: "the stolen resume value of another account",
             expected: Answer::Served,
+            counts: "",
             run: |target| {
                 let (mut victim, value) = victim(target, "theft");
                 let mut thief = target.connect();
@@ -38,6 +41,7 @@ pub(crate) const FAMILY: Family = Family {
         Attack {
             name: "the stolen resume value of another account, after its owner was cut off",
             expected: Answer::Served,
+            counts: "",
             run: |target| {
                 let (victim, value) = victim(target, "orphan");
                 victim.cut();
@@ -53,6 +57,7 @@ pub(crate) const FAMILY: Family = Family {
         Attack {
             name: "a resume value in another room",
             expected: Answer::Served,
+            counts: "",
             run: |target| {
                 let (_, value) = target.connect().enter(&target.join("here"));
                 resumed(
@@ -65,6 +70,7 @@ pub(crate) const FAMILY: Family = Family {
         Attack {
             name: "a resume value of a seat that was left",
             expected: Answer::Served,
+            counts: "",
             run: |target| {
                 let mut client = target.connect();
                 let (_, value) = client.enter(&target.join("left"));
@@ -75,6 +81,7 @@ pub(crate) const FAMILY: Family = Family {
         Attack {
             name: "one's own seat on two sockets: the first is sent away",
             expected: Answer::Close(4004),
+            counts: "",
             run: |target| {
                 let mut first = target.connect();
                 let (_, value) = first.enter(&target.join("twice"));
@@ -88,6 +95,7 @@ pub(crate) const FAMILY: Family = Family {
         Attack {
             name: "one's own seat taken from itself, fifty times on one socket",
             expected: Answer::Close(4200),
+            counts: "join_burst",
             run: |target| {
                 let mut client = target.connect();
                 let (_, value) = client.enter(&target.join("spiral"));

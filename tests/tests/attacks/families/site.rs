@@ -7,10 +7,12 @@ use crate::target::{TREASURE, Target};
 pub(crate) const FAMILY: Family =
     Family {
         name: "the page",
+        is_at_once: false,
         attacks: &[
             Attack {
                 name: "paths that lead out of the folder",
                 expected: Answer::Status(404),
+                counts: "",
                 run: |target| {
                     let paths = [
                         "/../treasure.txt",
@@ -35,6 +37,7 @@ pub(crate) const FAMILY: Family =
             Attack {
                 name: "paths of the machine",
                 expected: Answer::Status(404),
+                counts: "",
                 run: |target| {
                     let paths = [
                         "//etc/passwd",
@@ -48,6 +51,7 @@ pub(crate) const FAMILY: Family =
             Attack {
                 name: "a thousand ranges of one file",
                 expected: Answer::Status(416),
+                counts: "",
                 run: |target| {
                     let ranges: Vec<String> = (0..1_000).map(|i| format!("{i}-")).collect();
                     get(
@@ -60,6 +64,7 @@ pub(crate) const FAMILY: Family =
             Attack {
                 name: "ranges beyond the end, backwards, of absurd numbers",
                 expected: Answer::Status(416),
+                counts: "",
                 run: |target| {
                     let ranges = [
                         "99999999-",
@@ -74,6 +79,7 @@ pub(crate) const FAMILY: Family =
             Attack {
                 name: "other methods on a file",
                 expected: Answer::Status(405),
+                counts: "",
                 run: |target| {
                     let methods = ["POST", "PUT", "DELETE", "PATCH", "TRACE", "PROPFIND"];
                     Answer::of_all(methods.map(|method| {
@@ -87,6 +93,7 @@ pub(crate) const FAMILY: Family =
             Attack {
                 name: "a CONNECT to another server",
                 expected: Answer::Status(405),
+                counts: "",
                 run: |target| {
                     let request = "CONNECT 127.0.0.1:22 HTTP/1.1\r\nHost: a\r\n\r\n";
                     exchange(target, request.as_bytes()).0

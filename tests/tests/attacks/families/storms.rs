@@ -5,26 +5,33 @@ use std::net::{Ipv4Addr, TcpStream};
 
 use mote_tests::raw::{Handshake, Join, RawClient, Said, leave};
 
-use crate::attack::{Answer, Attack, Family, ending, other};
+use crate::attack::{Answer, Attack, Family, ending, other, outcome};
+use crate::jwt;
 use crate::kit::binary;
-use crate::target::{CONNECTIONS_PER_IP_MAX, Target};
+use crate::target::{
+    CONNECTIONS_PER_ACCOUNT_MAX, CONNECTIONS_PER_IP_MAX, JOINS_PER_IP_MAX, Target,
+};
 
 pub(crate) const FAMILY: Family = Family {
     name: "storms",
+    is_at_once: false,
     attacks: &[
         Attack {
             name: "2,000 come at once, each with a full join",
             expected: Answer::Served,
+            counts: "",
             run: |target| everybody_comes(target, 2_000),
         },
         Attack {
             name: "2,000 are cut off and come back at once to their seats",
             expected: Answer::Served,
+            counts: "",
             run: everybody_comes_back,
         },
         Attack {
             name: "more sockets from one address than it may have",
             expected: Answer::Close(4203),
+            counts: "connections_per_ip",
             run: |target| {
                 let clients: Vec<RawClient> = (0..CONNECTIONS_PER_IP_MAX)
                     .map(|_| target.connect())
@@ -35,17 +42,45 @@ pub(crate) const FAMILY: Family = Family {
             },
         },
         Attack {
-            name: "a thousand sockets that join nothing",
-            expected: Answer::Close(4202),
+            name: "more sockets of one account than it may have, from many addresses",
+            expected: Answer::Close(4203),
+            counts: "connections_per_account",
             run: |target| {
-                let open = |i| RawClient::over(target.stream_from(source(i), None));
-                let mut clients: Vec<RawClient> = (0..1_000).map(open).collect();
-                Answer::of_all(clients.iter_mut().map(ending))
+                let open = |i| {
+                    let mut client = RawClient::over(target.stream_from(source(target, i), None));
+                    client.join(&target.join(&format!("account-{}", i / PEOPLE_PER_ROOM)));
+                    client
+                };
+                let clients: Vec<RawClient> = (0..CONNECTIONS_PER_ACCOUNT_MAX).map(open).collect();
+                let mut late = target.connect();
+                late.send(&target.join("account-0").to_bytes());
+                let answer = ending(&mut late);
+                drop(clients);
+                answer
+            },
+        },
+        Attack {
+            name: "more joins from one address than it may have, by many sockets",
+            expected: Answer::Close(4200),
+            counts: "joins_per_ip",
+            run: |target| {
+                // Each socket keeps to its own limit.
+                let rounds = (0..JOINS_PER_IP_MAX / 40 + 2).map(|round| {
+                    let mut client = target.connect();
+                    let join = target.join("revolving-door").to_bytes();
+                    let all: Vec<Vec<u8>> =
+                        (0..40).map(|_| [&join[..], &leave(0)].concat()).collect();
+                    client.send(&all.concat());
+                    (round, outcome(&mut client))
+                });
+                let refused = { rounds }.find(|(_, answer)| *answer != Answer::Served);
+                refused.map_or(Answer::Served, |(_, answer)| answer)
             },
         },
         Attack {
             name: "five thousand connections, opened and dropped without a word",
             expected: Answer::Served,
+            counts: "",
             run: |target| {
                 (0..5_000).for_each(|_| drop(target.stream()));
                 Answer::Served
@@ -81,18 +116,18 @@ fn everybody_comes_back(target: &Target) -> Answer {
     };
     clients.into_iter().for_each(RawClient::cut);
     let mut clients = storm(target, &seats);
-    let lost = clients
-        .iter_mut()
-        .map(welcome)
-        .filter(|back| !matches!(back, Ok((_, true))));
-    let lost = lost.count();
+    let back: Vec<_> = clients.iter_mut().map(welcome).collect();
+    let mut lost = back.iter().filter(|back| !matches!(back, Ok((_, true))));
+    if let Some(first) = lost.next() {
+        return other(format!(
+            "{} have lost their seats: {first:?}",
+            1 + lost.count()
+        ));
+    }
     for client in &mut clients {
         client.send(&leave(0));
     }
-    match lost {
-        0 => Answer::Served,
-        lost => other(format!("{lost} have lost their seats")),
-    }
+    Answer::Served
 }
 
 /// All of them connect and ask, and nobody reads before the last has asked.
@@ -100,11 +135,12 @@ fn storm(target: &Target, seats: &[Option<[u8; 16]>]) -> Vec<RawClient> {
     let handshake = Handshake::default().to_bytes();
     let ask = |(i, &resume): (usize, &Option<[u8; 16]>)| {
         let room = format!("storm-{}", i / PEOPLE_PER_ROOM);
+        let token = jwt::token(&jwt::claims(&format!("guest-{i}"), "storm-*"));
         let join = Join {
             resume,
-            ..target.join(&room)
+            ..Join::room(&room).with_token(&token)
         };
-        let mut stream = target.stream_from(source(i), None);
+        let mut stream = target.stream_from(source(target, i), None);
         let all = [&handshake[..], &binary(&join.to_bytes())].concat();
         stream.write_all(&all).expect("it reads");
         stream
@@ -115,9 +151,10 @@ fn storm(target: &Target, seats: &[Option<[u8; 16]>]) -> Vec<RawClient> {
 }
 
 /// A storm comes from some addresses, each with half of what one may have.
-fn source(i: usize) -> Ipv4Addr {
-    let address = u8::try_from(i * 2 / CONNECTIONS_PER_IP_MAX).unwrap_or(u8::MAX);
-    Ipv4Addr::new(127, 4, 0, address)
+pub(super) fn source(target: &Target, i: usize) -> Ipv4Addr {
+    let [.., high, low] = target.source().octets();
+    let part = u8::try_from(i * 2 / CONNECTIONS_PER_IP_MAX).unwrap_or(u8::MAX);
+    Ipv4Addr::new(127, 10 + part, high, low)
 }
 
 /// Reads the snapshot: the resume value, and whether the seat is the one before.
