@@ -121,7 +121,7 @@ impl<'a> Trial<'a> {
                 scope.spawn(move || answer(run, target))
             };
             let begun: Vec<_> = attacks.iter().map(begin).collect();
-            let ends = begun.into_iter().map(|attack| attack.join());
+            let ends = begun.into_iter().map(thread::ScopedJoinHandle::join);
             ends.map(|end| end.expect("its panics are caught"))
                 .collect()
         });

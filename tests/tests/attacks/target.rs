@@ -4,6 +4,7 @@ use std::fs;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU16, Ordering};
+use std::time::Duration;
 
 use mote_tests::process::Mote;
 use mote_tests::raw::{Join, RawClient, http_get};
@@ -12,6 +13,9 @@ use socket2::{Domain, Protocol, Socket, Type};
 use crate::issuer::{Issuer, Mood};
 use crate::jwt::{self, Signer};
 
+/// A quiet socket is pinged after this time, and given up after twice as much: longer than a message may
+/// take, so that each has its own end.
+pub(crate) const HEARTBEAT: Duration = Duration::from_secs(6);
 /// People that one room holds.
 pub(crate) const PEOPLE_MAX: usize = 120;
 /// Observers that one room holds.
@@ -61,7 +65,7 @@ impl Target {
         write(&keys, &backend.spki().1);
         let words = format!(
             "--tick-hz 30 --header-timeout 1s --join-timeout 9s --write-timeout 2s \
-             --close-timeout 1s --heartbeat 6s --resume-grace 10s --auth-leeway 0s \
+             --close-timeout 1s --heartbeat {heartbeat}s --resume-grace 10s --auth-leeway 0s \
              --max-people-per-room {PEOPLE_MAX} --max-observers-per-room {OBSERVERS_MAX} \
              --max-rooms {ROOMS_MAX} --max-connections-per-ip {CONNECTIONS_PER_IP_MAX} \
              --max-http-connections {HTTP_CONNECTIONS_MAX} \
@@ -71,6 +75,7 @@ impl Target {
              --max-queue 256KiB --max-room-state 256KiB \
              --allowed-origins https://app.example.com,https://*.example.org \
              --auth-secret {secret} --auth-audience {audience} --auth-jwks-url {url}",
+            heartbeat = HEARTBEAT.as_secs(),
             secret = jwt::SECRET,
             audience = jwt::AUDIENCE,
             url = issuer.url(),

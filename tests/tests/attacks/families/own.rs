@@ -41,7 +41,7 @@ const FORGED: &str = "forged";
 const PAYLOAD: &str = "payload-that-is-nobody-elses";
 
 fn server_that_logs_all() -> Mote {
-    Mote::start(&["--log", "trace", "--auth-secret", SECRET])
+    Mote::start_released(&["--log", "trace", "--auth-secret", SECRET])
 }
 
 fn forge_log() -> Answer {
@@ -131,7 +131,7 @@ fn judge(mote: &Mote, is_bad: impl Fn(&String) -> bool) -> Answer {
 }
 
 fn use_up_descriptors() -> Answer {
-    let mote = Mote::start(&[]);
+    let mote = Mote::start_released(&[]);
     let mut friend = RawClient::connect(mote.addr());
     friend.join(&Join::room("den"));
     let id = i32::try_from(mote.id()).ok().and_then(Pid::from_raw);

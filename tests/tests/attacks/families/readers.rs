@@ -18,22 +18,28 @@ pub(crate) const FAMILY: Family = Family {
     is_at_once: false,
     attacks: &[
         Attack {
-            name: "never reads, where much is said",
+            name: "never reads, where something is said",
             expected: Answer::HungUp,
             counts: "write_timeout",
-            run: |target| beside_talk(target, Duration::MAX, 0),
+            run: |target| beside_talk(target, 1, Duration::MAX, 0),
+        },
+        Attack {
+            name: "never reads, where much is said",
+            expected: Answer::HungUp,
+            counts: "queue",
+            run: |target| beside_talk(target, 3, Duration::MAX, 0),
         },
         Attack {
             name: "reads a byte a second, where much is said",
             expected: Answer::HungUp,
-            counts: "write_timeout",
-            run: |target| beside_talk(target, Duration::from_secs(1), 1),
+            counts: "queue",
+            run: |target| beside_talk(target, 3, Duration::from_secs(1), 1),
         },
         Attack {
             name: "reads on and on, but less than is said",
             expected: Answer::Close(4201),
             counts: "queue",
-            run: |target| beside_talk(target, Duration::from_millis(20), 1_024),
+            run: |target| beside_talk(target, 3, Duration::from_millis(20), 1_024),
         },
         Attack {
             name: "a hundred who never read, in a room of the crowd",
@@ -46,7 +52,7 @@ pub(crate) const FAMILY: Family = Family {
                 let silent: Vec<TcpStream> = (0..100).map(|_| deaf(target, &all)).collect();
                 talker.until(|said| matches!(said, Said::Count(_, 100..)));
                 let is_over = eventually(|| {
-                    talker.send(&event(0, "talk", &[7; 2_000]));
+                    talker.send(&event(0, "talk", &[7; 1_000]));
                     talker.until_heartbeat();
                     target.connections() <= crowd::PEOPLE as u64 + 1
                 });
@@ -92,20 +98,17 @@ fn deaf(target: &Target, bytes: &[u8]) -> TcpStream {
     stream
 }
 
-/// Somebody reads so many bytes in this time, in a room in which others say ten times as much: how it
-/// ends for them.
-fn beside_talk(target: &Target, every: Duration, bytes: usize) -> Answer {
+/// Somebody reads so many bytes in this time, in a room in which one other says something, or several
+/// much: how it ends for them.
+fn beside_talk(target: &Target, others: u32, every: Duration, bytes: usize) -> Answer {
     let join = target.join("talk").to_bytes();
-    let mut talkers = [
-        target.enter("talk"),
-        target.enter("talk"),
-        target.enter("talk"),
-    ];
+    let mut talkers: Vec<RawClient> = (0..others).map(|_| target.enter("talk")).collect();
     let reader = deaf(
         target,
         &[Handshake::default().to_bytes(), binary(&join)].concat(),
     );
-    talkers[0].until(|said| matches!(said, Said::Count(_, 4)));
+    talkers[0].until(|said| *said == Said::Count(0, others + 1));
+    let said = if others == 1 { 2_000 } else { 8_000 };
     let all = target.connections();
     let is_over = AtomicBool::new(false);
     let came = thread::scope(|scope| {
@@ -113,7 +116,7 @@ fn beside_talk(target: &Target, every: Duration, bytes: usize) -> Answer {
         let is_closed = eventually(|| {
             for talker in &mut talkers {
                 // Less than what one may say.
-                talker.send(&event(0, "talk", &[7; 4_000]));
+                talker.send(&event(0, "talk", &vec![7; said]));
                 talker.until_heartbeat();
             }
             thread::sleep(Duration::from_millis(40));

@@ -11,8 +11,8 @@ use super::fragments::part;
 use super::storms::source;
 use crate::attack::{Answer, Attack, Family, ending, other, outcome};
 use crate::jwt::{self, claims_with, now_s};
-use crate::kit::{MASK, PATIENCE, beside, eventually};
-use crate::target::Target;
+use crate::kit::{MASK, PATIENCE, beside, binary, eventually};
+use crate::target::{HEARTBEAT, Target};
 
 pub(crate) const FAMILY: Family = Family {
     name: "waits, all at once",
@@ -68,6 +68,24 @@ pub(crate) const FAMILY: Family = Family {
                 let mut client = target.enter("half-open");
                 client.stop_answering_pings();
                 ending(&mut client)
+            },
+        },
+        Attack {
+            name: "half-open: sends nothing and reads nothing",
+            expected: Answer::HungUp,
+            counts: "",
+            run: |target| {
+                let join = binary(&target.join("half-open").to_bytes());
+                let mut stream = target.stream();
+                let all = [Handshake::default().to_bytes(), join].concat();
+                stream.write_all(&all).expect("it reads");
+                // What it has to read by then is its room, a ping and the close.
+                thread::sleep(2 * HEARTBEAT);
+                let mut came = Vec::new();
+                match stream.read_to_end(&mut came) {
+                    Ok(_) => Answer::HungUp,
+                    Err(error) => other(error.to_string()),
+                }
             },
         },
         Attack {
