@@ -115,4 +115,8 @@ test('so do avatars, cursors and the inspector, and what the SDK gives has no st
   });
   expect(given).toEqual({ people: NAMES.length, plain: true, keys: [] });
   expect(complaints).toEqual([]);
+
+  // What is looked for is found when it is there.
+  await page.evaluate(() => document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=0>'));
+  expect(await harm(page)).toHaveLength(1);
 });

@@ -72,7 +72,7 @@ impl Target {
              --max-http-connections-per-ip {HTTP_CONNECTIONS_PER_IP_MAX} \
              --max-connections-per-account {CONNECTIONS_PER_ACCOUNT_MAX} \
              --max-joins-per-ip {JOINS_PER_IP_MAX} --trusted-proxies {TRUSTED_PROXY} \
-             --max-queue 256KiB --max-room-state 256KiB \
+             --max-room-state 256KiB \
              --allowed-origins https://app.example.com,https://*.example.org \
              --auth-secret {secret} --auth-audience {audience} --auth-jwks-url {url}",
             heartbeat = HEARTBEAT.as_secs(),

@@ -27,19 +27,19 @@ pub(crate) const FAMILY: Family = Family {
             name: "never reads, where much is said",
             expected: Answer::HungUp,
             counts: "queue",
-            run: |target| beside_talk(target, 3, Duration::MAX, 0),
+            run: |target| beside_talk(target, 4, Duration::MAX, 0),
         },
         Attack {
             name: "reads a byte a second, where much is said",
             expected: Answer::HungUp,
             counts: "queue",
-            run: |target| beside_talk(target, 3, Duration::from_secs(1), 1),
+            run: |target| beside_talk(target, 4, Duration::from_secs(1), 1),
         },
         Attack {
             name: "reads on and on, but less than is said",
             expected: Answer::Close(4201),
             counts: "queue",
-            run: |target| beside_talk(target, 3, Duration::from_millis(20), 1_024),
+            run: |target| beside_talk(target, 4, Duration::from_millis(20), 1_024),
         },
         Attack {
             name: "a hundred who never read, in a room of the crowd",
@@ -98,6 +98,9 @@ fn deaf(target: &Target, bytes: &[u8]) -> TcpStream {
     stream
 }
 
+/// Large events that one may send at once; those of four are more than may wait for one reader.
+const BURST: u32 = 22;
+
 /// Somebody reads so many bytes in this time, in a room in which one other says something, or several
 /// much: how it ends for them.
 fn beside_talk(target: &Target, others: u32, every: Duration, bytes: usize) -> Answer {
@@ -108,18 +111,21 @@ fn beside_talk(target: &Target, others: u32, every: Duration, bytes: usize) -> A
         &[Handshake::default().to_bytes(), binary(&join)].concat(),
     );
     talkers[0].until(|said| *said == Said::Count(0, others + 1));
-    let said = if others == 1 { 2_000 } else { 8_000 };
     let all = target.connections();
     let is_over = AtomicBool::new(false);
     let came = thread::scope(|scope| {
         let reading = scope.spawn(|| read_slowly(reader, every, bytes, &is_over));
+        let mut left = if others == 1 { 0 } else { BURST };
         let is_closed = eventually(|| {
             for talker in &mut talkers {
-                // Less than what one may say.
-                talker.send(&event(0, "talk", &vec![7; said]));
+                let bytes = if left > 0 { 16_000 } else { 2_000 };
+                talker.send(&event(0, "talk", &vec![7; bytes]));
                 talker.until_heartbeat();
             }
-            thread::sleep(Duration::from_millis(40));
+            if left == 0 {
+                thread::sleep(Duration::from_millis(40));
+            }
+            left = left.saturating_sub(1);
             target.connections() < all
         });
         is_over.store(true, Ordering::Relaxed);

@@ -142,7 +142,8 @@ pub(crate) const FAMILY: Family = Family {
                 let mut stream = target.stream_from(target.source(), Some(4 * 1024));
                 stream.write_all(request.as_bytes()).expect("it is small");
                 // What the server has for it by now, and never 200 files of 70 kB, is its peak.
-                match target.mote().peak_bytes() - target.mote().memory_bytes() {
+                let peak = target.mote().peak_bytes();
+                match peak.saturating_sub(target.mote().memory_bytes()) {
                     0..0x40_0000 => Answer::Served,
                     bytes => other(format!("{bytes} bytes wait")),
                 }
