@@ -32,6 +32,7 @@ pub(super) async fn upgrade(State(app): State<Arc<App>>, mut request: Request) -
     };
     if !request.body().is_end_stream() {
         // Its bytes would be read as frames, though the proxy before may know them as a body.
+        app.hub.metrics().not_websocket.count();
         let text = "a request for a WebSocket has no body\n";
         return (StatusCode::BAD_REQUEST, text).into_response();
     }

@@ -20,6 +20,18 @@ pub(crate) struct Attack {
     pub(crate) run: fn(&Target) -> Answer,
 }
 
+impl Attack {
+    /// Labels of metrics that count one more: the limit or the reason, and the code of the close; empty
+    /// where there is none.
+    pub(crate) fn counters(&self) -> [String; 2] {
+        let code = match self.expected {
+            Answer::Close(code) => code.to_string(),
+            _ => String::new(),
+        };
+        [self.counts.to_owned(), code]
+    }
+}
+
 /// Attacks of one kind.
 pub(crate) struct Family {
     pub(crate) name: &'static str,

@@ -19,7 +19,13 @@ mod target;
 
 use std::process::ExitCode;
 
+use rustix::process::{Resource, getrlimit, setrlimit};
+
 fn main() -> ExitCode {
+    // A storm is some thousand sockets here, and as many in the server, which inherits the limit.
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    setrlimit(Resource::Nofile, limit).expect("what is allowed anyway");
     // Flags are Cargo's own: there is one way to run this.
     let words: Vec<String> = { std::env::args() }
         .skip(1)

@@ -8,8 +8,8 @@ use crate::attack::{Answer, Attack};
 pub(crate) struct Line {
     pub(crate) attack: &'static Attack,
     pub(crate) got: Answer,
-    /// The metrics say so.
-    pub(crate) is_counted: bool,
+    /// What the metrics should count and do not.
+    pub(crate) uncounted: Option<String>,
     /// How much longer the crowd waited than in calm.
     pub(crate) ratio: f64,
     /// What the attacker held was given back.

@@ -111,7 +111,11 @@ fn beside_talk(target: &Target, others: u32, every: Duration, bytes: usize) -> A
         &[Handshake::default().to_bytes(), binary(&join)].concat(),
     );
     talkers[0].until(|said| *said == Said::Count(0, others + 1));
-    let all = target.connections();
+    // The last one of before may still be on its way out.
+    let all = crowd::PEOPLE as u64 + u64::from(others) + 1;
+    if !eventually(|| target.connections() == all) {
+        return other("somebody else is here");
+    }
     let is_over = AtomicBool::new(false);
     let came = thread::scope(|scope| {
         let reading = scope.spawn(|| read_slowly(reader, every, bytes, &is_over));
