@@ -140,21 +140,23 @@ impl KeySet {
         if chosen.is_empty() && id.is_none() && fitting().count() == 1 {
             chosen = fitting().collect();
         }
-        if chosen.is_empty() {
+        let is_right = |key: &&Key| key.verifies(algorithm, signed, signature);
+        if chosen.iter().any(is_right) {
+            return Ok(());
+        }
+        // Also when keys without an id were tried: the one that the token names may be a new one.
+        let is_new = id.is_some() && self.0.iter().all(|key| key.id.as_deref() != id);
+        if chosen.is_empty() || is_new {
             return Err(AuthError::new(
                 Reason::UnknownKey,
                 "the token is made with a key that this server does not know, or in a way that is \
                  not this key's",
             ));
         }
-        let is_right = |key: &&Key| key.verifies(algorithm, signed, signature);
-        match chosen.iter().any(is_right) {
-            true => Ok(()),
-            false => Err(AuthError::new(
-                Reason::Signature,
-                "the token's signature does not match: it was changed, or made with another key",
-            )),
-        }
+        Err(AuthError::new(
+            Reason::Signature,
+            "the token's signature does not match: it was changed, or made with another key",
+        ))
     }
 }
 

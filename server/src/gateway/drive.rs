@@ -252,10 +252,7 @@ impl<'a> Driver<'a> {
                 connection.pong(now, payload);
                 Ok(())
             }
-            Incoming::Pong => {
-                session.handle_pong(now);
-                Ok(())
-            }
+            Incoming::Pong => Ok(session.handle_pong(now)?),
             Incoming::Close(code) => Err(Stop::Peer(code)),
         })
     }

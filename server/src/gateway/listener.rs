@@ -15,6 +15,7 @@ use hyper_util::service::TowerToHyperService;
 use socket2::{Domain, Protocol, Socket, Type};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::task::yield_now;
 use tokio::time::{sleep, timeout};
 
 use super::clock::Clock;
@@ -66,6 +67,9 @@ pub(super) async fn accept(
                         drop(place);
                     });
                 }
+                // One at a turn: in a storm those who are here already go on, and the others wait where
+                // they cost nothing.
+                yield_now().await;
             }
             Err(error) if is_of_one_connection(&error) => {}
             Err(error) => {

@@ -47,7 +47,7 @@ pub struct Session {
     heard_at: Instant,
     pinged_at: Instant,
     roomless_since: Option<Instant>,
-    /// When all pings so far are forgiven (a leaky bucket by its emptying time).
+    /// When all pings and pongs so far are forgiven (a leaky bucket by its emptying time).
     pings_forgiven_at: Instant,
     /// The same of all joins.
     joins_forgiven_at: Instant,
@@ -235,20 +235,28 @@ impl Session {
     /// Close the socket so: too many of them.
     pub fn handle_ping(&mut self, now: Instant) -> Result<(), Close> {
         self.heard_at = now;
+        self.count_ping(now)
+    }
+
+    /// A WebSocket pong came.
+    ///
+    /// # Errors
+    /// Close the socket so: too many of them. We ask for one in a heartbeat.
+    pub fn handle_pong(&mut self, now: Instant) -> Result<(), Close> {
+        self.heard_at = now;
+        self.count_ping(now)
+    }
+
+    fn count_ping(&mut self, now: Instant) -> Result<(), Close> {
         self.pings_forgiven_at = self.pings_forgiven_at.max(now) + PING_EVERY;
         if self.pings_forgiven_at - now > PING_EVERY * PING_BURST_MAX {
             let close = Close {
                 code: CloseCode::TooManyMessages,
-                reason: "too many WebSocket pings".into(),
+                reason: "too many WebSocket pings or pongs".into(),
             };
             return Err(self.over(Limit::Pings, close));
         }
         Ok(())
-    }
-
-    /// A WebSocket pong came.
-    pub fn handle_pong(&mut self, now: Instant) {
-        self.heard_at = now;
     }
 
     /// Time has passed: pings a quiet socket, gives up a dead one or one without a room.
@@ -360,7 +368,8 @@ impl Session {
                     self.not_joined(now, channel);
                 }
             }
-            ClientMessage::Cursor { channel, point } => self.cursor(now, channel, point)?,
+            // Of a channel with a room they are handled before.
+            ClientMessage::Cursor { channel, .. } => self.not_joined(now, channel),
             ClientMessage::State { channel, fields } => {
                 self.cursor_held(now, channel)?;
                 self.in_room(now, channel, Rights::PRESENCE, |room, listener| {
@@ -380,10 +389,16 @@ impl Session {
         Ok(None)
     }
 
-    fn cursor(&self, now: Instant, channel: Channel, point: Point) -> Result<(), Close> {
-        self.in_room(now, channel, Rights::PRESENCE, |room, listener| {
+    /// One that is refused counts as a message: it is answered like one.
+    fn cursor(&mut self, now: Instant, channel: Channel, point: Point) -> Result<(), Close> {
+        let is_done = self.in_room(now, channel, Rights::PRESENCE, |room, listener| {
             room.cursor(now, listener, point)
-        })
+        })?;
+        if !is_done {
+            let verdict = self.inbound.message(now);
+            self.obey(now, channel, verdict)?;
+        }
+        Ok(())
     }
 
     /// What one person says stays in order.
@@ -406,17 +421,18 @@ impl Session {
         }
     }
 
-    /// Does something in the room on a channel, which needs a right there, or says why not.
+    /// Does something in the room on a channel, which needs a right there, or says why not; whether it was
+    /// done.
     fn in_room(
         &self,
         now: Instant,
         channel: Channel,
         right: Rights,
         act: impl FnOnce(&Arc<RoomCell>, Listener) -> Result<(), MessageError>,
-    ) -> Result<(), Close> {
+    ) -> Result<bool, Close> {
         let Some(Membership { room, listener }) = self.connection.membership(channel) else {
             self.not_joined(now, channel);
-            return Ok(());
+            return Ok(false);
         };
         if let Some(passes) = &self.passes
             && !passes.allow(channel, right)
@@ -424,18 +440,18 @@ impl Session {
             let names = right.names().collect::<Vec<_>>().join(", ");
             let text = format!("the token does not give the right to this in this room: {names}");
             self.connection.send_error(now, channel, &text);
-            return Ok(());
+            return Ok(false);
         }
         match act(&room, listener) {
-            Ok(()) => Ok(()),
+            Ok(()) => Ok(true),
             Err(MessageError::Refused(text)) => {
                 self.connection.send_error(now, channel, text);
-                Ok(())
+                Ok(false)
             }
             Err(MessageError::Over(limit, text)) => {
                 self.hub.hits().count(limit);
                 self.connection.send_error(now, channel, text);
-                Ok(())
+                Ok(false)
             }
             Err(MessageError::Protocol(text)) => Err(Close::protocol(text)),
         }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use axum::body::Body;
+use axum::body::{Body, HttpBody};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -30,6 +30,12 @@ pub(super) async fn upgrade(State(app): State<Arc<App>>, mut request: Request) -
         let text = "this address speaks WebSocket: connect with the subprotocol mote.v1\n";
         return (StatusCode::UPGRADE_REQUIRED, text).into_response();
     };
+    if !request.body().is_end_stream() {
+        // Its bytes would be read as frames, though the proxy before may know them as a body.
+        app.hub.metrics().not_websocket.count();
+        let text = "a request for a WebSocket has no body\n";
+        return (StatusCode::BAD_REQUEST, text).into_response();
+    }
     if !app.pages.admit(request.headers()) {
         return refuse_page(&app, request.headers());
     }

@@ -76,7 +76,7 @@ limits! {
     MessageRate = "message_rate", Some("max-message-rate");
     /// Their bytes.
     ByteRate = "byte_rate", Some("max-byte-rate");
-    /// WebSocket pings of one connection.
+    /// WebSocket pings and pongs of one connection.
     Pings = "pings", None;
     /// The bytes of one WebSocket message.
     MessageBytes = "message_bytes", None;

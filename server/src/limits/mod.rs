@@ -158,11 +158,11 @@ pub const OUTBOX_CONGESTED_BYTES: usize = 16 * 1024;
 /// write instead of many.
 pub const PACK_BYTES_MAX: usize = 8 * 1024;
 
-/// WebSocket pings that a client may send at once. Over it: close 4200; an answer each costs CPU
-/// and a write, and no browser sends any.
+/// WebSocket pings and pongs that a client may send at once. Over it: close 4200; a ping costs an answer,
+/// and no browser sends more than one pong in a heartbeat.
 pub const PING_BURST_MAX: u32 = 20;
 
-/// A client's pings are forgiven at this rate: one in this time.
+/// They are forgiven at this rate: one in this time.
 pub const PING_EVERY: Duration = Duration::from_millis(500);
 
 /// Cursors may come this far ahead of their rate: the network bunches them.

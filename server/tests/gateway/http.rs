@@ -38,6 +38,27 @@ async fn the_health_check_says_ok() {
     assert!(answer.ends_with("\r\n\r\nok"), "{answer}");
 }
 
+/// A proxy may know the bytes as a body, and somebody could hide frames in it.
+#[tokio::test]
+async fn a_request_for_a_websocket_has_no_body() {
+    let server = start(Config::default());
+    for body in [
+        "Content-Length: 5\r\n\r\nhello",
+        "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    ] {
+        let mut stream = TcpStream::connect(server.address).await.unwrap();
+        let request = format!(
+            "GET /ws HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+             Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{body}"
+        );
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut status = [0; 12];
+        let read = stream.read_exact(&mut status);
+        timeout(PATIENCE, read).await.unwrap().unwrap();
+        assert_eq!(&status, b"HTTP/1.1 400", "{body}");
+    }
+}
+
 #[tokio::test]
 async fn without_a_demo_folder_a_page_says_that_the_server_runs() {
     let server = start(Config::default());

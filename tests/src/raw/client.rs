@@ -11,7 +11,7 @@ use super::said::{Said, parse};
 use super::say::{Join, heartbeat};
 
 /// How long any one wait may take before the test fails: far beyond what a busy machine needs.
-pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+pub(super) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// How the server ended the connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,6 +96,17 @@ impl RawClient {
         stream
             .write_all(&handshake.to_bytes())
             .expect("the server reads the handshake");
+        Self::read_answer(stream)
+    }
+
+    /// The client of a connection on which the handshake was sent already, perhaps with more behind it.
+    ///
+    /// # Errors
+    /// The server's answer when it is not an upgrade.
+    ///
+    /// # Panics
+    /// When there is no answer in time.
+    pub fn read_answer(mut stream: TcpStream) -> Result<Self, Response> {
         let mut head = Vec::new();
         let mut buffer = [0; 4096];
         let (response, head_bytes) = loop {

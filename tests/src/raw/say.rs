@@ -70,6 +70,8 @@ pub struct Join<'a> {
     pub channel: u8,
     /// The room.
     pub room: &'a str,
+    /// What lets them in, where one is asked for.
+    pub token: Option<&'a str>,
     /// The name to be shown.
     pub name: Option<&'a str>,
     /// The colour to be shown.
@@ -88,6 +90,13 @@ impl<'a> Join<'a> {
             room,
             ..Self::default()
         }
+    }
+
+    /// The same with a token.
+    #[must_use]
+    pub fn with_token(self, token: &'a str) -> Self {
+        let token = Some(token);
+        Self { token, ..self }
     }
 
     /// The same under a name.
@@ -123,12 +132,14 @@ impl<'a> Join<'a> {
     #[must_use]
     pub fn to_bytes(self) -> Vec<u8> {
         let flag = |is_set: bool, bit: u8| if is_set { 1 << bit } else { 0 };
-        let flags = flag(self.name.is_some(), 1)
+        let flags = flag(self.token.is_some(), 0)
+            | flag(self.name.is_some(), 1)
             | flag(self.color.is_some(), 2)
             | flag(self.resume.is_some(), 3)
             | flag(self.observer, 4);
         let mut bytes = vec![0x30 | self.channel, flags];
         bytes.extend(text(self.room));
+        bytes.extend(self.token.map(text).unwrap_or_default());
         bytes.extend(self.name.map(text).unwrap_or_default());
         bytes.extend(self.color.iter().flatten());
         bytes.extend(self.resume.iter().flatten());

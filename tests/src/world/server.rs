@@ -59,10 +59,7 @@ impl Server {
         let handled = match packet {
             Packet::Message(bytes) => session.handle_message(now, bytes),
             Packet::Ping => session.handle_ping(now),
-            Packet::Pong => {
-                session.handle_pong(now);
-                Ok(())
-            }
+            Packet::Pong => session.handle_pong(now),
             Packet::Open => Ok(()),
             Packet::Close(_) | Packet::Lost => {
                 self.end(now, link);

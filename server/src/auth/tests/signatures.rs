@@ -169,3 +169,13 @@ fn a_secret_is_long_enough_and_never_shown() {
     assert!(short.contains("at least 32 bytes") && !short.contains("hunter2"));
     assert_eq!(format!("{:?}", by_secret()).find(SECRET), None);
 }
+
+#[test]
+fn an_unknown_id_is_of_an_unknown_key_also_where_keys_without_an_id_are_tried() {
+    let header = json!({ "alg": "HS256", "kid": "new" });
+    let other = b"fedcba9876543210fedcba9876543210";
+    let by_new = token_with(&header, &claims(), other);
+    assert_eq!(check(&by_secret(), &by_new), Err(Reason::UnknownKey));
+    let by_ours = token_with(&header, &claims(), SECRET.as_bytes());
+    assert!(check(&by_secret(), &by_ours).is_ok());
+}

@@ -353,7 +353,7 @@ fn a_pong_is_a_sign_of_life() {
         world.now = world.now + SECOND * 20;
         session.handle_timeout(world.now).unwrap();
         assert_eq!(world.heard(&session), [Heard::Other]);
-        session.handle_pong(world.now);
+        session.handle_pong(world.now).unwrap();
     }
 }
 

@@ -15,6 +15,34 @@ fn a_flood_of_pings_closes_with_4200_and_a_ping_now_and_then_does_not() {
     assert_eq!(code(result), CloseCode::TooManyMessages);
 }
 
+#[test]
+fn a_flood_of_pongs_that_nobody_asked_for_closes_with_4200() {
+    let world = World::new();
+    let mut session = world.joined("r");
+    let result = (0..=PING_BURST_MAX).try_for_each(|_| session.handle_pong(world.now));
+    assert_eq!(code(result), CloseCode::TooManyMessages);
+}
+
+/// R-JOIN-6: each is answered with Control Error.
+#[test]
+fn an_observers_cursors_count_as_the_messages_that_they_are_answered_with() {
+    let mut world = World::new();
+    let mut session = world.open();
+    let join = Join {
+        room: "r",
+        observer: true,
+        ..Join::default()
+    };
+    let channel = Channel::ZERO;
+    let join = ClientMessage::Join { channel, join };
+    world.send(&mut session, &join).unwrap();
+    let result = (0..1_000).try_for_each(|_| {
+        world.now = world.now + Duration::from_millis(1);
+        world.send(&mut session, &cursor(0))
+    });
+    assert_eq!(code(result), CloseCode::TooManyMessages);
+}
+
 /// A room "full" whose snapshot is larger than what may wait for one connection.
 fn huge_room(world: &World) -> Vec<Session> {
     let body = vec![b'x'; 16_000];

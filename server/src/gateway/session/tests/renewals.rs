@@ -18,7 +18,7 @@ fn pass(world: &mut World, session: &mut Session, span: Duration) -> Result<(), 
     let end = world.now + span;
     while session.poll_timeout() <= end {
         world.now = world.now.max(session.poll_timeout());
-        session.handle_pong(world.now);
+        session.handle_pong(world.now).unwrap();
         session.handle_timeout(world.now)?;
     }
     world.now = end;
