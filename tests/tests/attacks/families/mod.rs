@@ -1,6 +1,7 @@
 //! The attacks, a file for each family.
 
 mod access;
+mod admin;
 mod control;
 mod floods;
 mod fragments;
@@ -40,6 +41,7 @@ pub(crate) const FAMILIES: &[Family] = &[
     seats::FAMILY,
     tokens::FAMILY,
     keys::FAMILY,
+    admin::FAMILY,
     readers::FAMILY,
     storms::FAMILY,
     site::FAMILY,

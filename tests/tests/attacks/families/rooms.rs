@@ -169,16 +169,21 @@ fn join_all(target: &Target, client: &mut RawClient, first: usize) {
 fn room_flood(target: &Target) -> Answer {
     let mut clients = Vec::new();
     // Rooms of attacks before are kept for their seats' grace: no more of them are needed.
-    let refused = (0..ROOMS_MAX).step_by(16).find_map(|first| {
+    let is_full = (0..ROOMS_MAX).step_by(16).any(|first| {
         let mut client = target.connect();
-        let answer = flood_by(target, &mut client, first);
-        clients.push(client);
-        answer
+        match flood_by(target, &mut client, first) {
+            // Its first room was one too many.
+            Some(Answer::Close(_)) => true,
+            refused => {
+                clients.push(client);
+                refused.is_some()
+            }
+        }
     });
     let mut late = target.connect();
     late.send(&target.join("one-room-more").to_bytes());
     let answer = ending(&mut late);
-    if refused.is_none() {
+    if !is_full {
         return other("more rooms than there may be");
     }
     // The crowd's rooms are open to others still.

@@ -100,9 +100,7 @@ pub(super) fn everybody_comes(target: &Target, count: usize) -> Answer {
         Ok(()) => Answer::Served,
         Err(wrong) => other(wrong),
     };
-    for client in &mut clients {
-        client.send(&leave(0));
-    }
+    leave_all(&mut clients);
     answer
 }
 
@@ -124,10 +122,21 @@ fn everybody_comes_back(target: &Target) -> Answer {
             1 + lost.count()
         ));
     }
-    for client in &mut clients {
-        client.send(&leave(0));
-    }
+    leave_all(&mut clients);
     Answer::Served
+}
+
+/// They leave, room by room: it is their coming that is tried.
+fn leave_all(clients: &mut [RawClient]) {
+    for room in clients.chunks_mut(PEOPLE_PER_ROOM) {
+        for client in room.iter_mut() {
+            client.send(&leave(0));
+        }
+        // Then none of them is kept a seat.
+        for client in room {
+            client.until_heartbeat();
+        }
+    }
 }
 
 /// All of them connect and ask, and nobody reads before the last has asked.
