@@ -114,6 +114,8 @@ pub struct Config {
     pub auth: AuthConfig,
     /// Where `/metrics` is served, instead of at `listen`. Default none: there.
     pub metrics_listen: Option<SocketAddr>,
+    /// The OpenTelemetry collector that is sent the same. Default none.
+    pub otlp_endpoint: Option<HttpUrl>,
     /// What your application is told. Default nothing.
     pub webhook: WebhookConfig,
     /// With which certificate it speaks TLS. Default none: not.
@@ -167,6 +169,7 @@ impl Default for Config {
             owner_rooms: RoomPatterns::default(),
             auth: AuthConfig::default(),
             metrics_listen: None,
+            otlp_endpoint: None,
             webhook: WebhookConfig::default(),
             tls: TlsConfig::default(),
             log: LevelFilter::INFO,

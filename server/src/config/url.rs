@@ -12,6 +12,25 @@ use hyper::Uri;
 pub struct HttpUrl(Uri);
 
 impl HttpUrl {
+    /// Where nothing goes that is to be kept from whoever is on the way: `http` may lead anywhere.
+    pub(crate) fn in_the_clear(text: &str) -> Result<Self, &'static str> {
+        let right = "must be a URL like http://collector:4318, without a name or password";
+        let uri: Uri = text.parse().map_err(|_| right)?;
+        let is_http = matches!(uri.scheme_str(), Some("http" | "https"));
+        let authority = uri.authority().map_or("@", |all| all.as_str());
+        match is_http && !authority.contains('@') && uri.query().is_none() {
+            true => Ok(Self(uri)),
+            false => Err(right),
+        }
+    }
+
+    /// The address of this path below it.
+    pub(crate) fn below(&self, path: &str) -> Uri {
+        let base = self.0.to_string();
+        let whole = format!("{}{path}", base.trim_end_matches('/'));
+        whole.parse().expect("a path after an address")
+    }
+
     pub(crate) fn uri(&self) -> &Uri {
         &self.0
     }

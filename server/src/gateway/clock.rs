@@ -35,6 +35,14 @@ impl Clock {
         })
     }
 
+    /// The same in nanoseconds.
+    pub(super) fn calendar_ns() -> u64 {
+        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH);
+        since_1970.map_or(0, |since_1970| {
+            u64::try_from(since_1970.as_nanos()).unwrap_or(u64::MAX)
+        })
+    }
+
     /// The runtime's name for `instant`.
     pub(super) fn at(self, instant: Instant) -> tokio::time::Instant {
         self.zero + Duration::from_micros(instant.as_micros())

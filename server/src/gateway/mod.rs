@@ -16,6 +16,7 @@ mod http_client;
 mod listener;
 mod metrics;
 mod nap;
+mod otlp;
 mod places;
 mod presence;
 mod readiness;
@@ -45,7 +46,7 @@ use crate::config::Config;
 
 /// The WebSocket endpoint `/ws` and the checks `/healthz` and `/readyz`, to be mounted in your own axum
 /// application. `listen`, `backlog`, `max_http_connections`, `max_http_connections_per_ip`,
-/// `header_timeout`, `demo_dir`, `drain`, `worker_threads`, `tls`, `metrics_listen`, `log` and `log_format` of
+/// `header_timeout`, `demo_dir`, `drain`, `worker_threads`, `tls`, `metrics_listen`, `otlp_endpoint`, `log` and `log_format` of
 /// the configuration are not used: they belong to the application.
 ///
 /// Serve with `into_make_service_with_connect_info::<SocketAddr>()` to have the limits of connections and

@@ -12,6 +12,7 @@ use tokio::task::JoinSet;
 
 use super::app::App;
 use super::guests::Guests;
+use super::otlp::Exporter;
 use super::presence::Presence;
 use super::tls::Tls;
 use super::workers::{Worker, Workers};
@@ -27,6 +28,8 @@ pub struct Server {
     /// Of `metrics-listen`, where that is set.
     metrics: Option<(TcpListener, SocketAddr)>,
     app: Arc<App>,
+    /// To an OpenTelemetry collector, where there is one.
+    exporter: Option<Arc<Exporter>>,
     config: Config,
 }
 
@@ -42,12 +45,15 @@ impl Server {
         let (listener, address) = listen("--listen", config.listen, config.backlog)?;
         let metrics = config.metrics_listen;
         let metrics = metrics.map(|address| listen("--metrics-listen", address, config.backlog));
+        // Without tokens only this machine reaches it, unless it was told otherwise.
+        let app =
+            App::new(&config, config.auth.allow_anonymous, tls).map_err(ServeError::Config)?;
         Ok(Self {
             listener,
             address,
             metrics: metrics.transpose()?,
-            // Without tokens only this machine reaches it, unless it was told otherwise.
-            app: App::new(&config, config.auth.allow_anonymous, tls).map_err(ServeError::Config)?,
+            exporter: Exporter::new(&app, &config).map_err(ServeError::Config)?,
+            app,
             config,
         })
     }
@@ -86,6 +92,7 @@ impl Server {
             listener,
             metrics: own_metrics,
             app,
+            exporter,
             config,
             ..
         } = self;
@@ -114,6 +121,8 @@ impl Server {
         if let Some(tls) = &app.tls {
             tls.start();
         }
+        let exporting = exporter.as_ref();
+        let exporting = exporting.map(|exporter| Exporter::start(exporter, &app));
         let worker = Worker::new(Arc::clone(&app), router, config);
         let workers = Workers::start(&worker, &listener, threads).map_err(ServeError::Threads)?;
         let running = worker.run(0, listener, shutdown);
@@ -121,6 +130,11 @@ impl Server {
         workers.stop_accepting();
         drain::drain(&app, drain).await;
         drain::tell(&app).await;
+        drop(exporting);
+        if let Some(exporter) = &exporter {
+            // How it ended.
+            exporter.send(&app).await;
+        }
         if let Some(bus) = &app.bus {
             tokio::time::sleep(BUS_LINGER).await;
             // The others hear at once that this node is gone. Nothing is left to be held up.

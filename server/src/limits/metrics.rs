@@ -10,6 +10,13 @@ pub const METRIC_SHARDS: usize = 32;
 /// looks. More are closed when they are accepted.
 pub const METRICS_CONNECTIONS_MAX: usize = 16;
 
+/// An OpenTelemetry collector is sent the metrics this often: what is usual, and cumulative, so that one
+/// that is missed is made up for by the next.
+pub const OTLP_EVERY: Duration = Duration::from_secs(30);
+
+/// It answers within this time, or it is away.
+pub const OTLP_TIMEOUT: Duration = Duration::from_secs(5);
+
 /// What anybody outside can bring about (refused tokens, connections that cannot be accepted, rooms that the
 /// engine cannot keep) is logged at most once in this time, with how often it was: a flood of it must not
 /// fill a disk.

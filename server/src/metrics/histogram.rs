@@ -57,6 +57,11 @@ impl Observed {
         })
     }
 
+    /// The bounds in seconds, and how many were in each bucket; the last are above all bounds.
+    pub(crate) fn bounds_and_counts(&self) -> ([f64; BOUNDS_US.len()], &[u64]) {
+        (BOUNDS_US.map(seconds), &self.counts)
+    }
+
     pub(crate) fn count(&self) -> u64 {
         self.counts.iter().sum()
     }

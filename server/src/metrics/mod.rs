@@ -6,14 +6,18 @@
 //! that Prometheus reads; which metrics there are is the gateway's to say.
 
 mod ending;
+mod exposition;
 mod histogram;
 mod kind;
+mod otlp;
 mod shards;
 pub(crate) mod text;
 
 pub(crate) use ending::{By, Ending, Endings};
+pub(crate) use exposition::Exposition;
 pub(crate) use histogram::{Histogram, Observed};
 pub(crate) use kind::{Kind, RECEIVED, SENT};
+pub(crate) use otlp::Origin;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;

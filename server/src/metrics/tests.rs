@@ -6,7 +6,7 @@ use std::thread;
 
 use mote_protocol::close::CloseCode;
 
-use super::text::Text;
+use super::exposition::Exposition;
 use super::*;
 
 const JOIN: Kind = RECEIVED[1].0;
@@ -96,16 +96,16 @@ fn every_ending_has_a_name_of_its_own() {
 
 #[test]
 fn the_text_is_as_prometheus_reads_it() {
-    let mut text = Text::default();
-    text.gauge("a", "What a is.").is(1);
-    let mut family = text.counter("b_total", "What b is.");
-    family.of(&[("x", "y"), ("z", "1")], 2).of(&[], 3);
+    let mut text = Exposition::default();
+    text.gauge("a", "What a is.").is(1_u8);
+    let family = text.counter("b_total", "What b is.");
+    family.of(&[("x", "y"), ("z", "1")], 2_u8).of(&[], 3_u8);
     let histogram = Histogram::default();
     histogram.observe(Duration::from_millis(2));
-    text.histogram("c_seconds", "How long c took.", &histogram.observed());
-    let text = text.finish();
+    text.histogram("c_seconds", "How long c took.", histogram.observed());
+    let text = text.to_text();
     let begins = "# HELP a What a is.\n# TYPE a gauge\na 1\n# HELP b_total What b is.\n\
-                  # TYPE b_total counter\nb_total{x=\"y\",z=\"1\"} 2\nb_total{} 3\n\
+                  # TYPE b_total counter\nb_total{x=\"y\",z=\"1\"} 2\nb_total 3\n\
                   # HELP c_seconds How long c took.\n# TYPE c_seconds histogram\n\
                   c_seconds_bucket{le=\"0.00005\"} 0\n";
     assert!(text.starts_with(begins), "{text}");

@@ -10,6 +10,7 @@ mod limits;
 mod liveness;
 mod metrics;
 mod origins;
+mod otlp;
 mod proxies;
 mod receiver;
 mod support;

@@ -1,6 +1,7 @@
 //! What a server says of itself, and to whom.
 
 use super::Setting;
+use crate::config::HttpUrl;
 
 pub(super) const SETTINGS: &[Setting] = &[
     Setting {
@@ -15,6 +16,20 @@ pub(super) const SETTINGS: &[Setting] = &[
             let right =
                 "must be an IP address and a port, written like 127.0.0.1:9090 or [::]:9090";
             config.metrics_listen = Some(text.parse().map_err(|_| right)?);
+            Ok(())
+        },
+    },
+    Setting {
+        name: "otlp-endpoint",
+        value: "URL",
+        help: "Send what /metrics shows to an OpenTelemetry collector every 30s, by OTLP/HTTP to \
+               /v1/metrics below this address",
+        show: |config| {
+            let url = config.otlp_endpoint.as_ref();
+            url.map_or_else(String::new, ToString::to_string)
+        },
+        set: |config, text| {
+            config.otlp_endpoint = Some(HttpUrl::in_the_clear(text)?);
             Ok(())
         },
     },

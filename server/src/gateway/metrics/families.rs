@@ -7,12 +7,11 @@ use super::super::tls::Tls;
 use crate::auth::{JwksHealth, Reason, Verifier};
 use crate::bus::redis::{Readiness, RedisBus};
 use crate::limits::Limit;
-use crate::metrics::text::Text;
-use crate::metrics::{JoinResult, Kind, Metrics, RECEIVED, SENT};
+use crate::metrics::{Exposition, JoinResult, Kind, Metrics, RECEIVED, SENT};
 use crate::webhook::{Counts, Outcome};
 
 /// Each with all its labels from the start, so that a rate over the first event is right.
-pub(super) fn write(app: &App, text: &mut Text) {
+pub(super) fn write(app: &App, text: &mut Exposition) {
     let metrics = app.hub.metrics();
     about_server(app, text);
     connections(app, metrics, text);
@@ -38,9 +37,9 @@ pub(super) fn write(app: &App, text: &mut Text) {
     }
 }
 
-fn about_server(app: &App, text: &mut Text) {
+fn about_server(app: &App, text: &mut Exposition) {
     text.gauge("mote_build_info", "Always 1, of this version.")
-        .of(&[("version", env!("CARGO_PKG_VERSION"))], 1);
+        .of(&[("version", env!("CARGO_PKG_VERSION"))], 1_u8);
     text.gauge(
         "mote_draining",
         "1 while the server sends its people away to stop.",
@@ -48,7 +47,7 @@ fn about_server(app: &App, text: &mut Text) {
     .is(u8::from(app.is_draining()));
 }
 
-fn connections(app: &App, metrics: &Metrics, text: &mut Text) {
+fn connections(app: &App, metrics: &Metrics, text: &mut Exposition) {
     text.gauge("mote_connections", "WebSockets that are open.")
         .is(app.places.taken());
     text.counter(
@@ -62,7 +61,7 @@ fn connections(app: &App, metrics: &Metrics, text: &mut Text) {
         "WebSockets that were opened, those included that were closed at once.",
     )
     .is(metrics.opened.get());
-    let mut closed = text.counter(
+    let closed = text.counter(
         "mote_connections_closed_total",
         "WebSockets that ended, by who ended them and the close code.",
     );
@@ -76,13 +75,13 @@ fn connections(app: &App, metrics: &Metrics, text: &mut Text) {
     .is(app.refused_pages.load(Ordering::Relaxed));
 }
 
-fn limits(app: &App, text: &mut Text) {
+fn limits(app: &App, text: &mut Exposition) {
     text.gauge(
         "mote_queued_bytes",
         "What waits to be read by all who are connected.",
     )
     .is(app.hub.budget().used());
-    let mut family = text.counter(
+    let family = text.counter(
         "mote_limit_hits_total",
         "How often each limit was hit (docs/production.md).",
     );
@@ -91,7 +90,7 @@ fn limits(app: &App, text: &mut Text) {
     }
 }
 
-fn rooms(app: &App, metrics: &Metrics, text: &mut Text) {
+fn rooms(app: &App, metrics: &Metrics, text: &mut Exposition) {
     text.gauge(
         "mote_rooms",
         "Rooms on this server, those that only keep seats included.",
@@ -107,7 +106,7 @@ fn rooms(app: &App, metrics: &Metrics, text: &mut Text) {
         "Observers who are connected to a room here.",
     )
     .is(metrics.observers());
-    let mut joins = text.counter(
+    let joins = text.counter(
         "mote_joins_total",
         "Joins that had a good token, by result.",
     );
@@ -116,7 +115,7 @@ fn rooms(app: &App, metrics: &Metrics, text: &mut Text) {
     }
 }
 
-fn messages(metrics: &Metrics, text: &mut Text) {
+fn messages(metrics: &Metrics, text: &mut Exposition) {
     type Of = fn(&Metrics, Kind) -> (u64, u64);
     let directions: [(_, _, &[_], Of); 2] = [
         (
@@ -136,18 +135,18 @@ fn messages(metrics: &Metrics, text: &mut Text) {
         ),
     ];
     for (messages, bytes, kinds, of) in directions {
-        let mut family = text.counter(messages.0, messages.1);
+        let family = text.counter(messages.0, messages.1);
         for (kind, label) in kinds {
             family.of(&[("type", label)], of(metrics, *kind).0);
         }
-        let mut family = text.counter(bytes.0, bytes.1);
+        let family = text.counter(bytes.0, bytes.1);
         for (kind, label) in kinds {
             family.of(&[("type", label)], of(metrics, *kind).1);
         }
     }
 }
 
-fn cursors(metrics: &Metrics, text: &mut Text) {
+fn cursors(metrics: &Metrics, text: &mut Exposition) {
     text.counter(
         "mote_cursors_merged_total",
         "Cursors over their rate whose place a newer one took.",
@@ -165,26 +164,26 @@ fn cursors(metrics: &Metrics, text: &mut Text) {
     .is(metrics.catch_ups());
 }
 
-fn times(metrics: &Metrics, text: &mut Text) {
+fn times(metrics: &Metrics, text: &mut Exposition) {
     text.histogram(
         "mote_flush_seconds",
         "How long a room took when its time had come, with writing to its sockets.",
-        &metrics.flush_took(),
+        metrics.flush_took(),
     );
     text.histogram(
         "mote_flush_late_seconds",
         "How long after its time a room was called.",
-        &metrics.flush_late(),
+        metrics.flush_late(),
     );
     text.histogram(
         "mote_queue_wait_seconds",
         "How long what a socket did not take at once waited in its queue, by write.",
-        &metrics.queue_wait(),
+        metrics.queue_wait(),
     );
 }
 
-fn tokens(verifier: &Verifier, text: &mut Text) {
-    let mut family = text.counter(
+fn tokens(verifier: &Verifier, text: &mut Exposition) {
+    let family = text.counter(
         "mote_auth_failures_total",
         "Joins and fresh tokens that were refused, by reason.",
     );
@@ -194,7 +193,7 @@ fn tokens(verifier: &Verifier, text: &mut Text) {
     }
 }
 
-fn certificate(tls: &Tls, text: &mut Text) {
+fn certificate(tls: &Tls, text: &mut Exposition) {
     text.gauge(
         "mote_tls_certificate_expires_seconds",
         "When the certificate that is served ends, in seconds since 1970.",
@@ -207,8 +206,8 @@ fn certificate(tls: &Tls, text: &mut Text) {
     .is(tls.reload_failures());
 }
 
-fn webhook_events(counts: &Counts, text: &mut Text) {
-    let mut family = text.counter(
+fn webhook_events(counts: &Counts, text: &mut Exposition) {
+    let family = text.counter(
         "mote_webhooks_total",
         "Events of webhooks, by what became of them.",
     );
@@ -217,7 +216,7 @@ fn webhook_events(counts: &Counts, text: &mut Text) {
     }
 }
 
-fn jwks(health: &JwksHealth, text: &mut Text) {
+fn jwks(health: &JwksHealth, text: &mut Exposition) {
     text.gauge(
         "mote_jwks_up",
         "1 while the address of keys answered when it was asked last.",
@@ -231,7 +230,7 @@ fn jwks(health: &JwksHealth, text: &mut Text) {
     .of(&[("result", "failed")], health.failed);
 }
 
-fn redis(bus: &RedisBus, readiness: Readiness, text: &mut Text) {
+fn redis(bus: &RedisBus, readiness: Readiness, text: &mut Exposition) {
     let counts = bus.counts();
     text.gauge(
         "mote_redis_up",
@@ -271,6 +270,6 @@ fn redis(bus: &RedisBus, readiness: Readiness, text: &mut Text) {
     text.histogram(
         "mote_redis_round_trip_seconds",
         "From sending commands to Redis to its last answer.",
-        &counts.round_trip.observed(),
+        counts.round_trip.observed(),
     );
 }

@@ -11,7 +11,8 @@ use axum::http::{HeaderName, header};
 use axum::routing::get;
 
 use super::app::App;
-use crate::metrics::text::{CONTENT_TYPE, Text};
+use crate::metrics::Exposition;
+use crate::metrics::text::CONTENT_TYPE;
 
 /// Of a server of its own only: an application that mounts Mote has its own `/metrics`.
 pub(super) fn endpoint(app: Arc<App>) -> Router {
@@ -19,15 +20,23 @@ pub(super) fn endpoint(app: Arc<App>) -> Router {
 }
 
 async fn show(State(app): State<Arc<App>>) -> ([(HeaderName, &'static str); 1], String) {
-    let mut text = Text::default();
-    families::write(&app, &mut text);
-    process::write(app.started_s, &mut text);
-    ([(header::CONTENT_TYPE, CONTENT_TYPE)], text.finish())
+    (
+        [(header::CONTENT_TYPE, CONTENT_TYPE)],
+        of_process(&app).to_text(),
+    )
 }
 
 /// What Mote itself counts, without what is the whole process's.
 pub(super) fn of_app(app: &App) -> String {
-    let mut text = Text::default();
-    families::write(app, &mut text);
-    text.finish()
+    let mut exposition = Exposition::default();
+    families::write(app, &mut exposition);
+    exposition.to_text()
+}
+
+/// That, and what the system says of the process.
+pub(super) fn of_process(app: &App) -> Exposition {
+    let mut exposition = Exposition::default();
+    families::write(app, &mut exposition);
+    process::write(app.started_s, &mut exposition);
+    exposition
 }

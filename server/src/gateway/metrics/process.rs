@@ -1,10 +1,10 @@
 //! What the system says of this process, under the names that all exporters give it. A system that does
 //! not say it is not asked for more.
 
-use crate::metrics::text::Text;
+use crate::metrics::Exposition;
 
 /// `started_s`: in seconds since 1970.
-pub(super) fn write(started_s: u64, text: &mut Text) {
+pub(super) fn write(started_s: u64, text: &mut Exposition) {
     text.gauge(
         "process_start_time_seconds",
         "When the process started, in seconds since 1970.",
@@ -15,7 +15,7 @@ pub(super) fn write(started_s: u64, text: &mut Text) {
 }
 
 #[cfg(target_os = "linux")]
-fn linux(text: &mut Text) -> procfs::ProcResult<()> {
+fn linux(text: &mut Exposition) -> procfs::ProcResult<()> {
     use procfs::process::{LimitValue, Process};
 
     let process = Process::myself()?;
@@ -34,7 +34,7 @@ fn linux(text: &mut Text) -> procfs::ProcResult<()> {
     )
     .is(stat.rss * procfs::page_size());
     text.gauge("process_threads", "Threads of the process.")
-        .is(stat.num_threads);
+        .is(u64::try_from(stat.num_threads).unwrap_or_default());
     text.gauge(
         "process_open_fds",
         "Files that are open; each socket is one.",
