@@ -69,6 +69,7 @@ it('"who is here" from the server is taken over without a mismatch and without a
   expect(problems).toEqual([]);
   expect(new Set(texts), 'Ada was there all the time').toEqual(new Set(['Ada']));
   expect(PageSocket.opened).toHaveLength(1);
+  await until('the other has heard of it', () => other.joined > 0);
   expect(other.joined).toBe(1);
   root.unmount();
   node.remove();
