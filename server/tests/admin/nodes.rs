@@ -66,9 +66,10 @@ async fn every_server_knows_every_server() {
         addresses.sort_unstable();
         assert_eq!(addresses, ["ws://a.test/ws", "ws://b.test/ws"]);
         let own: Vec<_> = nodes.iter().filter(|node| node["isSelf"] == true).collect();
-        let node = world.backend(asked).get("/node").await;
+        let backend = world.backend(asked);
+        let node = backend.fine("GET", "/node", &Value::Null).await;
         assert_eq!(own.len(), 1);
-        assert_eq!(own[0]["node"], node.body["node"]);
+        assert_eq!(own[0]["node"], node["node"]);
     }
 }
 
