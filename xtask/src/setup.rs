@@ -3,17 +3,15 @@
 mod apt;
 mod browser;
 mod components;
-mod counter;
-mod cxx;
 mod debian;
 mod folder;
-mod nginx;
+mod installed;
 mod node;
 mod place;
-mod promtool;
 mod python;
 mod redis;
 mod tools;
+mod unpacked;
 mod valkey;
 mod wasm_target;
 
@@ -70,12 +68,12 @@ pub(crate) fn to_lint(kit: &mut Kit) -> Result {
 
 /// What the server is run behind.
 pub(crate) fn to_proxy(kit: &mut Kit) -> Result {
-    nginx::ready(kit)
+    unpacked::nginx(kit)
 }
 
 /// What reads metrics and alerts.
 pub(crate) fn to_check_metrics(kit: &mut Kit) -> Result {
-    promtool::ready(kit)
+    unpacked::promtool(kit)
 }
 
 /// The engine that joins the rooms of several servers.
@@ -101,12 +99,12 @@ pub(crate) fn to_test_the_admin_api(kit: &mut Kit) -> Result {
 
 /// What counts the instructions of hot paths; no other verb needs it.
 pub(crate) fn to_count_instructions() -> Result {
-    counter::ready()
+    installed::valgrind()
 }
 
 /// What libFuzzer is built with.
 pub(crate) fn to_fuzz() -> Result {
-    cxx::ready()
+    installed::cxx()
 }
 
 /// The cases that the frame layer is held against.
