@@ -9,7 +9,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::post;
-use mote_protocol::wire::{Channel, ClientMessage, Control, Join, ServerMessage, server_messages};
+use mote_protocol::wire::{Channel, ClientMessage, Join, ServerMessage, server_messages};
 use mote_server::auth::{Rights, Secret, Token};
 use mote_server::config::{AuthConfig, WebhookConfig};
 use mote_server::{Config, router};
@@ -365,19 +365,7 @@ async fn after_a_token_with_a_key_the_application_is_asked_of_its_account_and_bo
     let reader = sign(Token::new("user-1").room("plan", reader));
     let mut client = enter(&server, "plan", &reader).await.unwrap();
     client.shout(b"may not").await;
-    until_error(&mut client, "event").await;
-}
-
-async fn until_error(client: &mut Client, part: &str) {
-    client
-        .until(|message| match message {
-            ServerMessage::Control {
-                control: Control::Error { text },
-                ..
-            } => text.contains(part),
-            _ => false,
-        })
-        .await;
+    client.until_error("event").await;
 }
 
 #[tokio::test]
@@ -386,7 +374,7 @@ async fn a_time_that_ends_ends_the_socket_and_a_fresh_answer_keeps_it() {
     let server = start(application.config());
     let mut stays = enter(&server, "plan", "one").await.unwrap();
     let mut goes = enter(&server, "plan", "one").await.unwrap();
-    until_error(&mut stays, "expires").await;
+    stays.until_error("expires").await;
     application.becomes(ada_for(3_600));
     let channel = Channel::ZERO;
     stays
@@ -408,7 +396,7 @@ async fn a_time_that_ends_ends_the_socket_and_a_fresh_answer_keeps_it() {
             token: "eve's",
         })
         .await;
-    until_error(&mut stays, "another account").await;
+    stays.until_error("another account").await;
 }
 
 #[tokio::test]

@@ -13,14 +13,13 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
 
 pub(crate) async fn request(address: SocketAddr, target: &str) -> String {
-    request_with(address, target, "").await
+    ask(address, &format!("GET {target} HTTP/1.1")).await
 }
 
-/// With more lines in its head, each with its end.
-pub(crate) async fn request_with(address: SocketAddr, target: &str, lines: &str) -> String {
+/// The answer to a request of these lines.
+pub(crate) async fn ask(address: SocketAddr, lines: &str) -> String {
     let mut stream = TcpStream::connect(address).await.unwrap();
-    let head =
-        format!("GET {target} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n{lines}\r\n");
+    let head = format!("{lines}\r\nHost: {address}\r\nConnection: close\r\n\r\n");
     stream.write_all(head.as_bytes()).await.unwrap();
     let mut answer = String::new();
     timeout(PATIENCE, stream.read_to_string(&mut answer))

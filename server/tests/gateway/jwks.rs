@@ -18,7 +18,7 @@ use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
 use serde_json::{Value, json};
 
-use crate::http::{request, request_with};
+use crate::http::{self, request};
 use crate::support::{Client, PATIENCE, Running, start};
 
 /// Somebody's key, made for a test.
@@ -255,8 +255,8 @@ async fn the_admin_api_waits_for_a_key_that_is_new_too() {
     let issuer = Issuer::start(Answer::Keys(vec![old.public()])).await;
     let server = issuer.server();
     let ask = async |token: &str| {
-        let line = format!("Authorization: Bearer {token}\r\n");
-        request_with(server.address, "/api/v1/node", &line).await
+        let lines = format!("GET /api/v1/node HTTP/1.1\r\nAuthorization: Bearer {token}");
+        http::ask(server.address, &lines).await
     };
     assert!(ask(&old.token()).await.starts_with("HTTP/1.1 200"));
     issuer.becomes(Answer::Keys(vec![old.public(), new.public()]));

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::http::request;
 use crate::support::{Client, PATIENCE, start};
 use mote_protocol::coords::Point;
-use mote_protocol::wire::{Channel, ClientMessage, Control, Field, FieldsBuf, Join, ServerMessage};
+use mote_protocol::wire::{Channel, ClientMessage, Field, FieldsBuf, Join, ServerMessage};
 use mote_server::Config;
 use mote_server::auth::{Rights, Secret, Token};
 use mote_server::config::AuthConfig;
@@ -48,18 +48,6 @@ async fn join(client: &mut Client, number: u8, room: &str) {
     };
     let channel = channel(number);
     client.send(&ClientMessage::Join { channel, join }).await;
-}
-
-async fn until_error(client: &mut Client, part: &str) {
-    client
-        .until(|message| match message {
-            ServerMessage::Control {
-                control: Control::Error { text },
-                ..
-            } => text.contains(part),
-            _ => false,
-        })
-        .await;
 }
 
 async fn refused(address: SocketAddr, room: &str) -> u16 {
@@ -230,7 +218,7 @@ async fn rooms_of_a_connection_and_in_all_and_who_is_in_one() {
     let mut client = Client::join(address, "a").await;
     join(&mut client, 1, "b").await;
     join(&mut client, 2, "a").await;
-    until_error(&mut client, "as many rooms as it may").await;
+    client.until_error("as many rooms as it may").await;
     assert_eq!(hits(address, "rooms_per_connection").await, 1);
     assert_eq!(refused(address, "c").await, 1013);
     assert_eq!(hits(address, "rooms").await, 1);
@@ -266,11 +254,11 @@ async fn states_of_a_person_and_of_a_room() {
     let mut ada = Client::join(server.address, "r").await;
     send(&mut ada, 200).await;
     send(&mut ada, 201).await;
-    until_error(&mut ada, "over 16 KiB").await;
+    ada.until_error("over 16 KiB").await;
     assert_eq!(hits(server.address, "person_state").await, 1);
     let mut bob = Client::join(server.address, "r").await;
     send(&mut bob, 200).await;
-    until_error(&mut bob, "larger than the server allows").await;
+    bob.until_error("larger than the server allows").await;
     assert_eq!(hits(server.address, "room_state").await, 1);
 }
 

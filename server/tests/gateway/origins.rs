@@ -2,16 +2,13 @@
 
 use std::net::SocketAddr;
 
-use crate::http::application;
+use crate::http::{application, ask};
 use crate::limits::counter;
-use crate::support::{Client, PATIENCE, start};
+use crate::support::{Client, start};
 use mote_server::Config;
 use mote_server::access::AllowedOrigins;
 use mote_server::auth::Secret;
 use mote_server::config::AuthConfig;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
-use tokio::time::timeout;
 
 const OURS: (&str, &str) = ("Sec-WebSocket-Protocol", "mote.v1");
 
@@ -140,18 +137,6 @@ async fn a_mounted_server_takes_pages_of_its_application_and_those_on_its_list()
 }
 
 /// The head of the answer to a request with these lines.
-async fn ask(address: SocketAddr, lines: &str) -> String {
-    let mut stream = TcpStream::connect(address).await.unwrap();
-    let head = format!("{lines}\r\nHost: {address}\r\nConnection: close\r\n\r\n");
-    stream.write_all(head.as_bytes()).await.unwrap();
-    let mut answer = String::new();
-    timeout(PATIENCE, stream.read_to_string(&mut answer))
-        .await
-        .unwrap()
-        .unwrap();
-    answer
-}
-
 #[tokio::test]
 async fn the_same_pages_may_read_what_is_asked_by_http() {
     let server = start(listing("https://app.example.com"));

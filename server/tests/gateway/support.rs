@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
 use mote_protocol::wire::{
-    Channel, ClientMessage, Event, Join, SUBPROTOCOL, ServerMessage, server_messages,
+    Channel, ClientMessage, Control, Event, Join, SUBPROTOCOL, ServerMessage, server_messages,
 };
 use mote_server::{Config, Server};
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -187,6 +187,18 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
                 return;
             }
         }
+    }
+
+    /// Reads until an error comes that says so.
+    pub(crate) async fn until_error(&mut self, part: &str) {
+        self.until(|message| match message {
+            ServerMessage::Control {
+                control: Control::Error { text },
+                ..
+            } => text.contains(part),
+            _ => false,
+        })
+        .await;
     }
 
     /// Reads to the Close frame: its code.

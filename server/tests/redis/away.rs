@@ -119,17 +119,17 @@ fn a_full_engine_goes_on_carrying_batches_and_its_record_is_right_when_it_has_ro
     let engine = Engine::start();
     let nodes = two_in_a_room(&engine);
     let [a, b] = &nodes;
-    let mark = b.mark();
+    let (from_a, from_b) = (a.mark(), b.mark());
     engine.do_it(&["CONFIG", "SET", "maxmemory", "1"]);
     a.publish("plan", b"full", vec![a.person(0, 1)]);
-    b.batch_since(mark, b"full");
+    b.batch_since(from_b, b"full");
     until("the node says so", || {
         a.readiness() == Readiness::RefusesWrites
     });
     // Read again and again: each time the room would set what the record lacks.
     let mark = a.mark();
     assert_eq!(field(&a.opened_since(mark, "plan"), "u0"), None);
-    let heard = a.heard_since(0);
+    let heard = a.heard_since(from_a);
     assert!(
         !heard.contains(&Heard::Unavailable("plan".into())),
         "{heard:?}"

@@ -11,7 +11,7 @@ use tokio_tungstenite::tungstenite::Message;
 
 use super::engines::{Engine, PATIENCE};
 use super::proxy::Proxy;
-use super::receiver::{Answer, Receiver, SECRET, words};
+use super::receiver::{Answer, Receiver, SECRET, Told, words};
 use super::servers::Server;
 use super::support::{Client, Running, start};
 
@@ -23,6 +23,18 @@ fn server(engine: &Engine, receiver: &Receiver) -> Running {
         worker_threads: 1,
         ..Config::default()
     })
+}
+
+/// One that can be killed.
+fn process(engine: &Engine, receiver: &Receiver) -> Server {
+    let flags = [
+        ["--redis", &engine.url()],
+        ["--resume-grace", "1s"],
+        ["--drain", "200ms"],
+        ["--webhook-url", &receiver.url],
+        ["--webhook-secret", SECRET],
+    ];
+    Server::start(flags.as_flattened())
 }
 
 struct Person {
@@ -87,11 +99,23 @@ fn nodes(events: &[Value]) -> BTreeSet<String> {
     nodes.map(str::to_owned).collect()
 }
 
-/// Each word once; a pause in which a second one would come is part of the test.
-async fn told_once(receiver: &Receiver, expected: &[&str]) -> Vec<Value> {
+/// Each word once. What a server would tell a second time it has told before it tells that somebody else, who
+/// comes and is lost only now, has left.
+async fn told_once(receiver: &Receiver, servers: &[SocketAddr], expected: &[&str]) -> Vec<Value> {
     receiver.until_events(expected.len()).await;
-    tokio::time::sleep(Duration::from_millis(700)).await;
-    let events = receiver.events();
+    for (number, address) in servers.iter().enumerate() {
+        drop(Person::join(*address, &format!("mark-{number}"), "Mark", None).await);
+    }
+    for number in 0..servers.len() {
+        let closed = format!("room.closed mark-{number}");
+        let is_told = |told: &[Told]| {
+            let mut events = told.iter().flat_map(|told| words(&told.events()));
+            events.any(|word| word == closed)
+        };
+        receiver.until(is_told).await;
+    }
+    let mut events = receiver.events();
+    events.retain(|event| !event["room"].as_str().unwrap().starts_with("mark-"));
     let mut told = words(&events);
     let mut expected: Vec<_> = expected.iter().map(|word| (*word).to_owned()).collect();
     told.sort();
@@ -114,6 +138,7 @@ async fn two_servers_tell_each_person_and_each_room_once() {
     moved.leave().await;
     let events = told_once(
         &receiver,
+        &servers.each_ref().map(|server| server.address),
         &[
             "room.opened plan",
             "person.joined plan Ada",
@@ -132,6 +157,7 @@ async fn two_servers_tell_each_person_and_each_room_once() {
 async fn a_room_that_both_servers_open_and_close_at_once_is_told_of_once() {
     let (engine, receiver) = (Engine::start(), Receiver::start(Answer::Ok).await);
     let servers = [server(&engine, &receiver), server(&engine, &receiver)];
+    let addresses = servers.each_ref().map(|server| server.address);
     let mut expected = Vec::new();
     for number in 0..20 {
         let room = &format!("room-{number}");
@@ -150,20 +176,13 @@ async fn a_room_that_both_servers_open_and_close_at_once_is_told_of_once() {
         expected.push(format!("room.closed {room}"));
     }
     let expected: Vec<_> = expected.iter().map(String::as_str).collect();
-    told_once(&receiver, &expected).await;
+    told_once(&receiver, &addresses, &expected).await;
 }
 
 #[tokio::test]
 async fn of_a_killed_servers_people_one_other_tells_that_they_left_and_not_of_who_came_back() {
     let (engine, receiver) = (Engine::start(), Receiver::start(Answer::Ok).await);
-    let (engine_url, url) = (engine.url(), receiver.url.clone());
-    let flags = [
-        ["--redis", &engine_url],
-        ["--resume-grace", "1s"],
-        ["--webhook-url", &url],
-        ["--webhook-secret", SECRET],
-    ];
-    let mut servers = [(); 3].map(|()| Server::start(flags.as_flattened()));
+    let mut servers = [(); 3].map(|()| process(&engine, &receiver));
     let mut ada = Person::join(servers[0].address, "plan", "Ada", None).await;
     let _cy = Person::join(servers[1].address, "plan", "Cy", None).await;
     let bob = Person::join(servers[2].address, "plan", "Bob", None).await;
@@ -175,6 +194,7 @@ async fn of_a_killed_servers_people_one_other_tells_that_they_left_and_not_of_wh
     drop(bob);
     let events = told_once(
         &receiver,
+        &[servers[0].address, servers[1].address],
         &[
             "room.opened plan",
             "person.joined plan Ada",
@@ -199,14 +219,7 @@ async fn of_a_killed_servers_people_one_other_tells_that_they_left_and_not_of_wh
 #[tokio::test]
 async fn who_comes_into_a_room_of_a_dead_server_makes_that_its_people_are_told_to_have_left() {
     let (engine, receiver) = (Engine::start(), Receiver::start(Answer::Ok).await);
-    let (engine_url, url) = (engine.url(), receiver.url.clone());
-    let flags = [
-        ["--redis", &engine_url],
-        ["--resume-grace", "1s"],
-        ["--webhook-url", &url],
-        ["--webhook-secret", SECRET],
-    ];
-    let mut servers = [(); 2].map(|()| Server::start(flags.as_flattened()));
+    let mut servers = [(); 2].map(|()| process(&engine, &receiver));
     let _ada = Person::join(servers[0].address, "plan", "Ada", None).await;
     receiver.until_events(2).await;
     servers[0].kill();
@@ -251,15 +264,7 @@ async fn a_server_that_is_cut_off_for_long_tells_of_its_people_again_when_it_is_
 #[tokio::test]
 async fn of_a_server_that_stops_only_those_are_told_of_who_do_not_come_back() {
     let (engine, receiver) = (Engine::start(), Receiver::start(Answer::Ok).await);
-    let (engine_url, url) = (engine.url(), receiver.url.clone());
-    let flags = [
-        ["--redis", &engine_url],
-        ["--resume-grace", "1s"],
-        ["--drain", "200ms"],
-        ["--webhook-url", &url],
-        ["--webhook-secret", SECRET],
-    ];
-    let servers = [(); 2].map(|()| Server::start(flags.as_flattened()));
+    let servers = [(); 2].map(|()| process(&engine, &receiver));
     let mut ada = Person::join(servers[0].address, "plan", "Ada", None).await;
     let mut bob = Person::join(servers[0].address, "plan", "Bob", None).await;
     let _cy = Person::join(servers[1].address, "plan", "Cy", None).await;
@@ -270,6 +275,7 @@ async fn of_a_server_that_stops_only_those_are_told_of_who_do_not_come_back() {
     assert_eq!(bob.client.close_code().await, 1012);
     told_once(
         &receiver,
+        &[servers[1].address],
         &[
             "room.opened plan",
             "person.joined plan Ada",
