@@ -11,12 +11,14 @@
 //! | [`webhook`] | what the application is told: who came and left |
 //! | [`gateway`] | everything with sockets, the admin API, and [`gateway::session`], a connection's pure logic |
 //! | [`config`] | settings from flags, environment and file |
+//! | [`labels`] | names from fixed sets, for metrics, and how often each came |
 //! | [`limits`] | every number: the defaults of the settings, and what is not a setting |
 
 #![forbid(unsafe_code)]
 
 pub mod access;
 pub mod auth;
+mod bucket;
 pub mod bus;
 pub mod config;
 pub mod frame;
@@ -24,6 +26,7 @@ pub mod gateway;
 #[cfg(test)]
 mod heard;
 pub mod hub;
+pub mod labels;
 pub mod limits;
 mod metrics;
 pub mod room;

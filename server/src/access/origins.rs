@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::listed;
 use super::origin::{Origin, is_host, is_scheme, own_port, parse_port, split_authority};
+use super::{listed, write_list};
 use crate::limits::{ORIGIN_BYTES_MAX, ORIGINS_MAX};
 
 /// Pages that may connect: none of them is "nothing was said".
@@ -151,11 +151,7 @@ impl Pattern {
 
 impl fmt::Display for AllowedOrigins {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (number, pattern) in self.0.iter().enumerate() {
-            let comma = if number > 0 { "," } else { "" };
-            write!(f, "{comma}{pattern}")?;
-        }
-        Ok(())
+        write_list(f, &self.0)
     }
 }
 

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-use super::listed;
+use super::{listed, write_list};
 use crate::limits::TRUSTED_PROXIES_MAX;
 
 /// Addresses of proxies that say truly for whom they speak.
@@ -54,10 +54,6 @@ fn parse_range(text: &str) -> Result<IpNet, String> {
 
 impl fmt::Display for TrustedProxies {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (number, range) in self.0.iter().enumerate() {
-            let comma = if number > 0 { "," } else { "" };
-            write!(f, "{comma}{range}")?;
-        }
-        Ok(())
+        write_list(f, &self.0)
     }
 }

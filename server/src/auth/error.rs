@@ -6,74 +6,51 @@ use std::fmt;
 use mote_protocol::close::CloseCode;
 use mote_protocol::limits::CONTROL_TEXT_BYTES_MAX;
 
-macro_rules! reasons {
-    ($($(#[$doc:meta])* $name:ident = $label:literal, $code:ident;)+) => {
-        /// Why, from a fixed set: what logs and metrics say.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum Reason {
-            $($(#[$doc])* $name,)+
-        }
+use crate::labels::labels;
 
-        impl Reason {
-            /// Every reason.
-            pub const ALL: &[Self] = &[$(Self::$name,)+];
+labels! {
+    /// Why, from a fixed set: what logs and metrics say.
+    pub enum Reason;
 
-            /// Its name in a log and in metrics.
-            #[must_use]
-            pub const fn label(self) -> &'static str {
-                match self {
-                    $(Self::$name => $label,)+
-                }
-            }
+    /// What a socket is closed with for it.
+    pub const fn close_code -> CloseCode;
 
-            /// What a socket is closed with for it.
-            #[must_use]
-            pub const fn close_code(self) -> CloseCode {
-                match self {
-                    $(Self::$name => CloseCode::$code,)+
-                }
-            }
-        }
-    };
-}
-
-reasons! {
     /// There is none.
-    Missing = "missing", BadToken;
+    Missing = "missing", CloseCode::BadToken;
     /// It is no JWT.
-    Malformed = "malformed", BadToken;
+    Malformed = "malformed", CloseCode::BadToken;
     /// It is signed in a way that no token may be: `none`, for one.
-    Algorithm = "algorithm", BadToken;
+    Algorithm = "algorithm", CloseCode::BadToken;
     /// It is made with a key that is not known, or not for that algorithm.
-    UnknownKey = "unknown_key", BadToken;
+    UnknownKey = "unknown_key", CloseCode::BadToken;
     /// It was changed, or made with another key.
-    Signature = "signature", BadToken;
+    Signature = "signature", CloseCode::BadToken;
     /// What it says is not what a token says.
-    Claims = "claims", BadToken;
+    Claims = "claims", CloseCode::BadToken;
     /// It is from somebody else.
-    Issuer = "issuer", BadToken;
+    Issuer = "issuer", CloseCode::BadToken;
     /// It is for somebody else.
-    Audience = "audience", BadToken;
+    Audience = "audience", CloseCode::BadToken;
     /// Its time is over.
-    Expired = "expired", TokenExpired;
+    Expired = "expired", CloseCode::TokenExpired;
     /// Its time has not come.
-    NotYetValid = "not_yet_valid", BadToken;
+    NotYetValid = "not_yet_valid", CloseCode::BadToken;
     /// It is good for longer than a token may be.
-    Lifetime = "lifetime", BadToken;
+    Lifetime = "lifetime", CloseCode::BadToken;
     /// It is for other rooms.
-    NotAllowed = "not_allowed", NotAllowed;
+    NotAllowed = "not_allowed", CloseCode::NotAllowed;
     /// The one who is on the seat is somebody else.
-    Account = "account", BadToken;
+    Account = "account", CloseCode::BadToken;
     /// The keys could not be fetched: it is not the token's fault.
-    KeysAway = "keys_away", TryAgainLater;
+    KeysAway = "keys_away", CloseCode::TryAgainLater;
     /// The application, which was asked, does not know it.
-    Refused = "refused", BadToken;
+    Refused = "refused", CloseCode::BadToken;
     /// The application, which was asked, does not allow it in this room.
-    Forbidden = "forbidden", NotAllowed;
+    Forbidden = "forbidden", CloseCode::NotAllowed;
     /// The application could not be asked: it is not the token's fault.
-    AppAway = "app_away", TryAgainLater;
+    AppAway = "app_away", CloseCode::TryAgainLater;
     /// What the application answered makes no sense: it is not the token's fault either.
-    AppAnswer = "app_answer", TryAgainLater;
+    AppAnswer = "app_answer", CloseCode::TryAgainLater;
 }
 
 /// A token that is refused.

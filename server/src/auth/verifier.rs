@@ -1,7 +1,6 @@
 //! What sessions ask: whether somebody may come in.
 
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -15,6 +14,7 @@ use super::jwt::{Rules, verify};
 use super::keys::KeySet;
 use super::rights::{Grant, Rights};
 use crate::hub::{Connection, lock};
+use crate::labels::Tally;
 use crate::limits::LOG_REPEATED_EVERY;
 use crate::throttle::Throttle;
 
@@ -304,14 +304,14 @@ impl fmt::Debug for Verifier {
 /// Refusals, counted.
 #[derive(Debug, Default)]
 pub struct Failures {
-    counts: [AtomicU64; Reason::ALL.len()],
+    counts: Tally<Reason>,
     told: Mutex<Throttle>,
 }
 
 impl Failures {
     /// Somebody was refused.
     pub fn count(&self, reason: Reason) {
-        self.counts[reason as usize].fetch_add(1, Ordering::Relaxed);
+        self.counts.count(reason);
     }
 
     /// One that was counted is for the log. When that is to say so: how many there were since it did.
@@ -322,6 +322,11 @@ impl Failures {
     /// How often it was for this reason.
     #[must_use]
     pub fn of(&self, reason: Reason) -> u64 {
-        self.counts[reason as usize].load(Ordering::Relaxed)
+        self.counts.of(reason)
+    }
+
+    /// How often it was, by reason.
+    pub(crate) fn counts(&self) -> &Tally<Reason> {
+        &self.counts
     }
 }

@@ -17,8 +17,7 @@ impl HttpUrl {
         let right = "must be a URL like http://collector:4318, without a name or password";
         let uri: Uri = text.parse().map_err(|_| right)?;
         let is_http = matches!(uri.scheme_str(), Some("http" | "https"));
-        let authority = uri.authority().map_or("@", |all| all.as_str());
-        match is_http && !authority.contains('@') && uri.query().is_none() {
+        match is_http && !has_login(&uri) && uri.query().is_none() {
             true => Ok(Self(uri)),
             false => Err(right),
         }
@@ -55,15 +54,17 @@ impl FromStr for HttpUrl {
             Some("http") => is_local(host),
             _ => false,
         };
-        // A name and a password would not be sent.
-        let has_login = uri
-            .authority()
-            .is_some_and(|all| all.as_str().contains('@'));
-        match is_safe && !has_login {
+        match is_safe && !has_login(&uri) {
             true => Ok(Self(uri)),
             false => Err(right),
         }
     }
+}
+
+/// A name and a password would not be sent.
+fn has_login(uri: &Uri) -> bool {
+    uri.authority()
+        .is_some_and(|all| all.as_str().contains('@'))
 }
 
 fn is_local(host: &str) -> bool {

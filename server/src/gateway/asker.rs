@@ -2,13 +2,11 @@
 
 use std::future::poll_fn;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-
-use rand::SeedableRng;
-use rand::rngs::{StdRng, SysRng};
 
 use super::clock::Clock;
 use super::http_client::HttpClient;
+use super::outage::{Change, Outage};
+use super::random::seeded;
 use crate::auth::{Asks, Question, Reason, read_answer};
 use crate::config::HttpUrl;
 use crate::limits::{ASK_ANSWER_BYTES_MAX, ASK_IDLE_MAX, ASK_TIMEOUT};
@@ -27,7 +25,7 @@ struct Application {
     url: HttpUrl,
     signer: Signer,
     client: HttpClient,
-    is_well: AtomicBool,
+    outage: Outage,
 }
 
 impl Asker {
@@ -38,7 +36,7 @@ impl Asker {
             url,
             signer,
             client: HttpClient::new(ASK_IDLE_MAX)?,
-            is_well: AtomicBool::new(true),
+            outage: Outage::default(),
         });
         Ok(Self { asks, application })
     }
@@ -57,8 +55,7 @@ impl Drop for Asker {
 }
 
 async fn run(asks: Arc<Asks>, application: Arc<Application>, clock: Clock) {
-    let mut random = StdRng::try_from_rng(&mut SysRng)
-        .expect("ids of requests must not occur twice: without randomness there is no server");
+    let mut random = seeded();
     while let Some(question) = poll_fn(|cx| asks.poll_question(cx)).await {
         let (asks, application) = (Arc::clone(&asks), Arc::clone(&application));
         let id = message_id(&mut random);
@@ -95,8 +92,9 @@ impl Application {
 
     /// Once, and not for everybody who comes.
     fn note(&self, why: Option<String>) {
-        let was_well = self.is_well.swap(why.is_none(), Ordering::Relaxed);
-        if let Some(reason) = why.filter(|_| was_well) {
+        if self.outage.note(why.is_none()) == Change::Begins
+            && let Some(reason) = why
+        {
             let host = self.url.host();
             tracing::warn!(host, %reason, "the application cannot say who may come in (auth_url)");
         }

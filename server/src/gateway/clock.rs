@@ -23,24 +23,17 @@ impl Clock {
 
     /// What the machine's clock says, in seconds since 1970. It may be set at any time.
     pub(super) fn calendar_s() -> u64 {
-        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH);
-        since_1970.map_or(0, |since_1970| since_1970.as_secs())
+        since_1970().as_secs()
     }
 
     /// The same in milliseconds.
     pub(super) fn calendar_ms() -> u64 {
-        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH);
-        since_1970.map_or(0, |since_1970| {
-            u64::try_from(since_1970.as_millis()).unwrap_or(u64::MAX)
-        })
+        u64::try_from(since_1970().as_millis()).unwrap_or(u64::MAX)
     }
 
     /// The same in nanoseconds.
     pub(super) fn calendar_ns() -> u64 {
-        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH);
-        since_1970.map_or(0, |since_1970| {
-            u64::try_from(since_1970.as_nanos()).unwrap_or(u64::MAX)
-        })
+        u64::try_from(since_1970().as_nanos()).unwrap_or(u64::MAX)
     }
 
     /// The runtime's name for `instant`.
@@ -55,4 +48,9 @@ impl Clock {
             None => std::future::pending().await,
         }
     }
+}
+
+fn since_1970() -> Duration {
+    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH);
+    since_1970.unwrap_or_default()
 }

@@ -5,6 +5,7 @@ use std::sync::{Arc, Weak};
 
 use super::clock::Clock;
 use super::http_client::HttpClient;
+use super::outage::{Change, Outage};
 use crate::auth::{Jwks, JwksHealth, KeySet};
 use crate::config::HttpUrl;
 use crate::limits::{JWKS_BYTES_MAX, JWKS_TIMEOUT};
@@ -44,7 +45,7 @@ impl Fetcher {
 }
 
 async fn run(fetcher: Weak<Fetcher>, jwks: Arc<Jwks>, clock: Clock) {
-    let mut is_well = true;
+    let outage = Outage::default();
     loop {
         wait(&jwks, clock).await;
         let Some(fetcher) = fetcher.upgrade() else {
@@ -53,18 +54,18 @@ async fn run(fetcher: Weak<Fetcher>, jwks: Arc<Jwks>, clock: Clock) {
         jwks.handle_begin(clock.now());
         let fetched = fetcher.fetch().await;
         let url = &fetcher.url;
-        match &fetched {
-            Ok(keys) if is_well => tracing::debug!(%url, keys = keys.len(), "keys fetched"),
-            Ok(keys) => tracing::info!(%url, keys = keys.len(), "keys can be fetched again"),
-            // Once, and not every few seconds.
-            Err(reason) if is_well => tracing::warn!(
+        match (&fetched, outage.note(fetched.is_ok())) {
+            (Ok(keys), Change::Ends) => {
+                tracing::info!(%url, keys = keys.len(), "keys can be fetched again");
+            }
+            (Ok(keys), _) => tracing::debug!(%url, keys = keys.len(), "keys fetched"),
+            (Err(reason), Change::Begins) => tracing::warn!(
                 %url,
                 %reason,
                 "keys cannot be fetched; those that are known stay, and it is tried again"
             ),
-            Err(_) => {}
+            (Err(_), _) => {}
         }
-        is_well = fetched.is_ok();
         jwks.handle_end(clock.now(), fetched.ok());
     }
 }

@@ -1,6 +1,6 @@
 //! Sends the metrics to an OpenTelemetry collector, over and over.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use hyper::{HeaderMap, StatusCode, Uri};
 use tokio::task::JoinSet;
@@ -10,6 +10,7 @@ use super::app::App;
 use super::clock::Clock;
 use super::http_client::HttpClient;
 use super::metrics;
+use super::outage::{Change, Outage};
 use super::shared_rooms::random_node;
 use crate::config::{Config, ConfigError};
 use crate::limits::{OTLP_EVERY, OTLP_TIMEOUT};
@@ -21,8 +22,7 @@ pub(super) struct Exporter {
     uri: Uri,
     client: HttpClient,
     instance: String,
-    /// Whether the collector took the last.
-    is_well: Mutex<bool>,
+    outage: Outage,
 }
 
 impl Exporter {
@@ -40,7 +40,7 @@ impl Exporter {
             uri: endpoint.below("/v1/metrics"),
             client: client.map_err(|why| format!("otlp_endpoint is set, but {why}"))?,
             instance: node.to_string(),
-            is_well: Mutex::new(true),
+            outage: Outage::default(),
         })))
     }
 
@@ -76,17 +76,16 @@ impl Exporter {
             StatusCode::OK => Ok(()),
             status => Err(format!("it answered with {status}")),
         });
-        let mut is_well = self.is_well.lock().unwrap_or_else(PoisonError::into_inner);
-        match &sent {
-            Ok(()) if *is_well => {}
-            Ok(()) => tracing::info!("the OpenTelemetry collector takes metrics again"),
-            // Once, and not every half a minute.
-            Err(reason) if *is_well => tracing::warn!(
+        let change = self.outage.note(sent.is_ok());
+        match (sent, change) {
+            (Ok(()), Change::Ends) => {
+                tracing::info!("the OpenTelemetry collector takes metrics again");
+            }
+            (Err(reason), Change::Begins) => tracing::warn!(
                 %reason,
                 "the OpenTelemetry collector (otlp_endpoint) takes no metrics; it is tried again"
             ),
-            Err(_) => {}
+            _ => {}
         }
-        *is_well = sent.is_ok();
     }
 }

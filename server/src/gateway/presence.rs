@@ -1,9 +1,7 @@
 //! A server as the application knows it that it is part of.
 
 use std::fmt;
-use std::future::poll_fn;
 use std::sync::Arc;
-use std::task::Poll;
 
 use axum::Router;
 use mote_protocol::limits::{CONTROL_TEXT_BYTES_MAX, ROOM_BYTES_MAX};
@@ -241,12 +239,8 @@ impl Presence {
             return Ok(());
         }
         let waiter = self.app.hub.waiter();
-        let ready = poll_fn(
-            |cx| match waiter.poll_ready(self.app.clock.now(), room, cx.waker()) {
-                true => Poll::Ready(()),
-                false => Poll::Pending,
-            },
-        );
+        let clock = &self.app.clock;
+        let ready = waiter.until(|hub, own| hub.is_ready(clock.now(), own, room));
         // After this time the room goes on as it is.
         let _ = timeout(OPEN_WAIT_MAX, ready).await;
         Ok(())

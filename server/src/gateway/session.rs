@@ -5,7 +5,6 @@
 //! socket is to be closed. What goes out is in the [`Connection`]. At the socket's end, and also
 //! when it is dropped, its seats are kept for the grace of their rooms.
 
-mod bucket;
 mod config;
 mod held;
 mod inbound;
@@ -30,6 +29,7 @@ use inbound::{Inbound, Verdict};
 use passes::Passes;
 
 use crate::auth::{Rights, Verifier};
+use crate::bucket::Bucket;
 use crate::hub::{Close, Connection, Hub, Membership, RoomCell};
 use crate::limits::{Limit, OWNER_CHECK_EVERY, PING_BURST_MAX, PING_EVERY};
 use crate::metrics::Kind;
@@ -47,10 +47,9 @@ pub struct Session {
     heard_at: Instant,
     pinged_at: Instant,
     roomless_since: Option<Instant>,
-    /// When all pings and pongs so far are forgiven (a leaky bucket by its emptying time).
-    pings_forgiven_at: Instant,
-    /// The same of all joins.
-    joins_forgiven_at: Instant,
+    /// Pings and pongs.
+    pings: Bucket,
+    joins: Bucket,
     inbound: Inbound,
     held: Option<Box<Held>>,
     /// What the next message has waited for.
@@ -82,8 +81,8 @@ impl Session {
             heard_at: now,
             pinged_at: now,
             roomless_since: Some(now),
-            pings_forgiven_at: now,
-            joins_forgiven_at: now,
+            pings: Bucket::new(now),
+            joins: Bucket::new(now),
             inbound: Inbound::new(now, config.rates),
             held: None,
             waited: None,
@@ -248,8 +247,7 @@ impl Session {
     }
 
     fn count_ping(&mut self, now: Instant) -> Result<(), Close> {
-        self.pings_forgiven_at = self.pings_forgiven_at.max(now) + PING_EVERY;
-        if self.pings_forgiven_at - now > PING_EVERY * PING_BURST_MAX {
+        if self.pings.take(now, PING_EVERY) > PING_EVERY * PING_BURST_MAX {
             let close = Close {
                 code: CloseCode::TooManyMessages,
                 reason: "too many WebSocket pings or pongs".into(),

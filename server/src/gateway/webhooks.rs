@@ -1,19 +1,20 @@
 //! Sends what the application is told: a request at a time, so that what happened first comes first.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use hyper::header::RETRY_AFTER;
 use hyper::{Response, StatusCode};
-use rand::SeedableRng;
-use rand::rngs::{StdRng, SysRng};
+use rand::rngs::StdRng;
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
 use super::clock::Clock;
 use super::http_client::HttpClient;
+use super::random::seeded;
 use crate::bus::NodeId;
 use crate::config::{Config, ConfigError, HttpUrl};
+use crate::hub::lock;
 use crate::limits::{WEBHOOK_BATCH_WAIT, WEBHOOK_FLUSH_MAX, WEBHOOK_TIMEOUT};
 use crate::webhook::{Attempts, Batch, Outcome, Queue, Signer};
 
@@ -74,16 +75,17 @@ impl Webhooks {
 
     /// It is sent from now on.
     pub(super) fn start(&self, clock: Clock) {
-        if let Some(sender) = take(&self.sender) {
+        if let Some(sender) = lock(&self.sender).take() {
             let task = tokio::spawn(sender.run(clock));
-            *self.task.lock().unwrap_or_else(PoisonError::into_inner) = Some(task);
+            *lock(&self.task) = Some(task);
         }
     }
 
     /// What waits is sent, for a limited time; what is left then is dropped.
     pub(super) async fn flush(&self) {
         self.queue.flush();
-        if let Some(mut task) = take(&self.task)
+        let task = lock(&self.task).take();
+        if let Some(mut task) = task
             && timeout(WEBHOOK_FLUSH_MAX, &mut task).await.is_err()
         {
             task.abort();
@@ -103,14 +105,9 @@ impl Drop for Webhooks {
     }
 }
 
-fn take<T>(slot: &Mutex<Option<T>>) -> Option<T> {
-    slot.lock().unwrap_or_else(PoisonError::into_inner).take()
-}
-
 impl Sender {
     async fn run(self, clock: Clock) {
-        let mut random = StdRng::try_from_rng(&mut SysRng)
-            .expect("ids of requests must not occur twice: without randomness there is no server");
+        let mut random = seeded();
         loop {
             self.queue.some().await;
             let _ = timeout(WEBHOOK_BATCH_WAIT, self.queue.full()).await;
@@ -129,7 +126,7 @@ impl Sender {
         loop {
             let (reason, retry_after) = match self.attempt(batch).await {
                 Answer::Taken => {
-                    counts.count(Outcome::Delivered, batch.events);
+                    counts.add(Outcome::Delivered, batch.events as u64);
                     return;
                 }
                 Answer::Gone => {
@@ -138,7 +135,7 @@ impl Sender {
                         "the receiver of webhooks wants no more of them (410): nothing is sent until \
                          the server is started again"
                     );
-                    counts.count(Outcome::Dropped, batch.events);
+                    counts.add(Outcome::Dropped, batch.events as u64);
                     self.queue.refuse();
                     return;
                 }
@@ -151,7 +148,7 @@ impl Sender {
             let host = self.url.host();
             let Some(wait) = wait else {
                 tracing::error!(host, %reason, events = batch.events, "webhooks are given up");
-                counts.count(Outcome::Failed, batch.events);
+                counts.add(Outcome::Failed, batch.events as u64);
                 return;
             };
             if std::mem::take(&mut is_first) {
@@ -163,7 +160,7 @@ impl Sender {
                 // Who stops does not wait for long.
                 let _ = timeout(wait, self.queue.ending()).await;
             }
-            counts.count(Outcome::Retried, batch.events);
+            counts.add(Outcome::Retried, batch.events as u64);
         }
     }
 

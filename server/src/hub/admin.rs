@@ -1,7 +1,9 @@
 //! What an application's backend asks: which rooms there are, and something of one of them.
 
+use std::future::poll_fn;
 use std::ops::Bound;
 use std::sync::Arc;
+use std::task::Poll;
 
 use mote_protocol::time::Instant;
 
@@ -95,12 +97,17 @@ pub struct Waiter {
 }
 
 impl Waiter {
-    /// Whether the room is open; whoever waits is woken when that may be so.
-    #[must_use]
-    pub fn poll_ready(&self, now: Instant, room: &str, task: &std::task::Waker) -> bool {
-        // Said first, so that it hears of an opening right after the look.
-        let _ = self.connection.poll_wanted(task);
-        self.hub.is_ready(now, &self.connection, room)
+    /// Waits until it is so, which is looked at whenever something has come that was waited for.
+    pub async fn until(&self, is_so: impl Fn(&Hub, &Arc<Connection>) -> bool) {
+        poll_fn(|cx| {
+            // Said first, so that it hears of what comes right after the look.
+            let _ = self.connection.poll_wanted(cx.waker());
+            match is_so(&self.hub, &self.connection) {
+                true => Poll::Ready(()),
+                false => Poll::Pending,
+            }
+        })
+        .await;
     }
 
     /// What whoever has something to wait for wakes; see [`poll_wanted`](Connection::poll_wanted).

@@ -1,39 +1,14 @@
 //! How often each limit was hit, by a fixed set of names: what metrics say.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use crate::labels::{Tally, labels};
 
-macro_rules! limits {
-    ($($(#[$doc:meta])* $name:ident = $label:literal, $setting:expr;)+) => {
-        /// A limit that a client can hit. `docs/production.md` has them all in one table.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum Limit {
-            $($(#[$doc])* $name,)+
-        }
+labels! {
+    /// A limit that a client can hit. `docs/production.md` has them all in one table.
+    pub enum Limit;
 
-        impl Limit {
-            /// Every limit, in the order of the table.
-            pub const ALL: &[Self] = &[$(Self::$name,)+];
+    /// What sets it, as a flag without its dashes; none: it stays as it is.
+    pub const fn setting -> Option<&'static str>;
 
-            /// Its name in metrics.
-            #[must_use]
-            pub const fn label(self) -> &'static str {
-                match self {
-                    $(Self::$name => $label,)+
-                }
-            }
-
-            /// What sets it, as a flag without its dashes; none: it stays as it is.
-            #[must_use]
-            pub const fn setting(self) -> Option<&'static str> {
-                match self {
-                    $(Self::$name => $setting,)+
-                }
-            }
-        }
-    };
-}
-
-limits! {
     /// WebSockets in all.
     Connections = "connections", Some("max-connections");
     /// WebSockets of one address.
@@ -100,29 +75,8 @@ limits! {
     AdminBody = "admin_body", None;
 }
 
-/// How often each limit was hit since the server started.
-#[derive(Debug)]
-pub struct Hits([AtomicU64; Limit::ALL.len()]);
-
-impl Default for Hits {
-    fn default() -> Self {
-        Self([const { AtomicU64::new(0) }; Limit::ALL.len()])
-    }
-}
-
-impl Hits {
-    /// It was hit once more. For places that nobody comes to who keeps to the limits: the counters are
-    /// shared by all threads.
-    pub fn count(&self, limit: Limit) {
-        self.0[limit as usize].fetch_add(1, Ordering::Relaxed);
-    }
-
-    /// How often.
-    #[must_use]
-    pub fn of(&self, limit: Limit) -> u64 {
-        self.0[limit as usize].load(Ordering::Relaxed)
-    }
-}
+/// How often each limit was hit. For places that nobody comes to who keeps to the limits.
+pub type Hits = Tally<Limit>;
 
 #[cfg(test)]
 mod tests {

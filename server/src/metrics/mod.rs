@@ -14,7 +14,7 @@ mod shards;
 pub(crate) mod text;
 
 pub(crate) use ending::{By, Ending, Endings};
-pub(crate) use exposition::Exposition;
+pub(crate) use exposition::{Exposition, Family};
 pub(crate) use histogram::{Histogram, Observed};
 pub(crate) use kind::{Kind, RECEIVED, SENT};
 pub(crate) use otlp::Origin;

@@ -224,6 +224,18 @@ impl Room {
         }
     }
 
+    /// Whether there is room for a state that grows from so many bytes to so many.
+    pub(super) fn check_states(&self, former: usize, bytes: usize) -> Result<(), MessageError> {
+        let total = self.state_bytes - former + bytes;
+        if total > self.config.state_bytes_max && bytes > former {
+            return Err(MessageError::Over(
+                Limit::RoomState,
+                "the states of this room together would be larger than the server allows",
+            ));
+        }
+        Ok(())
+    }
+
     /// `source` is who says it, and knows already.
     pub(super) fn change_state(
         &mut self,
@@ -236,14 +248,8 @@ impl Room {
             return Ok(());
         };
         let merged = seat.state.merged(fields)?;
-        let others = self.state_bytes - seat.state.encoded_bytes();
-        let total = others + merged.encoded_bytes();
-        if total > self.config.state_bytes_max && total > self.state_bytes {
-            return Err(MessageError::Over(
-                Limit::RoomState,
-                "the states of this room together would be larger than the server allows",
-            ));
-        }
+        let (former, bytes) = (seat.state.encoded_bytes(), merged.encoded_bytes());
+        self.check_states(former, bytes)?;
         // What ten thousand people see changes all the time, and matters to the server alone.
         let is_for_others =
             !self.slices.is_large() || fields.iter().any(|field| field.tag != tag::VIEWPORT);

@@ -3,7 +3,6 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
 use rand::rngs::StdRng;
@@ -15,6 +14,7 @@ use super::sign::message_id;
 use crate::bus::NodeId;
 use crate::bus::owner::RoomPatterns;
 use crate::hub::{Facts, lock};
+use crate::labels::{Label, Tally};
 use crate::limits::{WEBHOOK_BATCH_EVENTS_MAX, WEBHOOK_EVENTS_MAX, WEBHOOK_QUEUE_BYTES_MAX};
 use crate::room::Fact;
 
@@ -141,7 +141,7 @@ impl Queue {
         inner.bytes = 0;
         let events = std::mem::take(&mut inner.events);
         drop(inner);
-        self.counts.count(Outcome::Dropped, events.len());
+        self.counts.add(Outcome::Dropped, events.len() as u64);
     }
 
     /// The oldest events, as many as go into one request.
@@ -171,7 +171,7 @@ impl Queue {
         if is_full || inner.end == Some(End::Refused) {
             let is_news = is_full && !std::mem::replace(&mut inner.is_overfull, true);
             drop(inner);
-            self.counts.count(Outcome::Dropped, 1);
+            self.counts.count(Outcome::Dropped);
             if is_news {
                 tracing::warn!("the receiver of webhooks does not keep up: events are dropped");
             }
@@ -252,19 +252,17 @@ impl Outcome {
     }
 }
 
-/// Events by what became of them.
-#[derive(Debug, Default)]
-pub struct Counts([AtomicU64; Outcome::ALL.len()]);
+impl Label for Outcome {
+    const ALL: &'static [Self] = &Self::ALL;
 
-impl Counts {
-    /// It became of so many.
-    pub fn count(&self, outcome: Outcome, events: usize) {
-        self.0[outcome as usize].fetch_add(events as u64, Ordering::Relaxed);
+    fn label(self) -> &'static str {
+        self.label()
     }
 
-    /// Of how many it did.
-    #[must_use]
-    pub fn of(&self, outcome: Outcome) -> u64 {
-        self.0[outcome as usize].load(Ordering::Relaxed)
+    fn index(self) -> usize {
+        self as usize
     }
 }
+
+/// Events by what became of them.
+pub type Counts = Tally<Outcome>;

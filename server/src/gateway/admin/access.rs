@@ -1,10 +1,8 @@
 //! Who may ask for what: the only way to a room's name is past its token.
 
 use std::collections::BTreeMap;
-use std::future::poll_fn;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use std::task::Poll;
 
 use axum::extract::{ConnectInfo, FromRequestParts, Path, Query};
 use axum::http::request::Parts;
@@ -143,15 +141,9 @@ impl Admin {
         let mut result = verifier.admit_admin(app.clock.now(), managed, token);
         if let Err(error) = &result {
             let waiter = app.hub.waiter();
-            let connection = waiter.connection();
-            if let Some(attempt) = verifier.await_keys(app.clock.now(), error, connection) {
-                let fetched = poll_fn(|cx| {
-                    let _ = connection.poll_wanted(cx.waker());
-                    match verifier.is_there(Awaited::Keys { attempt }) {
-                        true => Poll::Ready(()),
-                        false => Poll::Pending,
-                    }
-                });
+            if let Some(attempt) = verifier.await_keys(app.clock.now(), error, waiter.connection())
+            {
+                let fetched = waiter.until(|_, _| verifier.is_there(Awaited::Keys { attempt }));
                 let _ = timeout(JWKS_WAIT_MAX, fetched).await;
                 result = verifier.admit_admin(app.clock.now(), managed, token);
             }

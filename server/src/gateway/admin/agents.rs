@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 use super::access::OfRoom;
 use super::input::Json;
 use super::object::Object;
+use super::path::{AgentPath, RoomPath};
 use super::problem::Problem;
 use super::shapes::{Activity, Cursor, Kicked, Person};
 use crate::auth::{check_name, color};
@@ -79,10 +80,7 @@ where
 /// it is counted as one. Each call renews its time; when none comes for `ttl_s` seconds it leaves.
 #[utoipa::path(
     put, path = "/rooms/{room}/agents/{agent}", tag = "agents", operation_id = "setAgent",
-    params(
-        ("room" = String, Path, min_length = 1, max_length = 128, description = "The room's id, percent-encoded", example = "board-7"),
-        ("agent" = String, Path, min_length = 1, max_length = 122, pattern = "^[^\\x00-\\x1f\\x7f-\\x9f]+$", description = "The agent's id, yours to choose", example = "summarizer"),
-    ),
+    params(RoomPath, AgentPath),
     request_body = Agent,
     responses(
         (status = 200, description = "It was there already", body = Person),
@@ -105,10 +103,7 @@ pub(super) async fn put(
 /// Changes what is said, and renews its time: its custom presence is merged, its cursor moves.
 #[utoipa::path(
     patch, path = "/rooms/{room}/agents/{agent}", tag = "agents", operation_id = "updateAgent",
-    params(
-        ("room" = String, Path, min_length = 1, max_length = 128, description = "The room's id, percent-encoded", example = "board-7"),
-        ("agent" = String, Path, min_length = 1, max_length = 122, pattern = "^[^\\x00-\\x1f\\x7f-\\x9f]+$", description = "The agent's id", example = "summarizer"),
-    ),
+    params(RoomPath, AgentPath),
     request_body = Agent,
     responses(
         (status = 200, description = "As it is now", body = Person),
@@ -130,10 +125,7 @@ pub(super) async fn patch(
 /// It leaves. Where it is not, nothing is to be done.
 #[utoipa::path(
     delete, path = "/rooms/{room}/agents/{agent}", tag = "agents", operation_id = "removeAgent",
-    params(
-        ("room" = String, Path, min_length = 1, max_length = 128, description = "The room's id, percent-encoded", example = "board-7"),
-        ("agent" = String, Path, min_length = 1, max_length = 122, pattern = "^[^\\x00-\\x1f\\x7f-\\x9f]+$", description = "The agent's id", example = "summarizer"),
-    ),
+    params(RoomPath, AgentPath),
     responses(
         (status = 200, description = "It is gone", body = Kicked),
         (status = "default", description = "A problem", body = Problem,

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use super::access::OfRoom;
 use super::agents::account_of;
 use super::input::Json;
+use super::path::RoomPath;
 use super::problem::Problem;
 
 /// What happened.
@@ -49,7 +50,7 @@ pub(super) struct Told {
 /// nobody hears it. A problem says that nobody heard it, so that it can be tried again.
 #[utoipa::path(
     post, path = "/rooms/{room}/events", tag = "events", operation_id = "broadcastEvent",
-    params(("room" = String, Path, min_length = 1, max_length = 128, description = "The room's id, percent-encoded", example = "board-7")),
+    params(RoomPath),
     request_body = Broadcast,
     responses(
         (status = 200, description = "It was told", body = Told),

@@ -1,12 +1,14 @@
 //! How much may be asked: a rate, and a number at one time.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use mote_protocol::time::Instant;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::problem::Problem;
+use crate::bucket::Bucket;
+use crate::hub::lock;
 use crate::limits::{
     ADMIN_REQUEST_BURST, ADMIN_REQUESTS_AT_ONCE_MAX, ADMIN_REQUESTS_PER_SECOND, Limit,
 };
@@ -15,8 +17,7 @@ use crate::limits::{
 #[derive(Debug)]
 pub(super) struct Gate {
     places: Arc<Semaphore>,
-    /// When all requests so far are forgiven (a leaky bucket by its emptying time).
-    forgiven_at: Mutex<Instant>,
+    requests: Mutex<Bucket>,
 }
 
 /// A request that is being worked on.
@@ -29,7 +30,7 @@ impl Gate {
     pub(super) fn new(now: Instant) -> Self {
         Self {
             places: Arc::new(Semaphore::new(ADMIN_REQUESTS_AT_ONCE_MAX)),
-            forgiven_at: Mutex::new(now),
+            requests: Mutex::new(Bucket::new(now)),
         }
     }
 
@@ -49,18 +50,12 @@ impl Gate {
 
     fn count(&self, now: Instant) -> Result<(), (Limit, Problem)> {
         let each = Duration::from_secs(1) / ADMIN_REQUESTS_PER_SECOND;
-        let mut forgiven_at = self
-            .forgiven_at
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let next = (*forgiven_at).max(now) + each;
-        if next - now > ADMIN_REQUEST_BURST {
+        if !lock(&self.requests).take_within(now, each, ADMIN_REQUEST_BURST) {
             let problem = Problem::too_many(format!(
                 "more than {ADMIN_REQUESTS_PER_SECOND} requests a second: ask more seldom"
             ));
             return Err((Limit::AdminRequests, problem));
         }
-        *forgiven_at = next;
         Ok(())
     }
 }

@@ -13,6 +13,7 @@ mod gate;
 mod input;
 mod node;
 mod object;
+mod path;
 mod people;
 mod problem;
 mod rooms;

@@ -7,6 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::access::{OfRoom, query};
 use super::input::OptionalJson;
+use super::path::RoomPath;
 use super::problem::Problem;
 use super::rooms::{nobody, page};
 use super::shapes::{Kicked, Person, Reason};
@@ -45,10 +46,7 @@ pub(super) struct People {
 /// Everybody listed, on all servers that share the room, agents too. Observers are not.
 #[utoipa::path(
     get, path = "/rooms/{room}/people", tag = "rooms", operation_id = "listPeople",
-    params(
-        ("room" = String, Path, min_length = 1, max_length = 128, description = "The room's id, percent-encoded", example = "board-7"),
-        Wanted,
-    ),
+    params(RoomPath, Wanted),
     responses(
         (status = 200, description = "A page of them", body = People),
         (status = 404, description = "Nobody is in the room", body = Problem,
@@ -83,7 +81,7 @@ pub(super) async fn list(of: OfRoom, uri: Uri) -> Result<Json<People>, Problem> 
     post, path = "/rooms/{room}/people/{connectionId}/kick", tag = "rooms",
     operation_id = "kickPerson",
     params(
-        ("room" = String, Path, min_length = 1, max_length = 128, description = "The room's id, percent-encoded", example = "board-7"),
+        RoomPath,
         ("connectionId" = u32, Path, description = "Their number in the room", example = 3),
     ),
     request_body = Option<Reason>,
@@ -119,7 +117,7 @@ pub(super) async fn kick(
     post, path = "/rooms/{room}/accounts/{account}/kick", tag = "rooms",
     operation_id = "kickAccount",
     params(
-        ("room" = String, Path, min_length = 1, max_length = 128, description = "The room's id, percent-encoded", example = "board-7"),
+        RoomPath,
         ("account" = String, Path, description = "The account, percent-encoded", example = "user-1"),
     ),
     request_body = Option<Reason>,

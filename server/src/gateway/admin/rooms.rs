@@ -6,6 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::access::{NamesRooms, OfRoom, OfRooms};
 use super::input::OptionalJson;
+use super::path::RoomPath;
 use super::problem::Problem;
 use super::shapes::{Kicked, Reason, RoomInfo};
 use crate::limits::{ADMIN_PAGE_DEFAULT, ADMIN_PAGE_MAX};
@@ -87,7 +88,7 @@ pub(super) async fn list(of: OfRooms<Wanted>) -> Result<Json<Rooms>, Problem> {
 /// Get a room
 #[utoipa::path(
     get, path = "/rooms/{room}", tag = "rooms", operation_id = "getRoom",
-    params(("room" = String, Path, min_length = 1, max_length = 128, description = "The room's id, percent-encoded", example = "board-7")),
+    params(RoomPath),
     responses(
         (status = 200, description = "The room in numbers", body = RoomInfo),
         (status = 404, description = "Nobody is in it", body = Problem,
@@ -111,7 +112,7 @@ pub(super) async fn get(of: OfRoom) -> Result<Json<RoomInfo>, Problem> {
 /// enters it afterwards finds an empty one. Of a room that nobody is in nothing is left to close.
 #[utoipa::path(
     delete, path = "/rooms/{room}", tag = "rooms", operation_id = "closeRoom",
-    params(("room" = String, Path, min_length = 1, max_length = 128, description = "The room's id, percent-encoded", example = "board-7")),
+    params(RoomPath),
     request_body = Option<Reason>,
     responses(
         (status = 200, description = "How many people were in it", body = Kicked),

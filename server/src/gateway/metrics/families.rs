@@ -4,11 +4,11 @@ use std::sync::atomic::Ordering;
 
 use super::super::app::App;
 use super::super::tls::Tls;
-use crate::auth::{JwksHealth, Reason, Verifier};
+use crate::auth::{JwksHealth, Verifier};
 use crate::bus::redis::{Readiness, RedisBus};
-use crate::limits::Limit;
-use crate::metrics::{Exposition, JoinResult, Kind, Metrics, RECEIVED, SENT};
-use crate::webhook::{Counts, Outcome};
+use crate::labels::{Label, Tally};
+use crate::metrics::{Exposition, Family, JoinResult, Kind, Metrics, RECEIVED, SENT};
+use crate::webhook::Counts;
 
 /// Each with all its labels from the start, so that a rate over the first event is right.
 pub(super) fn write(app: &App, text: &mut Exposition) {
@@ -85,8 +85,12 @@ fn limits(app: &App, text: &mut Exposition) {
         "mote_limit_hits_total",
         "How often each limit was hit (docs/production.md).",
     );
-    for &limit in Limit::ALL {
-        family.of(&[("limit", limit.label())], app.hub.hits().of(limit));
+    tallied(family, "limit", app.hub.hits());
+}
+
+fn tallied<L: Label>(family: &mut Family, name: &'static str, tally: &Tally<L>) {
+    for &label in L::ALL {
+        family.of(&[(name, label.label())], tally.of(label));
     }
 }
 
@@ -187,10 +191,7 @@ fn tokens(verifier: &Verifier, text: &mut Exposition) {
         "mote_auth_failures_total",
         "Joins and fresh tokens that were refused, by reason.",
     );
-    for &reason in Reason::ALL {
-        let count = verifier.failures().of(reason);
-        family.of(&[("reason", reason.label())], count);
-    }
+    tallied(family, "reason", verifier.failures().counts());
 }
 
 fn certificate(tls: &Tls, text: &mut Exposition) {
@@ -211,9 +212,7 @@ fn webhook_events(counts: &Counts, text: &mut Exposition) {
         "mote_webhooks_total",
         "Events of webhooks, by what became of them.",
     );
-    for outcome in Outcome::ALL {
-        family.of(&[("result", outcome.label())], counts.of(outcome));
-    }
+    tallied(family, "result", counts);
 }
 
 fn jwks(health: &JwksHealth, text: &mut Exposition) {

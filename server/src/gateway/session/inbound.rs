@@ -9,7 +9,7 @@ use mote_protocol::coords::Point;
 use mote_protocol::time::Instant;
 use mote_protocol::wire::Channel;
 
-use super::bucket::Bucket;
+use crate::bucket::Bucket;
 use crate::hub::Close;
 use crate::limits::{self, CURSOR_BURST, Limit, MESSAGE_BURST, WARN_EVERY};
 

@@ -74,8 +74,7 @@ impl Session {
 
     /// A Join makes a snapshot, and a token is costly to verify.
     fn count_join(&mut self, now: Instant) -> Result<(), Close> {
-        self.joins_forgiven_at = self.joins_forgiven_at.max(now) + JOIN_EVERY;
-        if self.joins_forgiven_at - now > JOIN_EVERY * self.config.join_burst_max {
+        if self.joins.take(now, JOIN_EVERY) > JOIN_EVERY * self.config.join_burst_max {
             let close = Close {
                 code: CloseCode::TooManyMessages,
                 reason: "too many joins".into(),

@@ -18,7 +18,7 @@ use super::super::join::{JoinRequest, Refused};
 use super::super::seat::Line;
 use super::super::sharing::differences;
 use super::super::state::{MessageError, PersonState};
-use crate::limits::{AGENT_TTL_DEFAULT, Limit};
+use crate::limits::AGENT_TTL_DEFAULT;
 
 /// What an agent is to be from now on.
 #[derive(Clone, Copy, Debug)]
@@ -141,15 +141,7 @@ impl Room {
         for fields in said {
             after = after.merged(fields.as_fields())?;
         }
-        let (former, bytes) = (before.encoded_bytes(), after.encoded_bytes());
-        let total = self.state_bytes - former + bytes;
-        if total > self.config.state_bytes_max && bytes > former {
-            return Err(MessageError::Over(
-                Limit::RoomState,
-                "the states of this room together would be larger than the server allows",
-            ));
-        }
-        Ok(())
+        self.check_states(before.encoded_bytes(), after.encoded_bytes())
     }
 
     fn seat_agent(

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use mote_protocol::time::Instant;
 
-use super::super::bucket::Bucket;
+use crate::bucket::Bucket;
 use crate::hub::lock;
 use crate::limits::{JOIN_ADDRESSES_MAX, JOIN_ADDRESSES_SWEPT_EVERY, JOINS_PER_IP_WITHIN};
 
@@ -44,11 +44,7 @@ impl Joins {
             None if is_full => return true,
             None => known.by_address.entry(address).or_insert(Bucket::new(now)),
         };
-        let may = bucket.free_at(self.cost, JOINS_PER_IP_WITHIN) <= now;
-        if may {
-            bucket.take(now, self.cost);
-        }
-        may
+        bucket.take_within(now, self.cost, JOINS_PER_IP_WITHIN)
     }
 }
 
