@@ -31,6 +31,7 @@ export { type Admin, createToken, type SigningKey, type TokenOptions };
 export {
   type AuthQuestion,
   type PersonEvent,
+  type RequestHeaders,
   type RoomEvent,
   type SignedRequest,
   verifyAuthQuestion,

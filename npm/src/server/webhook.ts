@@ -29,6 +29,7 @@ export interface RoomEvent {
   readonly node: string;
 }
 
+/** What a webhook can bring. */
 export type WebhookEvent = PersonEvent | RoomEvent;
 
 /** What a webhook brings. */
@@ -49,14 +50,19 @@ export interface AuthQuestion {
   readonly account?: string;
 }
 
-type Headers =
+/** The headers of a request: a `Headers`, or what Node's frameworks have. */
+export type RequestHeaders =
   | { get(name: string): string | null }
   | { readonly [name: string]: string | readonly string[] | undefined };
 
 /** A `Request`, or what Node's frameworks have of one: the body as it came, not parsed. */
 export type SignedRequest =
-  | { readonly headers: Headers; arrayBuffer(): Promise<ArrayBuffer> }
-  | { readonly headers: Headers; readonly body: string | Uint8Array };
+  | {
+      readonly headers: RequestHeaders;
+      /** Its body, as it came. */
+      arrayBuffer(): Promise<ArrayBuffer>;
+    }
+  | { readonly headers: RequestHeaders; readonly body: string | Uint8Array };
 
 /** The request is not the server's, or too old: answer it with 401. */
 export class WebhookVerificationError extends Error {
@@ -150,7 +156,7 @@ function importKey(secret: string): Promise<CryptoKey> {
   return crypto.subtle.importKey('raw', bytes as Uint8Array<ArrayBuffer>, hmac, false, ['verify']);
 }
 
-function header(headers: Headers, name: string): string {
+function header(headers: RequestHeaders, name: string): string {
   const value = typeof headers.get === 'function' ? headers.get(name) : Reflect.get(headers, name);
   if (typeof value !== 'string') throw new WebhookVerificationError(`${name} is missing`);
   return value;
