@@ -52,7 +52,10 @@ export interface AuthQuestion {
 
 /** The headers of a request: a `Headers`, or what Node's frameworks have. */
 export type RequestHeaders =
-  | { get(name: string): string | null }
+  | {
+      /** The value of one, if it is there. */
+      get(name: string): string | null;
+    }
   | { readonly [name: string]: string | readonly string[] | undefined };
 
 /** A `Request`, or what Node's frameworks have of one: the body as it came, not parsed. */
