@@ -334,7 +334,7 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
     if (this.#crashes > CRASHES_MAX) {
       this.#end(
         'crashed',
-        `the core crashed again and again (${reason}): please report it`,
+        `the core crashed (${reason}), again and again: please report it`,
       );
       return;
     }
@@ -343,7 +343,7 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
       room.fail(
         'crashed',
         'automatic',
-        `the core crashed (${reason}), a bug in Mote: it is started anew`,
+        `the core crashed (${reason}), a bug in Mote: it starts anew`,
       );
       room.detach();
     });
@@ -385,5 +385,5 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
 }
 
 const NOT_A_PAGE =
-  'enterRoom was called where there is no page (on the server?): enter rooms in an effect or an ' +
-  'event handler, or give createClient a WebSocket, like the one of the package "ws"';
+  'enterRoom was called where there is no page (on the server?): enter rooms in an effect or event ' +
+  'handler, or give createClient a WebSocket, like the package "ws"';

@@ -160,7 +160,7 @@ it('a trap in a call is told, and the rooms go on with a new core on the same se
   expect(two.getStatus(), 'told later, not within the call').toBe('connected');
   await until('it is told', () => errors.length === 1);
   expect(errors[0]).toMatch(
-    /^2: room "trap": the core crashed \(.+\), a bug in Mote: it is started anew$/,
+    /^2: room "trap": the core crashed \(.+\), a bug in Mote: it starts anew$/,
   );
   await until(
     'they see each other again',
@@ -194,7 +194,7 @@ it('a core that traps again and again is given up', async () => {
     await until('it is told', () => errors.length === traps + 1);
   }
   await until('it is given up', () => two.getStatus() === 'disconnected');
-  expect(errors.at(-1)).toMatch(/^2: room "trap for ever": the core crashed again and again/);
+  expect(errors.at(-1)).toMatch(/^2: room "trap for ever": the core crashed \(.+\), again and again/);
 });
 
 it('a room that is left stops what tracks its cursor', async () => {

@@ -96,6 +96,10 @@ pub const BACKOFF_FLOOR_MS: u32 = 100;
 /// as the first failure.
 pub const BACKOFF_HEALTHY_MS: u64 = 10_000;
 
+/// Time, in milliseconds, that a server that drains has to close a socket on which the machine has said
+/// that it goes (R-CTL-9). One that does not know of this is left then.
+pub const LEAVING_MS: u32 = 2_000;
+
 /// Time, in milliseconds, that a socket is left to the server once every room on it was refused or
 /// kicked, so that its close code is heard. After it the machine closes the socket.
 pub const LINGER_MS: u64 = 5_000;

@@ -18,7 +18,7 @@ fn run(data: &[u8]) {
             match item {
                 Item::Person(person) => written_again(person),
                 Item::Message(_, bytes) => assert!(!bytes.is_empty()),
-                Item::Kick(_) | Item::Close(_) => {}
+                Item::Kick(_) | Item::Close(_) | Item::Handover(_) => {}
             }
         }
     }

@@ -29,7 +29,8 @@ pub(super) enum Connection {
     Open {
         /// Whether it lives.
         heartbeat: Heartbeat,
-        /// When it ends on purpose: the server drains, or no room is live any more.
+        /// When it ends on purpose: the server drains, or no room is live any more. A server that
+        /// drains is first asked to end it.
         end_at: Instant,
     },
     /// The back-off.
@@ -77,10 +78,14 @@ impl Client {
     pub(super) fn lose(&mut self, now: Instant, code: u16, retry: Retry, text: &str) {
         self.out.discard();
         self.out.tell(Notice::Closed { code, retry, text });
+        let is_sent = self.is_leaving && retry == Retry::Normal;
         self.leave_socket(now, retry != Retry::Stop);
+        // Who was sent away comes again at once, unless that ended the last connection too before it was
+        // healthy.
+        let is_first = is_sent && self.backoff.is_fresh();
         let is_slow = retry == Retry::Slow;
         let wait_ms = self.backoff.next_wait_ms(is_slow, &mut self.random);
-        let until = now.plus_millis(wait_ms);
+        let until = now.plus_millis(if is_first { 0 } else { wait_ms });
         self.connection = match retry {
             Retry::Stop => Connection::Stopped,
             Retry::NewToken | Retry::Slow | Retry::Normal => Connection::Waiting { until },
@@ -92,32 +97,6 @@ impl Client {
                 Retry::Slow | Retry::Normal => {}
             }
         }
-    }
-
-    /// The time of this socket is over: it drains, or nothing is left to do on it.
-    pub(super) fn end(&mut self, now: Instant) {
-        self.out.disconnect(CloseCode::Normal.code());
-        if !self.has_live_room() {
-            self.leave_socket(now, false);
-            self.connection = Connection::Stopped;
-            return;
-        }
-        let code = CloseCode::Restarting;
-        self.out.tell(Notice::Closed {
-            code: code.code(),
-            retry: code.retry(),
-            text: "",
-        });
-        self.leave_socket(now, true);
-        // At once, unless that ended the last connection too before it was healthy.
-        let is_first = self.backoff.is_fresh();
-        let wait_ms = self.backoff.next_wait_ms(false, &mut self.random);
-        let until = if is_first {
-            now
-        } else {
-            now.plus_millis(wait_ms)
-        };
-        self.connection = Connection::Waiting { until };
     }
 
     /// A room is elsewhere, says the server. A connection of this room alone goes there. One of
@@ -244,12 +223,13 @@ impl Client {
     }
 
     /// `comes_back`: another socket is to follow, on which the live rooms are joined again.
-    fn leave_socket(&mut self, now: Instant, comes_back: bool) {
+    pub(super) fn leave_socket(&mut self, now: Instant, comes_back: bool) {
         if self.backoff.end(now) {
             let has_several = self.has_several_live_rooms();
             self.route.forget(has_several);
         }
         self.abandoned = 0;
+        self.is_leaving = false;
         let asks = comes_back && self.config.has_tokens;
         for room in self.rooms.iter_mut() {
             let used_token = room.is_on_socket();

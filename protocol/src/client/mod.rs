@@ -112,6 +112,8 @@ pub struct Client {
     abandoned: u16,
     /// The channel that was given out last.
     last_channel: Channel,
+    /// The server drains, and was told that nothing more is sent on this socket.
+    is_leaving: bool,
     /// A socket was open since the first room was entered.
     has_opened: bool,
     told_status: Status,
@@ -132,6 +134,7 @@ impl Client {
             abandoned: 0,
             // So that the first room gets channel 0.
             last_channel: Channel::LAST,
+            is_leaving: false,
             has_opened: false,
             told_status: Status::Initial,
             out: Outbox::default(),

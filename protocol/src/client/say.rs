@@ -89,7 +89,7 @@ impl Client {
             Some(room) if room.is_observer => self
                 .out
                 .tell_error(Some(channel), "an observer has no seat to send events from"),
-            Some(room) if room.is_joined() => self.out.send_encoded(bytes),
+            Some(room) if room.is_joined() && !self.is_leaving => self.out.send_encoded(bytes),
             Some(room) => room.queue.push(bytes),
         }
         self.settle(now);

@@ -6,7 +6,7 @@ use super::hear::Heard;
 use super::heartbeat::Heartbeat;
 use super::room::Room;
 use crate::close::{CloseCode, Retry, retry};
-use crate::limits::MESSAGE_BYTES_MAX;
+use crate::limits::{LEAVING_MS, MESSAGE_BYTES_MAX};
 use crate::time::Instant;
 use crate::wire::{Channel, ClientMessage, Control, ServerMessage, server_messages};
 
@@ -72,10 +72,21 @@ impl Client {
             }
             Connection::Open { heartbeat, end_at } => {
                 let is_late = |room: &Room| room.join_until() <= now;
-                if heartbeat.dead_at() <= now || self.rooms.iter().any(is_late) {
+                let is_over = *end_at <= now;
+                if heartbeat.dead_at() <= now
+                    || is_over && self.is_leaving
+                    || self.rooms.iter().any(is_late)
+                {
                     self.give_up(now, ABNORMAL, Retry::Normal);
-                } else if *end_at <= now {
-                    self.end(now);
+                } else if is_over && self.rooms.count_live() == 0 {
+                    self.out.disconnect(CloseCode::Normal.code());
+                    self.leave_socket(now, false);
+                    self.connection = Connection::Stopped;
+                } else if is_over {
+                    // What was said before is read before this, and what is said to us before the end.
+                    self.is_leaving = true;
+                    *end_at = now.plus_millis(LEAVING_MS);
+                    self.out.send(&ClientMessage::Heartbeat);
                 } else if heartbeat.beat_at() <= now {
                     heartbeat.ask(now);
                     self.out.send(&ClientMessage::Heartbeat);

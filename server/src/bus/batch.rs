@@ -18,6 +18,7 @@
 //! | 1 | [`Person`] | as they are now: they came, look different, or are somebody else's no longer |
 //! | 2 | user varint, resume value, text | a [`Kick`]: whoever has this seat frees it |
 //! | 3 | text | the room is closed: every node sends its own people away |
+//! | 4 | user varint, resume value, Events | a [`Handover`]: what was kept for somebody whose seat another node has claimed |
 
 use ::bytes::Bytes;
 use mote_protocol::limits::{CONTROL_TEXT_BYTES_MAX, RESUME_BYTES};
@@ -39,6 +40,7 @@ const OWN_ITEM: u8 = 0xF0;
 const KIND_PERSON: u64 = 1;
 const KIND_KICK: u64 = 2;
 const KIND_CLOSE: u64 = 3;
+const KIND_HANDOVER: u64 = 4;
 
 /// What stands before the items.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +82,8 @@ pub enum Item<'a> {
     Kick(Kick<'a>),
     /// Everybody is to go, with these words.
     Close(&'a str),
+    /// Somebody goes on with another node.
+    Handover(Handover<'a>),
 }
 
 /// Somebody whose seat another node has is to go.
@@ -91,6 +95,28 @@ pub struct Kick<'a> {
     pub resume: Resume,
     /// What they are told.
     pub text: &'a str,
+}
+
+/// What happened since the line of somebody was closed, for the node that has their seat now. It is the
+/// answer to each claim of a seat that a node had, and may be nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Handover<'a> {
+    /// Their id.
+    pub user: u32,
+    /// Of their seat.
+    pub resume: Resume,
+    /// Events on channel 0, in their order.
+    pub events: &'a [u8],
+}
+
+impl<'a> Handover<'a> {
+    fn parse(mut body: Parts<'a>) -> Option<Self> {
+        Some(Self {
+            user: u32::try_from(body.varint()?).ok()?,
+            resume: body.array::<RESUME_BYTES>()?,
+            events: body.0,
+        })
+    }
 }
 
 impl<'a> Kick<'a> {
@@ -154,6 +180,7 @@ impl<'a> Items<'a> {
             KIND_PERSON => Item::Person(Person::parse(body.0)?),
             KIND_KICK => Item::Kick(Kick::parse(body)?),
             KIND_CLOSE => Item::Close(text(body)?),
+            KIND_HANDOVER => Item::Handover(Handover::parse(body)?),
             _ => return Some(None),
         };
         Some(Some(item))
@@ -236,6 +263,15 @@ impl BatchBuf {
             push_varint(kick.user.into(), body);
             body.extend_from_slice(&kick.resume);
             body.extend_from_slice(kick.text.as_bytes());
+        });
+    }
+
+    /// What was kept for somebody.
+    pub fn push_handover(&mut self, handover: &Handover<'_>) {
+        self.push_own(KIND_HANDOVER, |body| {
+            push_varint(handover.user.into(), body);
+            body.extend_from_slice(&handover.resume);
+            body.extend_from_slice(handover.events);
         });
     }
 

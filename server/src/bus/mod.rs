@@ -89,6 +89,10 @@ pub trait Bus: fmt::Debug + Send + Sync {
         None
     }
 
+    /// A room wants to hear its own batches as well as those of the others, where they stand among these; or
+    /// it does not any more.
+    fn hear_back(&self, _is_wanted: bool) {}
+
     /// What the room says.
     fn carry_out(&self, room: &str, output: BusOutput);
 }
@@ -102,7 +106,7 @@ pub trait BusEvents: Send + Sync {
     /// One more block of ids.
     fn ids(&self, now: Instant, room: &str, block: u32);
 
-    /// Another node published this.
+    /// Another node published this, or this one, where a room wants to [hear it](Bus::hear_back).
     fn batch(&self, now: Instant, room: &str, batch: &Bytes);
 
     /// The lease of a node has lapsed.

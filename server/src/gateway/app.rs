@@ -1,6 +1,6 @@
 //! What all connections of one server share.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Once};
 use std::time::Duration;
 
@@ -47,7 +47,6 @@ pub(super) struct App {
     pub(super) bus: Option<Arc<RedisBus>>,
     /// What tells the application who came and left.
     pub(super) webhooks: Option<Webhooks>,
-    is_draining: AtomicBool,
     drivers: Once,
 }
 
@@ -113,7 +112,6 @@ impl App {
             pages: Arc::new(Pages::of(config, is_public)),
             refused_pages: AtomicU64::new(0),
             trusted_proxies: config.trusted_proxies.clone(),
-            is_draining: AtomicBool::new(false),
             drivers: Once::new(),
         }))
     }
@@ -153,11 +151,12 @@ impl App {
     }
 
     pub(super) fn is_draining(&self) -> bool {
-        self.is_draining.load(Ordering::Relaxed)
+        self.hub.is_draining()
     }
 
-    pub(super) fn start_draining(&self) {
-        self.is_draining.store(true, Ordering::Relaxed);
+    /// Nobody new comes in, and all who are here are told to go on elsewhere within this time.
+    pub(super) fn start_draining(&self, within: Duration) {
+        self.hub.drain(self.clock.now(), within);
         if let Some(bus) = &self.bus {
             bus.withdraw();
         }

@@ -1,4 +1,5 @@
-//! Going away in order: everybody is told, then closed, spread over time.
+//! Going away in order: everybody is told to go, then those who have not gone are closed, both spread over
+//! time. Where other nodes have the rooms, too, this one stays until everybody is with one of them.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -7,14 +8,14 @@ use mote_protocol::close::CloseCode;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use super::app::App;
-use crate::limits::{DRAIN_MARGIN, LOG_DRAIN_EVERY};
+use crate::hub::Connection;
+use crate::limits::{DRAIN_MARGIN, HANDOVER_LINGER_MAX, HANDOVER_LOOK_EVERY, LOG_DRAIN_EVERY};
 
-/// Tells every connection to come back within `within`, closes them one by one over that time, and
-/// waits a little for their answers. Ends early when all have gone by themselves.
+/// Tells every connection to come back within half of `within`, closes those that are left one by one over
+/// the other half, and waits a little for their answers. Ends early when all have gone by themselves.
 pub(super) async fn drain(app: &App, within: Duration) {
-    app.start_draining();
     tracing::info!(connections = app.places.taken(), ?within, "draining");
-    app.hub.drain(app.clock.now(), within);
+    app.start_draining(within / 2);
     let closing = async {
         close_spread(app, within).await;
         let _ = timeout(app.close_timeout + DRAIN_MARGIN, app.places.all_free()).await;
@@ -24,7 +25,17 @@ pub(super) async fn drain(app: &App, within: Duration) {
         () = app.places.all_free() => {}
         never = report(app) => match never {},
     }
+    if app.bus.is_some() {
+        let _ = timeout(HANDOVER_LINGER_MAX, all_elsewhere(app)).await;
+    }
     tracing::info!(connections = app.places.taken(), "drained");
+}
+
+/// Waits until everybody who was closed is with another server, or does not come back.
+async fn all_elsewhere(app: &App) {
+    while app.hub.between() > 0 {
+        sleep(HANDOVER_LOOK_EVERY).await;
+    }
 }
 
 /// Says now and then how many are left.
@@ -47,15 +58,22 @@ pub(super) async fn tell(app: &App) {
 }
 
 async fn close_spread(app: &App, within: Duration) {
-    let start = Instant::now();
+    let (start, within) = (Instant::now() + within / 2, within / 2);
+    sleep_until(start).await;
     let connections = app.hub.connections();
     let count = u32::try_from(connections.len()).unwrap_or(u32::MAX).max(1);
     for (number, connection) in (1u32..).zip(connections) {
         sleep_until(start + within.mul_f64(f64::from(number) / f64::from(count))).await;
-        connection.close(CloseCode::Restarting.into());
+        close(app, &connection);
     }
     // Those whose upgrade was under way when it began.
     for connection in app.hub.connections() {
-        connection.close(CloseCode::Restarting.into());
+        close(app, &connection);
     }
+}
+
+/// From here on what happens is for the server that they go on with.
+fn close(app: &App, connection: &Connection) {
+    app.hub.disconnect(app.clock.now(), connection);
+    connection.close(CloseCode::Restarting.into());
 }

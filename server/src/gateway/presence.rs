@@ -240,7 +240,7 @@ impl Presence {
         }
         let waiter = self.app.hub.waiter();
         let clock = &self.app.clock;
-        let ready = waiter.until(|hub, own| hub.is_ready(clock.now(), own, room));
+        let ready = waiter.until(|hub, own| hub.is_ready(clock.now(), own, room, None));
         // After this time the room goes on as it is.
         let _ = timeout(OPEN_WAIT_MAX, ready).await;
         Ok(())

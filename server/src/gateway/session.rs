@@ -142,7 +142,10 @@ impl Session {
     pub fn handle_ready(&mut self, now: Instant) -> Result<(), Close> {
         let is_ready = |held: &Held| match &held.awaits {
             _ if held.until <= now => true,
-            Awaits::Room { room, .. } => self.hub.is_ready(now, &self.connection, room),
+            Awaits::Room { room, claim, .. } => {
+                let hub = &self.hub;
+                hub.is_ready(now, &self.connection, room, claim.as_ref())
+            }
             Awaits::Token(awaited) => {
                 let passes = self.passes.as_ref();
                 passes.is_none_or(|passes| passes.verifier().is_there(*awaited))
@@ -353,6 +356,11 @@ impl Session {
         waited: Option<Awaits>,
     ) -> Result<Option<Awaits>, Close> {
         match *message {
+            // They have said all that they wanted to say here, and go on with another server.
+            ClientMessage::Heartbeat if self.hub.is_draining() => {
+                self.handle_end(now);
+                self.connection.close(CloseCode::Restarting.into());
+            }
             ClientMessage::Heartbeat => self.connection.send(now, &ServerMessage::Heartbeat),
             ClientMessage::Join { channel, ref join } => {
                 return self.join(now, channel, join, waited);

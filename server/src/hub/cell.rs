@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, Weak};
 use bytes::Bytes;
 use mote_protocol::coords::Point;
 use mote_protocol::time::Instant;
-use mote_protocol::wire::{Channel, Event, Fields};
+use mote_protocol::wire::{Channel, Event, Fields, Resume};
 
 use super::Facts;
 use super::connection::{Connection, Membership};
@@ -47,6 +47,8 @@ pub(super) struct Inner {
 pub(super) struct BusEnd {
     pub(super) bus: Arc<dyn Bus>,
     pub(super) room: Box<str>,
+    /// It hears its own batches.
+    is_heard_back: bool,
     /// Those who wait for the room to be ready.
     waiting: BTreeMap<u64, Weak<Connection>>,
 }
@@ -56,6 +58,7 @@ impl BusEnd {
         Self {
             bus,
             room: room.into(),
+            is_heard_back: false,
             waiting: BTreeMap::new(),
         }
     }
@@ -85,6 +88,41 @@ impl Timer {
             Self::Idle | Self::Gone => None,
         }
     }
+}
+
+impl Inner {
+    /// The room hears its own batches while it keeps something for those who are between two servers.
+    /// Said before what else the room says.
+    fn hear_back(&mut self, is_gone: bool) {
+        if let Some(end) = &mut self.bus {
+            let is_wanted = !is_gone && self.room.between() > 0;
+            if is_wanted != end.is_heard_back {
+                end.is_heard_back = is_wanted;
+                end.bus.hear_back(is_wanted);
+            }
+        }
+    }
+
+    /// Those who wait to come in look again.
+    fn wake_waiting(&mut self) {
+        if let Some(bus) = &mut self.bus
+            && !bus.waiting.is_empty()
+            && self.room.is_ready()
+        {
+            let waiting = std::mem::take(&mut bus.waiting);
+            let waiting = waiting.values().filter_map(Weak::upgrade);
+            waiting.for_each(|connection| connection.want_task());
+        }
+    }
+}
+
+/// A seat that somebody comes for, on whichever server it is.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// Its resume value.
+    pub resume: Resume,
+    /// Whose it is.
+    pub account: Box<str>,
 }
 
 impl RoomCell {
@@ -232,13 +270,29 @@ impl RoomCell {
     }
 
     /// Whether the room is gone now.
-    pub(super) fn lost(self: &Arc<Self>, now: Instant, listener: Listener) -> bool {
-        self.remove(now, listener, |room| room.handle_lost(now, listener))
+    pub(super) fn lost(
+        self: &Arc<Self>,
+        now: Instant,
+        listener: Listener,
+        is_draining: bool,
+    ) -> bool {
+        self.remove(now, listener, |room| match is_draining {
+            true => room.handle_moving(now, listener),
+            false => room.handle_lost(now, listener),
+        })
+    }
+
+    /// See [`Room::between`].
+    pub(super) fn between(&self) -> usize {
+        lock(&self.inner).room.between()
     }
 
     /// Whether the room is gone now.
     pub(super) fn handle_timeout(self: &Arc<Self>, now: Instant) -> bool {
-        self.run(now, |inner| inner.room.handle_timeout(now));
+        self.run(now, |inner| {
+            inner.room.handle_timeout(now);
+            inner.wake_waiting();
+        });
         self.is_gone()
     }
 
@@ -248,12 +302,16 @@ impl RoomCell {
         self: &Arc<Self>,
         now: Instant,
         connection: &Arc<Connection>,
+        seat: Option<&Claim>,
     ) -> Option<bool> {
         self.run(now, |inner| {
             if inner.timer == Timer::Gone {
                 return None;
             }
-            let is_ready = inner.room.is_ready();
+            let has_seat = |room: &mut Room| {
+                seat.is_none_or(|seat| room.handle_claim(now, &seat.resume, &seat.account))
+            };
+            let is_ready = inner.room.is_ready() && has_seat(&mut inner.room);
             if let Some(bus) = &mut inner.bus
                 && !is_ready
             {
@@ -275,14 +333,7 @@ impl RoomCell {
     pub(super) fn handle_bus(self: &Arc<Self>, now: Instant, tell: impl FnOnce(&mut Room)) -> bool {
         self.run(now, |inner| {
             tell(&mut inner.room);
-            if let Some(bus) = &mut inner.bus
-                && !bus.waiting.is_empty()
-                && inner.room.is_ready()
-            {
-                let waiting = std::mem::take(&mut bus.waiting);
-                let waiting = waiting.values().filter_map(Weak::upgrade);
-                waiting.for_each(|connection| connection.want_task());
-            }
+            inner.wake_waiting();
         });
         self.is_gone()
     }
@@ -343,6 +394,7 @@ impl RoomCell {
         if is_gone && before != Timer::Gone {
             inner.room.handle_gone();
         }
+        inner.hear_back(is_gone);
         inner.deliver_all(now, &self.id);
         inner.timer = match inner.room.poll_timeout() {
             _ if is_gone => Timer::Gone,

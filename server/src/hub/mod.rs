@@ -24,7 +24,7 @@ mod touched;
 
 pub use admin::{RoomsPage, Waiter};
 pub use budget::Budget;
-pub use cell::{RoomCell, Timer};
+pub use cell::{Claim, RoomCell, Timer};
 pub use close::Close;
 pub use connection::{Connection, Membership};
 pub use facts::Facts;

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Bound;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, Weak};
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
 use super::budget::Budget;
-use super::cell::{BusEnd, RoomCell};
+use super::cell::{BusEnd, Claim, RoomCell};
 use super::close::Close;
 use super::common::Common;
 use super::connection::{Connection, Membership};
@@ -76,6 +76,7 @@ pub struct Hub {
     connections: Mutex<BTreeMap<u64, Weak<Connection>>>,
     next_connection: AtomicU64,
     next_room: AtomicU64,
+    is_draining: AtomicBool,
     /// Rooms are spread over these, so that each may be driven on a core of its own.
     timers: Box<[Arc<Timers>]>,
 }
@@ -88,6 +89,7 @@ impl Hub {
         Self {
             timers: timers.collect(),
             next_room: AtomicU64::new(0),
+            is_draining: AtomicBool::new(false),
             common: Arc::new(Common::new(&config)),
             config,
             seeds: Mutex::new(StdRng::from_seed(seed)),
@@ -127,11 +129,11 @@ impl Hub {
         connection
     }
 
-    /// A socket has ended: each of its seats is kept for the grace of its room.
+    /// A socket has ended, or is told nothing more: each of its seats is kept for the grace of its room.
     pub fn disconnect(&self, now: Instant, connection: &Connection) {
         lock(&self.connections).remove(&connection.id());
         for Membership { room, listener } in connection.take_rooms() {
-            if room.lost(now, listener) {
+            if room.lost(now, listener, self.is_draining()) {
                 self.forget(&room);
             }
         }
@@ -193,14 +195,21 @@ impl Hub {
     }
 
     /// Whether a Join of this room is to be handled now. Where other nodes serve it too it is opened
-    /// first; the connection's task is woken when it may be ready.
-    pub fn is_ready(&self, now: Instant, connection: &Arc<Connection>, room: &str) -> bool {
+    /// first, and a seat that another one has is claimed; the connection's task is woken when it may be
+    /// ready.
+    pub fn is_ready(
+        &self,
+        now: Instant,
+        connection: &Arc<Connection>,
+        room: &str,
+        seat: Option<&Claim>,
+    ) -> bool {
         if self.config.bus.is_none() {
             return true;
         }
         // Where there is no place for it the Join is refused.
         while let Ok(cell) = self.find_or_make(now, room) {
-            if let Some(is_ready) = cell.is_ready_for(now, connection) {
+            if let Some(is_ready) = cell.is_ready_for(now, connection, seat) {
                 return is_ready;
             }
             self.forget(&cell);
@@ -248,8 +257,21 @@ impl Hub {
         }
     }
 
+    /// Whether the server goes away.
+    #[must_use]
+    pub fn is_draining(&self) -> bool {
+        self.is_draining.load(Ordering::Relaxed)
+    }
+
+    /// How many are on their way from this server to another one. O(rooms).
+    #[must_use]
+    pub fn between(&self) -> usize {
+        self.cells().iter().map(|cell| cell.between()).sum()
+    }
+
     /// The server goes away: tells every connection to reconnect within this time.
     pub fn drain(&self, now: Instant, within: Duration) {
+        self.is_draining.store(true, Ordering::Relaxed);
         let within_ms = u32::try_from(within.as_millis()).unwrap_or(u32::MAX);
         let control = Control::Drain {
             text: "the server restarts",

@@ -159,11 +159,28 @@ pub const UNSURE_GRACE: Duration = Duration::from_secs(3);
 /// they leave, and come again when the engine is back.
 pub const REMOTE_KEPT: Duration = Duration::from_secs(30);
 
+/// Events that a room keeps for those who are between two nodes, and hands over for one of them, in bytes;
+/// of more than that the oldest go. They are between two nodes for a fraction of a second.
+pub const HANDOVER_BYTES_MAX: usize = 128 * 1024;
+
+/// Who comes for a seat that another node has waits for that node's answer for this long: five flushes
+/// and more, for the claim goes out with one, and so does the answer.
+pub const HANDOVER_WAIT_MAX: Duration = Duration::from_millis(250);
+
+/// A node that stops goes on hearing the others for this long after the last of its people has gone, until
+/// all of them are with other nodes.
+pub const HANDOVER_LINGER_MAX: Duration = Duration::from_secs(2);
+
+/// How often such a node looks whether they are.
+pub const HANDOVER_LOOK_EVERY: Duration = Duration::from_millis(20);
+
 /// A room asks for its record at most once in this time.
 pub const REREAD_EVERY: Duration = Duration::from_secs(1);
 
 const _: () = {
     use mote_protocol::limits::MESSAGE_BYTES_MAX;
+    assert!(HANDOVER_BYTES_MAX <= BATCH_BYTES_MAX);
+    assert!(HANDOVER_WAIT_MAX.as_millis() < super::OPEN_WAIT_MAX.as_millis());
     assert!(BATCH_BYTES_MAX + 2 * MESSAGE_BYTES_MAX <= COMPLETE_BATCH_BYTES_MAX);
     // A renewal may fail once and still come in time.
     assert!(BUS_LEASE_TTL.as_millis() > 3 * BUS_LEASE_RENEW.as_millis());

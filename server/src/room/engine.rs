@@ -73,6 +73,8 @@ pub(super) enum Due {
     Settle,
     /// The engine was away for so long that people of other nodes are not kept.
     Alone,
+    /// The node that had a seat does not say what it kept for it.
+    Handover(u32),
     /// Nobody came whom the room was made for.
     Awaited,
     /// More of those who are here are to go.
@@ -313,6 +315,7 @@ impl Room {
             event,
         };
         let event = encode(&event);
+        self.keep_event(user, &event, true);
         self.share(now, &event, None);
         self.say(now, About::Event(user), source, event);
         self.publish_if_due(now);

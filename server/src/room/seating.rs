@@ -147,6 +147,7 @@ impl Room {
             self.say_joined(now, Some(listener), user);
         }
         self.is_up_to_date(listener);
+        self.tell_kept(listener, user);
         joined
     }
 

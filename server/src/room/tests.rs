@@ -3,6 +3,7 @@
 mod admin;
 mod crowd;
 mod cursors;
+mod handover;
 mod joining;
 mod large;
 mod model;

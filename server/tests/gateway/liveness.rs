@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::time::{Duration, Instant};
 
 use crate::support::{Client, PATIENCE, start};
-use mote_protocol::wire::{Control, ServerMessage};
+use mote_protocol::wire::{ClientMessage, Control, ServerMessage};
 use mote_server::Config;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -177,7 +177,7 @@ async fn a_stop_tells_everybody_then_closes_with_1012_and_ends() {
     server.stop();
     for client in &mut clients {
         let is_drain = |message: &ServerMessage<'_>| {
-            let within_ms = 300;
+            let within_ms = 150;
             matches!(message, ServerMessage::Control { control: Control::Drain { within_ms: ms, .. }, .. } if *ms == within_ms)
         };
         client.until(is_drain).await;
@@ -188,6 +188,40 @@ async fn a_stop_tells_everybody_then_closes_with_1012_and_ends() {
         .expect("did not end")
         .unwrap();
     assert!(TcpStream::connect(server.address).await.is_err());
+}
+
+/// R-CTL-9.
+#[tokio::test]
+async fn who_says_that_they_go_is_closed_at_once_after_all_that_was_said_before() {
+    let drain = Duration::from_secs(3_600);
+    let mut server = start(Config {
+        drain,
+        ..Config::default()
+    });
+    let mut goes = Client::join(server.address, "r").await;
+    let mut stays = Client::join(server.address, "r").await;
+    server.stop();
+    let is_drain = |message: &ServerMessage<'_>| {
+        let control = |control: &Control<'_>| matches!(control, Control::Drain { .. });
+        matches!(message, ServerMessage::Control { control: one, .. } if control(one))
+    };
+    goes.until(is_drain).await;
+    stays.shout(b"to who goes").await;
+    goes.until(|message| matches!(message, ServerMessage::Event { .. }))
+        .await;
+    goes.shout(b"the last").await;
+    goes.send(&ClientMessage::Heartbeat).await;
+    stays
+        .until(|message| matches!(message, ServerMessage::Event { event, .. } if event.payload == b"the last"))
+        .await;
+    assert_eq!(goes.close_code().await, 1012);
+    assert!(!server.task.is_finished(), "somebody is there");
+    stays.send(&ClientMessage::Heartbeat).await;
+    assert_eq!(stays.close_code().await, 1012);
+    timeout(PATIENCE, &mut server.task)
+        .await
+        .expect("did not end")
+        .unwrap();
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@
 
 mod away;
 mod cluster;
+mod deploys;
 mod engines;
 mod faults;
 mod hooks;

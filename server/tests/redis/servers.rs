@@ -3,6 +3,10 @@
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+/// How often it is looked whether a server has ended.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(10);
 
 pub(crate) struct Server {
     process: Child,
@@ -34,6 +38,13 @@ impl Server {
     pub(crate) fn kill(&mut self) {
         let _ = self.process.kill();
         let _ = self.process.wait();
+    }
+
+    /// Waits until it has ended by itself.
+    pub(crate) async fn ended(&mut self) {
+        while self.process.try_wait().unwrap().is_none() {
+            tokio::time::sleep(BETWEEN_LOOKS).await;
+        }
     }
 
     pub(crate) fn signal(&self, signal: &str) {

@@ -60,6 +60,8 @@ struct Node {
     requests: VecDeque<(Instant, Request)>,
     told: VecDeque<(Instant, Told)>,
     subscribed: BTreeSet<String>,
+    /// Rooms of it that want to hear its own batches.
+    hearing_back: usize,
     /// How often each room was opened, by its name; those that are open.
     open: BTreeSet<String>,
     /// Closed while the engine was away.
@@ -110,6 +112,15 @@ impl Bus for NodeBus {
 
     fn close(&self, room: &str, farewell: Option<Bytes>) {
         self.engine.lock().ask_close(self.node, room, farewell);
+    }
+
+    fn hear_back(&self, is_wanted: bool) {
+        if let Some(node) = self.engine.lock().nodes.get_mut(&self.node) {
+            match is_wanted {
+                true => node.hearing_back += 1,
+                false => node.hearing_back -= 1,
+            }
+        }
     }
 
     fn carry_out(&self, room: &str, output: BusOutput) {
@@ -256,6 +267,7 @@ impl Engine {
             requests: VecDeque::new(),
             told: VecDeque::new(),
             subscribed: BTreeSet::new(),
+            hearing_back: 0,
             open: BTreeSet::new(),
             farewells: BTreeMap::new(),
             live: BTreeSet::from([node]),

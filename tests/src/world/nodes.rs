@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use mote_protocol::time::Instant;
 use mote_server::bus::{Bus, BusEvents, NodeId};
@@ -152,6 +153,12 @@ impl World {
                 self.cut(client, how);
             }
         }
+    }
+
+    /// A node stops in order: it sends its people away within this time, and new lines reach other nodes.
+    pub fn deploy_node(&mut self, node: usize, within: Duration) {
+        self.nodes_mut().dead.insert(node);
+        self.drain_server(node, within);
     }
 
     /// The servers that clients in this room are with, and those that they would be with.

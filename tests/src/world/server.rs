@@ -102,6 +102,7 @@ impl Server {
         if self.drain_ends.is_some_and(|at| at <= now) {
             self.drain_ends = None;
             for connection in self.hub.connections() {
+                self.hub.disconnect(now, &connection);
                 connection.close(CloseCode::Restarting.into());
             }
         }

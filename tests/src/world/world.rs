@@ -190,6 +190,11 @@ impl World {
         self.settle();
     }
 
+    pub(super) fn drain_server(&mut self, server: usize, within: Duration) {
+        self.servers[server].drain(self.now, within);
+        self.settle();
+    }
+
     /// Lets time pass.
     pub fn run_for(&mut self, span: Duration) {
         let end = self.now + span;

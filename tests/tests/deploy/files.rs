@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use mote_server::limits::{CLOSE_TIMEOUT_DEFAULT, DRAIN_MARGIN};
+use mote_server::limits::{CLOSE_TIMEOUT_DEFAULT, DRAIN_MARGIN, HANDOVER_LINGER_MAX};
 use serde::de::DeserializeOwned;
 
 /// The root of the checkout.
@@ -50,7 +50,7 @@ fn collect(folder: &Path, prefix: &str, names: &mut Vec<String>) {
 
 /// How long a server takes to stop at the most when it drains for so long.
 pub(crate) fn stopping(drain: Duration) -> Duration {
-    drain + CLOSE_TIMEOUT_DEFAULT + DRAIN_MARGIN
+    drain + CLOSE_TIMEOUT_DEFAULT + DRAIN_MARGIN + HANDOVER_LINGER_MAX
 }
 
 /// "20s" as a time.

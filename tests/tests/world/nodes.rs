@@ -122,6 +122,38 @@ fn whoever_moves_to_another_node_in_time_is_missed_by_nobody() {
     assert_eq!(comings(&world, &bystanders), before);
 }
 
+/// R-CTL-9.
+#[test]
+fn a_rolling_deploy_while_everybody_talks_loses_no_event_and_shows_no_leave() {
+    let everybody = [0, 1, 2, 3, 4, 5];
+    for seed in 0..20 {
+        let mut world = spread(seed, everybody.len());
+        let before = comings(&world, &everybody);
+        let mut said: u32 = 0;
+        for node in [0, 1] {
+            world.deploy_node(node, millis(2_000));
+            for _ in 0..80 {
+                for client in everybody {
+                    world.act(client, |app, now| app.send_event(now, "plan"));
+                }
+                said += 1;
+                world.run_for(millis(30));
+            }
+        }
+        world.run_for(millis(2_000));
+        let all: Vec<u32> = (0..said).collect();
+        for listener in everybody {
+            assert_eq!(world.node_of(listener), Some(2));
+            for speaker in everybody.into_iter().filter(|&other| other != listener) {
+                let heard = &view(&world, listener).events[&format!("p{speaker}")];
+                assert_eq!(*heard, all, "seed {seed}, {listener} of {speaker}");
+            }
+        }
+        assert_eq!(comings(&world, &everybody), before);
+        assert_well(&mut world, "deployed");
+    }
+}
+
 #[test]
 fn a_socket_that_its_old_node_still_holds_is_taken_over_all_the_same() {
     let mut world = spread(6, 3);

@@ -6,7 +6,7 @@ use super::rig::{CH, Command, Rig, encode, room, welcome};
 use crate::client::{Enter, EnterError, Notice, Status};
 use crate::close::Retry;
 use crate::time::Instant;
-use crate::wire::{Channel, Control, ServerMessage};
+use crate::wire::{Channel, Control, Event, ServerMessage};
 
 /// R-CLOSE-5.
 #[test]
@@ -145,17 +145,20 @@ fn a_drain_reconnects_at_a_random_moment_within_its_time_without_leaving() {
             },
         );
         let at = rig.client.poll_timeout().expect("the drain");
-        rig.pass_ms(4_000);
+        rig.pass_ms(at.since(begin).as_millis().try_into().unwrap());
+        assert!(rig.take_commands().is_empty(), "the server is to end it");
         assert_eq!(
-            rig.take_commands(),
-            [Command::Disconnect(1000), Command::Connect]
+            rig.take_said(),
+            ["heartbeat"],
+            "no Leave: the seat is resumed"
         );
-        assert!(rig.take_said().is_empty(), "no Leave: the seat is resumed");
+        rig.close(1012);
+        assert_eq!(rig.take_commands(), [Command::Connect]);
         let lost = Notice::RoomLost { channel: CH };
         let closed = Notice::Closed {
             code: 1012,
             retry: Retry::Normal,
-            text: "",
+            text: "it ends",
         };
         let status = Notice::Status(Status::Reconnecting);
         assert_eq!(rig.take_notices(), [closed, lost, status]);
@@ -165,6 +168,55 @@ fn a_drain_reconnects_at_a_random_moment_within_its_time_without_leaving() {
     }
     assert!(waits.iter().any(|&wait_ms| wait_ms < 1_000), "never early");
     assert!(waits.iter().any(|&wait_ms| wait_ms > 3_000), "never late");
+}
+
+/// R-CTL-9.
+#[test]
+fn who_goes_hears_what_is_said_until_the_end_and_keeps_what_is_said_for_the_next_socket() {
+    let mut rig = Rig::joined(&[]);
+    let text = "";
+    let within_ms = 0;
+    rig.control(CH, Control::Drain { text, within_ms });
+    rig.client
+        .broadcast_event(rig.now, CH, "before", b"")
+        .unwrap();
+    rig.pass_ms(1);
+    assert_eq!(rig.take_said(), ["0 event before", "heartbeat"]);
+    rig.client
+        .broadcast_event(rig.now, CH, "after", b"")
+        .unwrap();
+    assert!(rig.take_said().is_empty());
+    rig.take_notices();
+    rig.hear(&encode(&[ServerMessage::Event {
+        channel: CH,
+        user: 9,
+        event: Event {
+            name: "last",
+            payload: b"",
+        },
+    }]));
+    assert_eq!(rig.take_notices().len(), 1);
+    rig.close(1012);
+    rig.open();
+    rig.hear(&room(CH, 0, &[]));
+    let said = rig.take_said();
+    assert_eq!(said, ["0 join plan resume", "0 event after"]);
+}
+
+#[test]
+fn a_server_that_does_not_end_the_socket_is_left() {
+    let mut rig = Rig::joined(&[]);
+    let text = "";
+    let within_ms = 0;
+    rig.control(CH, Control::Drain { text, within_ms });
+    rig.pass_ms(1_900);
+    assert!(rig.take_commands().is_empty());
+    rig.hear(&encode(&[ServerMessage::Heartbeat]));
+    rig.pass_ms(200);
+    assert_eq!(
+        rig.take_commands(),
+        [Command::Disconnect(1000), Command::Connect]
+    );
 }
 
 #[test]
@@ -181,10 +233,7 @@ fn a_second_drain_shortens_the_time_and_never_lengthens_it() {
             );
         }
         rig.pass_ms(1_000);
-        assert_eq!(
-            rig.take_commands(),
-            [Command::Disconnect(1000), Command::Connect]
-        );
+        assert_eq!(rig.take_said(), ["heartbeat"]);
     }
 }
 

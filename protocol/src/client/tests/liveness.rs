@@ -198,6 +198,9 @@ fn a_server_that_drains_every_socket_at_once_makes_no_hot_loop() {
     let mut sockets = 0;
     for _ in 0..600 {
         rig.pass_ms(100);
+        if rig.take_said().contains(&"heartbeat".into()) {
+            rig.close(1012);
+        }
         if rig.take_commands().contains(&Command::Connect) {
             sockets += 1;
             rig.open();

@@ -192,10 +192,9 @@ fn a_drain_leads_back_to_the_server_s_own_address_with_the_seat() {
     let (text, within_ms) = ("", 1_000);
     rig.control(CH, Control::Drain { text, within_ms });
     rig.pass_ms(1_000);
-    assert_eq!(
-        rig.take_commands(),
-        [Command::Disconnect(1000), Command::Connect]
-    );
+    rig.take_said();
+    rig.close(1012);
+    assert_eq!(rig.take_commands(), [Command::Connect]);
     assert_eq!(rig.take_targets(), [SERVER]);
     rig.open();
     assert_eq!(rig.take_said(), ["0 join plan resume"]);

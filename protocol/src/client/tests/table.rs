@@ -85,7 +85,7 @@ const TABLE: [Row; 10] = [
     ("draining", draining, [
         "Open (1 join other)", "Idle -1000 (0 leave)", "Open", "Open", "Waiting -4000",
         "Waiting", "Stopped", "NeedsToken", "Waiting",
-        "Connecting -1000 +", "Open (heartbeat)", "Open (heartbeat)", "Open (0 token t)",
+        "Open (heartbeat)", "Open (heartbeat)", "Open (heartbeat)", "Open (0 token t)",
         "Closed -1000 (0 leave)",
     ]),
     ("open, every room ended", lingering, [

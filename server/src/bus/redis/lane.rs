@@ -198,17 +198,24 @@ pub(super) fn lock(rooms: &Mutex<Rooms>) -> MutexGuard<'_, Rooms> {
     rooms.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A message has come. Our own come back as well, and are for nobody.
+/// A message has come. Our own come back as well, which rooms want to hear of at times.
 fn handle_batch(context: &Context, rooms: &Mutex<Rooms>, channel: &str, batch: &Bytes) {
-    let Some(node) = node_of(batch).filter(|node| *node != context.front.node) else {
+    let Some(node) = node_of(batch) else {
         return;
     };
-    context.front.counts.batches_in.count();
-    context.front.counts.bytes_in.add(batch.len() as u64);
-    if context.leases().is_gone(node) {
-        context.front.notify_all(Notice::Heard);
+    let other = (node != context.front.node).then_some(node);
+    match other {
+        None if !context.front.is_heard_back() => return,
+        None => {}
+        Some(node) => {
+            context.front.counts.batches_in.count();
+            context.front.counts.bytes_in.add(batch.len() as u64);
+            if context.leases().is_gone(node) {
+                context.front.notify_all(Notice::Heard);
+            }
+        }
     }
-    let arrival = lock(rooms).handle_batch(channel, node, batch);
+    let arrival = lock(rooms).handle_batch(channel, other, batch);
     if let Arrival::Deliver(room) = arrival {
         context.tell(|events, now| events.batch(now, &room, batch));
     }

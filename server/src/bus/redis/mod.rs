@@ -224,6 +224,10 @@ impl Bus for RedisBus {
         (*owner != *self.options.node_address).then_some(owner)
     }
 
+    fn hear_back(&self, is_wanted: bool) {
+        self.front.hear_back(is_wanted);
+    }
+
     fn carry_out(&self, room: &str, output: BusOutput) {
         self.front.push(room, Order::Output(output));
     }

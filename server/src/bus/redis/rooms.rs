@@ -215,12 +215,19 @@ impl Rooms {
         }
     }
 
-    /// A batch of this node has come.
-    pub(super) fn handle_batch(&mut self, channel: &str, node: NodeId, batch: &Bytes) -> Arrival {
+    /// A batch of this other node has come, or one of our own.
+    pub(super) fn handle_batch(
+        &mut self,
+        channel: &str,
+        other: Option<NodeId>,
+        batch: &Bytes,
+    ) -> Arrival {
         let Some(entry) = self.open.get_mut(channel) else {
             return Arrival::Unknown;
         };
-        entry.mention(node);
+        if let Some(node) = other {
+            entry.mention(node);
+        }
         let Reading::UnderWay { held, bytes, again } = &mut entry.reading else {
             return Arrival::Deliver(entry.id.clone());
         };
@@ -285,9 +292,12 @@ mod tests {
     #[test]
     fn batches_that_come_during_a_read_follow_it() {
         let (mut rooms, serial) = reading();
-        assert_eq!(rooms.handle_batch("c", NODE, &batch(1)), Arrival::Held);
+        assert_eq!(
+            rooms.handle_batch("c", Some(NODE), &batch(1)),
+            Arrival::Held
+        );
         assert_eq!(rooms.handle_read("c", serial), Some(vec![batch(1)]));
-        let now = rooms.handle_batch("c", NODE, &batch(2));
+        let now = rooms.handle_batch("c", Some(NODE), &batch(2));
         assert_eq!(now, Arrival::Deliver("room".into()));
     }
 
@@ -295,7 +305,7 @@ mod tests {
     fn too_much_held_back_is_dropped_and_read_again() {
         let (mut rooms, serial) = reading();
         for _ in 0..3 {
-            rooms.handle_batch("c", NODE, &batch(BUS_HELD_BYTES_MAX / 2));
+            rooms.handle_batch("c", Some(NODE), &batch(BUS_HELD_BYTES_MAX / 2));
         }
         assert_eq!(rooms.handle_read("c", serial), None);
         assert!(rooms.next_read().is_some());
@@ -308,7 +318,10 @@ mod tests {
         rooms.close("c");
         rooms.open("c", "room");
         assert_eq!(rooms.handle_read("c", serial), None);
-        assert_eq!(rooms.handle_batch("x", NODE, &batch(1)), Arrival::Unknown);
+        assert_eq!(
+            rooms.handle_batch("x", Some(NODE), &batch(1)),
+            Arrival::Unknown
+        );
     }
 
     #[test]

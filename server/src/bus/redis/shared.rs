@@ -1,7 +1,7 @@
 //! What the rooms' threads and the bus's own thread share.
 
 use std::fmt;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
 use std::time::Duration;
 
@@ -27,6 +27,8 @@ pub(super) struct Front {
     was_up: AtomicBool,
     refuses_writes: AtomicBool,
     is_withdrawn: AtomicBool,
+    /// Rooms that want to hear their own batches: while somebody goes from node to node.
+    hearing_back: AtomicUsize,
 }
 
 /// The lanes' queues.
@@ -47,7 +49,20 @@ impl Front {
             was_up: AtomicBool::new(false),
             refuses_writes: AtomicBool::new(false),
             is_withdrawn: AtomicBool::new(false),
+            hearing_back: AtomicUsize::new(0),
         }
+    }
+
+    /// One more room wants to hear its own batches, or one less.
+    pub(super) fn hear_back(&self, is_wanted: bool) {
+        match is_wanted {
+            true => self.hearing_back.fetch_add(1, Ordering::Relaxed),
+            false => self.hearing_back.fetch_sub(1, Ordering::Relaxed),
+        };
+    }
+
+    pub(super) fn is_heard_back(&self) -> bool {
+        self.hearing_back.load(Ordering::Relaxed) > 0
     }
 
     /// Under the table's lock, so that nothing goes to a queue that nobody serves any more.

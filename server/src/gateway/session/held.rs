@@ -8,15 +8,17 @@ use mote_protocol::time::Instant;
 use mote_protocol::wire::ClientMessage;
 
 use crate::auth::{Admission, Awaited};
-use crate::hub::Close;
+use crate::hub::{Claim, Close};
 use crate::limits::{ASK_WAIT_MAX, HELD_BYTES_MAX, JWKS_WAIT_MAX, OPEN_WAIT_MAX};
 
 /// What a message waits for.
 #[derive(Debug)]
 pub(super) enum Awaits {
-    /// A Join, for its room to be opened, where other nodes serve it, too. They are let in.
+    /// A Join, for its room to be opened, where other nodes serve it, too, and for its seat. They are
+    /// let in.
     Room {
         room: Box<str>,
+        claim: Option<Claim>,
         admission: Option<Admission>,
     },
     /// A token, for this.

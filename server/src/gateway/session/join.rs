@@ -11,7 +11,7 @@ use super::Session;
 use super::held::Awaits;
 use super::passes::Due;
 use crate::auth::{Admission, AuthError, Grant, Rights, Verdict};
-use crate::hub::Close;
+use crate::hub::{Claim, Close};
 use crate::limits::{JOIN_EVERY, Limit};
 use crate::room::JoinRequest;
 
@@ -51,9 +51,18 @@ impl Session {
             self.redirect(now, channel, &url);
             return Ok(None);
         }
-        if !is_opened && !self.hub.is_ready(now, &self.connection, join.room) {
-            let room = join.room.into();
-            return Ok(Some(Awaits::Room { room, admission }));
+        if !is_opened {
+            let grant = admission.as_ref().map(|admission| &admission.grant);
+            let claim = claim(&request(channel, join, grant));
+            let hub = &self.hub;
+            if !hub.is_ready(now, &self.connection, join.room, claim.as_ref()) {
+                let room = join.room.into();
+                return Ok(Some(Awaits::Room {
+                    room,
+                    claim,
+                    admission,
+                }));
+            }
         }
         self.enter(now, channel, join, admission);
         Ok(None)
@@ -240,6 +249,15 @@ impl Session {
 }
 
 /// What a room is asked: the token's words win, and an account is nobody else's to say.
+/// The seat that they had.
+fn claim(request: &JoinRequest<'_>) -> Option<Claim> {
+    let resume = request.resume.filter(|_| !request.observer)?;
+    Some(Claim {
+        resume,
+        account: request.account.into(),
+    })
+}
+
 fn request<'a>(channel: Channel, join: &Join<'a>, grant: Option<&'a Grant>) -> JoinRequest<'a> {
     let rights = grant.map(|grant| grant.rights);
     let claimed = grant.and_then(|grant| grant.name.as_deref());

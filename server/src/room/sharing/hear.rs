@@ -29,7 +29,10 @@ impl Room {
         let Ok((header, items)) = parse(batch) else {
             return;
         };
-        if sharing.engine != Engine::Open || header.node == sharing.node {
+        if header.node == sharing.node {
+            return sharing.handovers.hear_back(header.sequence);
+        }
+        if sharing.engine != Engine::Open {
             return;
         }
         let node = header.node;
@@ -110,6 +113,7 @@ impl Room {
                     self.hear_kick(now, user, &resume, text);
                 }
                 Item::Close(text) => self.begin_closing(now, text),
+                Item::Handover(handover) => self.hear_handover(&handover),
                 // A later node's, or in the record.
                 Item::Person(_) | Item::Message(..) => {}
             }
@@ -203,10 +207,22 @@ impl Room {
     fn hear_event(&mut self, now: Instant, node: NodeId, user: u32, bytes: &[u8]) {
         let waiting_max = EVENT_EXCESS * self.config.large.log_bytes_max;
         let has_place = !self.slices.is_large() || self.log.bytes() <= waiting_max;
-        if has_place && (user == SERVER || self.is_with(node, user)) {
+        if has_place && (user == SERVER || self.may_say(node, user)) {
             let message = Bytes::copy_from_slice(bytes);
-            self.say(now, About::Event(user), None, message);
+            self.keep_event(user, &message, false);
+            // Who is here by now, and said it there, does not hear it.
+            let seat = self.seats.get(user);
+            let source = seat.and_then(|seat| seat.line.listener());
+            self.say(now, About::Event(user), source, message);
         }
+    }
+
+    /// Whether what this node tells of somebody is to be believed: it has them, or may have had them when
+    /// they said it and have published it after another node claimed their seat.
+    fn may_say(&self, node: NodeId, user: u32) -> bool {
+        let sharing = self.sharing.as_ref();
+        let has_moved = sharing.is_some_and(|sharing| sharing.generation(user) > 0);
+        self.is_with(node, user) || has_moved && self.seats.get(user).is_some()
     }
 
     /// It is told with the next flush, which may be due at once: whoever calls sees to that.

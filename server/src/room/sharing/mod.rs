@@ -3,12 +3,14 @@
 //! Each person belongs to one node. Their node alone says what they do; the others seat them as
 //! [`Line::Away`](super::seat::Line::Away). What the people of this node do is collected and published once
 //! at each flush (`say`), batches of the others are taken in by `hear`, the record by `opened`;
-//! `persons` seats those of others, settles whose a seat is, and takes seats over.
+//! `persons` seats those of others, settles whose a seat is, and takes seats over; `handover` sees that
+//! who goes from node to node misses nothing.
 //!
 //! Nobody is removed because of silence alone: a person whose node is gone, or says nothing of them,
 //! is orphaned for a grace, in which they may come back on any node.
 
 mod diff;
+mod handover;
 mod hear;
 mod ids;
 mod known;
@@ -29,6 +31,7 @@ use crate::bus::batch::BatchBuf;
 use crate::bus::{BusOutput, NodeId};
 use crate::limits::{AWAITED_ROOM_KEPT, REMOTE_KEPT, REREAD_EVERY};
 pub(super) use diff::differences;
+use handover::Handovers;
 use ids::Ids;
 use known::Known;
 
@@ -51,6 +54,7 @@ pub(super) struct Sharing {
     /// How often a seat went from node to node, where it did.
     generations: BTreeMap<u32, u32>,
     known: BTreeMap<NodeId, Known>,
+    handovers: Handovers,
     /// What our people did since the last batch.
     said: BatchBuf,
     /// Those whose field in the record is different now.
@@ -90,6 +94,7 @@ impl Sharing {
             ids: Ids::new(node),
             generations: BTreeMap::new(),
             known: BTreeMap::new(),
+            handovers: Handovers::default(),
             said: BatchBuf::default(),
             dirty: BTreeSet::new(),
             stale: BTreeSet::new(),
@@ -128,6 +133,7 @@ impl Sharing {
     /// Nobody has this id any more.
     pub(super) fn forget(&mut self, user: u32) {
         self.generations.remove(&user);
+        self.handovers.forget(user);
         self.ids.give_back(user);
     }
 }
@@ -246,6 +252,7 @@ impl Room {
                 let others = self.users_of(|line| matches!(line, Line::Away(_)));
                 self.remove_seats(now, &others);
             }
+            Due::Handover(user) => self.give_up_answer(user),
             Due::Grace(_) | Due::Orphan(_) | Due::Close => {}
         }
     }

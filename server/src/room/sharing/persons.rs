@@ -93,9 +93,13 @@ impl Room {
             return;
         };
         match std::mem::replace(&mut seat.line, Line::Away(node)) {
-            Line::Up(listener) => self.kick(now, listener, TAKEN_OVER),
+            Line::Up(listener) => {
+                self.kick(now, listener, TAKEN_OVER);
+                self.hand_over(now, user, person.resume);
+            }
             Line::Lost { until } => {
                 self.timers.remove(&(until, Due::Grace(user)));
+                self.hand_over(now, user, person.resume);
             }
             Line::Orphaned { until, .. } => {
                 self.timers.remove(&(until, Due::Orphan(user)));

@@ -13,7 +13,7 @@ use super::super::output::Output;
 use super::super::seat::Seat;
 use super::super::turns::next_on_grid;
 use super::{Engine, Sharing};
-use crate::bus::batch::{BatchBuf, Header, Kick};
+use crate::bus::batch::{BatchBuf, Handover, Header, Kick};
 use crate::bus::record::{Field, Person};
 use crate::bus::{BusOutput, Change};
 use crate::limits::{BATCH_BYTES_MAX, BUS_HZ_MAX, COMPLETE_BATCH_BYTES_MAX, SETTLE_AFTER};
@@ -65,6 +65,24 @@ impl Room {
     ) {
         if let Some(sharing) = &mut self.sharing {
             sharing.said.push_kick(&Kick { user, resume, text });
+            self.publish_soon(now, Pending::Words);
+        }
+    }
+
+    /// One of ours goes on with another node, which is to tell them these.
+    pub(super) fn share_handover(
+        &mut self,
+        now: Instant,
+        user: u32,
+        resume: Resume,
+        events: &[u8],
+    ) {
+        if let Some(sharing) = &mut self.sharing {
+            sharing.said.push_handover(&Handover {
+                user,
+                resume,
+                events,
+            });
             self.publish_soon(now, Pending::Words);
         }
     }

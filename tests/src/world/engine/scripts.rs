@@ -94,7 +94,7 @@ impl Engine {
         self.published += 1;
         let is_heard = |node: &Node| node.subscribed.contains(room);
         let hearers: Vec<NodeId> = (self.nodes.iter())
-            .filter(|&(&id, node)| id != from && is_heard(node))
+            .filter(|&(&id, node)| (id != from || node.hearing_back > 0) && is_heard(node))
             .map(|(&id, _)| id)
             .collect();
         for id in hearers {

@@ -1,0 +1,282 @@
+//! People who go from node to node while everybody talks: each hears each event once, in its order.
+
+use std::collections::VecDeque;
+
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+
+use super::crowd::small_limits;
+use super::*;
+use crate::bus::{BusOutput, NodeId, Record};
+use mote_protocol::wire::Event;
+
+const NODES: u64 = 3;
+
+/// What is said is heard by every node within this time.
+const LAG: Duration = Duration::from_millis(40);
+
+/// A claim is said, heard and answered within this time. Nobody goes on to a third node before.
+const SETTLED: Duration = Duration::from_millis(200);
+
+/// Somebody, on whichever node.
+struct Person {
+    name: String,
+    /// Their node, and what they are there; none while they are between two.
+    place: Option<(usize, Joined)>,
+    /// As they were last.
+    seat: Joined,
+    /// The node that they tried last, and when they first did.
+    tried: (usize, Instant),
+    /// From whom they heard which events.
+    heard: Vec<(u32, u32)>,
+}
+
+/// Nodes, and the channel between them.
+struct Play {
+    nodes: Vec<World>,
+    channel: VecDeque<(Instant, Bytes)>,
+    /// The position in the channel of its first batch.
+    first: usize,
+    /// How far each node has read.
+    read: Vec<usize>,
+    people: Vec<Person>,
+    /// Who said which event.
+    said: Vec<(u32, u32)>,
+    rng: StdRng,
+}
+
+impl Play {
+    fn new(seed: u64, config: &RoomConfig, people: usize) -> Self {
+        let mut play = Self {
+            nodes: Vec::new(),
+            channel: VecDeque::new(),
+            first: 0,
+            read: Vec::new(),
+            people: Vec::new(),
+            said: Vec::new(),
+            rng: StdRng::seed_from_u64(seed),
+        };
+        for id in 1..=NODES {
+            let mut world = World::with(config.clone());
+            let seed = [u8::try_from(id).unwrap(); 32];
+            world.room = Room::shared(world.now, Arc::new(config.clone()), seed, NodeId(id));
+            let first = u32::try_from(id - 1).unwrap() * 8;
+            let record = Record {
+                blocks: (first..first + 8).collect(),
+                live_nodes: (1..=NODES).map(NodeId).collect(),
+                ..Record::default()
+            };
+            world.room.handle_opened(world.now, &record);
+            play.nodes.push(world);
+            play.read.push(0);
+        }
+        for number in 0..people {
+            let (node, name) = (number % play.nodes.len(), format!("p{number}"));
+            let seat = play.nodes[node].join(&name);
+            play.people.push(Person {
+                name,
+                place: Some((node, seat)),
+                seat,
+                tried: (node, Instant::ZERO),
+                heard: Vec::new(),
+            });
+        }
+        play.rest();
+        play
+    }
+
+    fn now(&self) -> Instant {
+        self.nodes[0].now
+    }
+
+    /// A few milliseconds, in which some nodes hear of something, and all of them of what is old.
+    fn pass(&mut self) {
+        let span = Duration::from_micros(self.rng.random_range(0..4_000));
+        for index in 0..self.nodes.len() {
+            self.nodes[index].pass(span);
+            self.take(index);
+            let some = self.rng.random_range(0..3);
+            self.hear(index, some);
+        }
+    }
+
+    /// What a node says goes into the channel, and what its people hear to them.
+    fn take(&mut self, index: usize) {
+        let now = self.now();
+        let node = &mut self.nodes[index];
+        node.deliver();
+        for output in std::mem::take(&mut node.others) {
+            if let Output::Bus(BusOutput::Publish { batch, .. }) = output {
+                self.channel.push_back((now, batch));
+            }
+        }
+        for person in &mut self.people {
+            if let Some((at, joined)) = person.place
+                && at == index
+            {
+                person.take_in(node.heard(joined));
+            }
+        }
+    }
+
+    /// A node hears the next of the channel: so many, and all that is old.
+    fn hear(&mut self, index: usize, some: usize) {
+        let mut left = some;
+        while let Some((said_at, batch)) = self.channel.get(self.read[index] - self.first) {
+            let is_old = *said_at + LAG <= self.now();
+            if left == 0 && !is_old {
+                return;
+            }
+            left = left.saturating_sub(1);
+            self.read[index] += 1;
+            let (now, batch) = (self.now(), batch.clone());
+            self.nodes[index].room.handle_batch(now, &batch);
+            self.take(index);
+        }
+        let read_by_all = self.read.iter().min().copied().unwrap();
+        while self.first < read_by_all {
+            self.channel.pop_front();
+            self.first += 1;
+        }
+    }
+
+    fn shout(&mut self) {
+        let index = self.rng.random_range(0..self.people.len());
+        let Some((node, joined)) = self.people[index].place else {
+            return;
+        };
+        let number = u32::try_from(self.said.len()).unwrap();
+        self.said.push((joined.user.unwrap(), number));
+        let (name, now) = (number.to_string(), self.now());
+        let event = Event {
+            name: &name,
+            payload: b"",
+        };
+        let room = &mut self.nodes[node].room;
+        room.handle_event(now, joined.listener, event).unwrap();
+        self.take(node);
+    }
+
+    /// A node closes somebody's line, because it stops.
+    fn close(&mut self) {
+        let (now, index) = (self.now(), self.rng.random_range(0..self.people.len()));
+        let person = &mut self.people[index];
+        if person.tried.1 + SETTLED <= now
+            && let Some((node, joined)) = person.place.take()
+        {
+            // What was said before is written before the line ends.
+            self.nodes[node].room.handle_moving(now, joined.listener);
+            self.nodes[node].ears.remove(&joined.listener);
+            self.take(node);
+        }
+    }
+
+    /// Somebody who is between two nodes tries one.
+    fn come(&mut self, index: usize, node: usize) {
+        let now = self.now();
+        let person = &mut self.people[index];
+        let (last, since) = person.tried;
+        if last != node {
+            if now < since + SETTLED {
+                return;
+            }
+            person.tried = (node, now);
+        }
+        let resume = person.seat.resume;
+        let is_ready = self.nodes[node].room.handle_claim(now, &resume, "");
+        self.take(node);
+        if is_ready {
+            let person = &mut self.people[index];
+            let joined = self.nodes[node].resume(person.seat);
+            assert!(joined.resumed);
+            assert_eq!(joined.user, person.seat.user);
+            person.seat = joined;
+            person.place = Some((node, joined));
+            self.take(node);
+        }
+    }
+
+    fn step(&mut self) {
+        match self.rng.random_range(0..100) {
+            0..35 => self.shout(),
+            35..40 => self.close(),
+            40..60 => {
+                let index = self.rng.random_range(0..self.people.len());
+                // They stay with the node that they try: mostly.
+                let other = self.rng.random_bool(0.1);
+                let node = index + usize::from(other) + self.said.len() / 40;
+                if self.people[index].place.is_none() {
+                    self.come(index, node % self.nodes.len());
+                }
+            }
+            _ => self.pass(),
+        }
+    }
+
+    /// Everybody is somewhere, and everything is heard.
+    fn rest(&mut self) {
+        for _ in 0..400 {
+            for index in 0..self.people.len() {
+                if self.people[index].place.is_none() {
+                    self.come(index, index % self.nodes.len());
+                }
+            }
+            self.pass();
+        }
+    }
+
+    fn check(&self) {
+        for person in &self.people {
+            let own = person.seat.user.unwrap();
+            let mut senders: Vec<u32> = self.said.iter().map(|(user, _)| *user).collect();
+            senders.sort_unstable();
+            senders.dedup();
+            for sender in senders.into_iter().filter(|&sender| sender != own) {
+                let of_sender = |events: &[(u32, u32)]| -> Vec<u32> {
+                    let theirs = events.iter().filter(|(user, _)| *user == sender);
+                    theirs.map(|(_, number)| *number).collect()
+                };
+                assert_eq!(
+                    of_sender(&person.heard),
+                    of_sender(&self.said),
+                    "what {} heard of {sender}",
+                    person.name
+                );
+            }
+            assert!(person.heard.iter().all(|(sender, _)| *sender != own));
+        }
+        assert!(self.nodes.iter().all(|node| node.room.between() == 0));
+    }
+}
+
+impl Person {
+    fn take_in(&mut self, heard: Vec<Heard>) {
+        for heard in heard {
+            if let Heard::Event(user, number) = heard {
+                self.heard.push((user, number.parse().unwrap()));
+            }
+        }
+    }
+}
+
+fn play(seeds: std::ops::Range<u64>, config: &RoomConfig, people: usize) {
+    for seed in seeds {
+        let mut play = Play::new(seed, config, people);
+        for _ in 0..1_000 {
+            play.step();
+        }
+        play.rest();
+        assert!(play.said.len() > 100);
+        play.check();
+    }
+}
+
+#[test]
+fn who_goes_from_node_to_node_hears_each_event_once_and_in_its_order() {
+    play(0..60, &RoomConfig::default(), 6);
+}
+
+#[test]
+fn and_so_in_a_large_room_whose_slices_wait_for_their_turns() {
+    play(0..30, &small_limits(), 24);
+}
