@@ -161,11 +161,21 @@ pub const REMOTE_KEPT: Duration = Duration::from_secs(30);
 
 /// Events that a room keeps for those who are between two nodes, and hands over for one of them, in bytes;
 /// of more than that the oldest go. They are between two nodes for a fraction of a second.
-pub const HANDOVER_BYTES_MAX: usize = 128 * 1024;
+pub const HANDOVER_BYTES_MAX: usize = 64 * 1024;
 
-/// Who comes for a seat that another node has waits for that node's answer for this long: five flushes
-/// and more, for the claim goes out with one, and so does the answer.
-pub const HANDOVER_WAIT_MAX: Duration = Duration::from_millis(250);
+/// What was handed over to a room for all those who are still to come, in bytes; who comes when there is more
+/// has missed it.
+pub const HANDED_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// Who comes for a seat that another node has waits for that node's answer for this long at most …
+pub const HANDOVER_WAIT_MAX: Duration = Duration::from_secs(1);
+
+/// … and once the claim has come back, for this long, a few flushes, and …
+pub const HANDOVER_ANSWER_WAIT: Duration = Duration::from_millis(100);
+
+/// … so many times as long as that took: a node that lives answers about as fast. One that has just died is not
+/// waited for any longer.
+pub const HANDOVER_ANSWER_FACTOR: u32 = 4;
 
 /// A node that stops goes on hearing the others for this long after the last of its people has gone, until
 /// all of them are with other nodes.
@@ -180,7 +190,6 @@ pub const REREAD_EVERY: Duration = Duration::from_secs(1);
 const _: () = {
     use mote_protocol::limits::MESSAGE_BYTES_MAX;
     assert!(HANDOVER_BYTES_MAX <= BATCH_BYTES_MAX);
-    assert!(HANDOVER_WAIT_MAX.as_millis() < super::OPEN_WAIT_MAX.as_millis());
     assert!(BATCH_BYTES_MAX + 2 * MESSAGE_BYTES_MAX <= COMPLETE_BATCH_BYTES_MAX);
     // A renewal may fail once and still come in time.
     assert!(BUS_LEASE_TTL.as_millis() > 3 * BUS_LEASE_RENEW.as_millis());

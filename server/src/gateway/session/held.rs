@@ -9,7 +9,9 @@ use mote_protocol::wire::ClientMessage;
 
 use crate::auth::{Admission, Awaited};
 use crate::hub::{Claim, Close};
-use crate::limits::{ASK_WAIT_MAX, HELD_BYTES_MAX, JWKS_WAIT_MAX, OPEN_WAIT_MAX};
+use crate::limits::{
+    ASK_WAIT_MAX, HANDOVER_WAIT_MAX, HELD_BYTES_MAX, JWKS_WAIT_MAX, OPEN_WAIT_MAX,
+};
 
 /// What a message waits for.
 #[derive(Debug)]
@@ -36,7 +38,8 @@ impl Awaits {
 
     fn time_max(&self) -> Duration {
         match self {
-            Self::Room { .. } => OPEN_WAIT_MAX,
+            Self::Room { claim: None, .. } => OPEN_WAIT_MAX,
+            Self::Room { .. } => OPEN_WAIT_MAX + HANDOVER_WAIT_MAX,
             Self::Token(Awaited::Keys { .. }) => JWKS_WAIT_MAX,
             Self::Token(Awaited::Answer { .. }) => ASK_WAIT_MAX,
         }

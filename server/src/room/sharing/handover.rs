@@ -14,11 +14,9 @@
 //! So each event reaches them once, and those of one sender in their order. A node that answers no claim,
 //! because it is gone or older, is waited for a moment.
 
-use std::collections::{BTreeMap, VecDeque};
-
 use bytes::Bytes;
 use mote_protocol::time::Instant;
-use mote_protocol::wire::{Resume, ServerMessage, server_messages};
+use mote_protocol::wire::{Resume, SERVER};
 
 use super::super::engine::{Due, Room};
 use super::super::listeners::Listener;
@@ -29,202 +27,7 @@ use super::super::seat::Line;
 use super::super::snapshot::Standing;
 use super::Engine;
 use crate::bus::batch::Handover;
-use crate::limits::{HANDOVER_BYTES_MAX, HANDOVER_WAIT_MAX};
-
-/// What is kept, and for whom.
-#[derive(Debug, Default)]
-pub(super) struct Handovers {
-    seats: BTreeMap<u32, Between>,
-    kept: VecDeque<Kept>,
-    /// The position of the first.
-    first: u64,
-    bytes: usize,
-    /// Of our batches, the last that came back.
-    echoed: u64,
-}
-
-/// An event, as it was said here.
-#[derive(Debug)]
-struct Kept {
-    entry: Entry,
-    /// The batch of ours that it is in; none where another node said it.
-    batch: Option<u64>,
-}
-
-/// Somebody whose seat is here and who is on no line.
-#[derive(Debug)]
-struct Between {
-    /// What our people say is for them from this position on.
-    own_from: u64,
-    /// The same of what others say; none before our claim has come back.
-    others_from: Option<u64>,
-    /// The batch of ours that the claim is in.
-    claim: u64,
-    /// The node that had the seat is to answer by then.
-    awaited_until: Option<Instant>,
-    /// What was for them already: said to them and not served, or handed over.
-    before: Vec<Entry>,
-}
-
-impl Handovers {
-    /// How many are between two nodes.
-    pub(super) fn len(&self) -> usize {
-        self.seats.len()
-    }
-
-    fn end(&self) -> u64 {
-        self.first + self.kept.len() as u64
-    }
-
-    /// Somebody's line was closed, before they were served these.
-    fn begin(&mut self, user: u32, before: Vec<Entry>) {
-        let end = self.end();
-        let between = Between {
-            own_from: end,
-            others_from: Some(end),
-            claim: 0,
-            awaited_until: None,
-            before,
-        };
-        self.seats.insert(user, between);
-    }
-
-    /// A seat is claimed in this batch of ours.
-    fn claim(&mut self, user: u32, batch: u64, until: Instant) {
-        let between = Between {
-            own_from: self.end(),
-            others_from: None,
-            claim: batch,
-            awaited_until: Some(until),
-            before: Vec::new(),
-        };
-        self.seats.insert(user, between);
-    }
-
-    /// When the answer for a seat is given up, where one is awaited.
-    fn awaited_until(&self, user: u32) -> Option<Instant> {
-        self.seats.get(&user)?.awaited_until
-    }
-
-    fn give_up(&mut self, user: u32) {
-        if let Some(between) = self.seats.get_mut(&user) {
-            between.awaited_until = None;
-        }
-    }
-
-    /// A batch of ours came back: what the others said until now was said before what it claims.
-    pub(super) fn hear_back(&mut self, batch: u64) {
-        self.echoed = batch;
-        let end = self.end();
-        for between in self.seats.values_mut() {
-            if between.others_from.is_none() && between.claim <= batch {
-                between.others_from = Some(end);
-            }
-        }
-    }
-
-    fn keep(&mut self, entry: &Entry, batch: Option<u64>) {
-        if self.seats.is_empty() {
-            return;
-        }
-        self.bytes += entry.message.len();
-        let entry = entry.clone();
-        self.kept.push_back(Kept { entry, batch });
-        while self.bytes > HANDOVER_BYTES_MAX
-            && let Some(oldest) = self.kept.pop_front()
-        {
-            self.first += 1;
-            self.bytes -= oldest.entry.message.len();
-        }
-    }
-
-    /// What another node kept for a seat that we claimed. Whether it was awaited.
-    fn answer(&mut self, user: u32, events: &[u8]) -> bool {
-        let Some(between) = self.seats.get_mut(&user) else {
-            return false;
-        };
-        // What was told before our claim was told to whoever had the seat then.
-        if between.others_from.is_none() || between.awaited_until.take().is_none() {
-            return false;
-        }
-        between.before.extend(entries(events));
-        true
-    }
-
-    /// They are on a line here again: everything that is for them.
-    fn resume(&mut self, user: u32) -> Vec<Entry> {
-        self.take(user, |_| true)
-    }
-
-    /// Another node has claimed the seat: what is for them, as far as the channel had it before that.
-    fn hand_over(&mut self, user: u32) -> Vec<u8> {
-        let echoed = self.echoed;
-        let entries = self.take(user, |batch| batch <= echoed);
-        let mut bytes: usize = entries.iter().map(|entry| entry.message.len()).sum();
-        let mut events = Vec::new();
-        for Entry { message, .. } in entries {
-            // The newest of them, where they are too much for one batch.
-            if bytes <= HANDOVER_BYTES_MAX {
-                events.extend_from_slice(&message);
-            } else {
-                bytes -= message.len();
-            }
-        }
-        events
-    }
-
-    fn take(&mut self, user: u32, is_told: impl Fn(u64) -> bool) -> Vec<Entry> {
-        let Some(between) = self.seats.remove(&user) else {
-            return Vec::new();
-        };
-        let mut entries = between.before;
-        for (position, kept) in (self.first..).zip(&self.kept) {
-            let is_theirs = match kept.batch {
-                Some(batch) => position >= between.own_from && is_told(batch),
-                None => between.others_from.is_some_and(|from| position >= from),
-            };
-            if is_theirs && kept.entry.about != About::Event(user) {
-                entries.push(kept.entry.clone());
-            }
-        }
-        self.forget_if_unused();
-        entries
-    }
-
-    /// The seat is free.
-    pub(super) fn forget(&mut self, user: u32) {
-        if self.seats.remove(&user).is_some() {
-            self.forget_if_unused();
-        }
-    }
-
-    fn forget_if_unused(&mut self) {
-        if self.seats.is_empty() {
-            self.first = self.end();
-            self.kept = VecDeque::new();
-            self.bytes = 0;
-        }
-    }
-}
-
-/// The events among messages that another node handed over.
-fn entries(messages: &[u8]) -> Vec<Entry> {
-    let mut entries = Vec::new();
-    let mut rest = messages;
-    let mut reader = server_messages(messages);
-    while let Some(Ok(message)) = reader.next() {
-        let (bytes, after) = rest.split_at(rest.len() - reader.rest().len());
-        rest = after;
-        if let ServerMessage::Event { user, .. } = message {
-            entries.push(Entry {
-                about: About::Event(user),
-                source: None,
-                message: Bytes::copy_from_slice(bytes),
-            });
-        }
-    }
-    entries
-}
+use crate::limits::HANDOVER_WAIT_MAX;
 
 impl Room {
     /// Their line is closed because this node stops: they go on with another one. The seat is kept for
@@ -268,7 +71,8 @@ impl Room {
         seat.line = Line::Lost { until };
         self.timers.insert((until, Due::Grace(user)));
         self.timers.insert((wait, Due::Handover(user)));
-        sharing.handovers.claim(user, sharing.sequence + 1, wait);
+        let batch = sharing.sequence + 1;
+        sharing.handovers.claim(now, user, batch, wait);
         self.take_over(now, user);
         self.publish_if_due(now);
         false
@@ -282,10 +86,20 @@ impl Room {
         sharing.map_or(0, |sharing| sharing.handovers.len())
     }
 
-    /// The node that had a seat has not answered.
-    pub(super) fn give_up_answer(&mut self, user: u32) {
+    /// A batch of ours has come back.
+    pub(super) fn hear_back(&mut self, now: Instant, batch: u64) {
         if let Some(sharing) = &mut self.sharing {
-            sharing.handovers.give_up(user);
+            for (user, former, until) in sharing.handovers.hear_back(now, batch) {
+                self.timers.remove(&(former, Due::Handover(user)));
+                self.timers.insert((until, Due::Handover(user)));
+            }
+        }
+    }
+
+    /// The node that had a seat has not answered.
+    pub(super) fn give_up_answer(&mut self, now: Instant, user: u32) {
+        if let Some(sharing) = &mut self.sharing {
+            sharing.handovers.give_up(now, user);
         }
     }
 
@@ -384,7 +198,7 @@ impl Room {
 /// Of somebody whom the snapshot had: nobody hears an event without who says it.
 fn is_known(entry: &Entry, room: Standing<'_>) -> bool {
     match entry.about {
-        About::Event(mote_protocol::wire::SERVER) => true,
+        About::Event(SERVER) => true,
         About::Event(user) => room.seats.get(user).is_some(),
         _ => false,
     }

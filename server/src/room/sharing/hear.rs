@@ -30,7 +30,7 @@ impl Room {
             return;
         };
         if header.node == sharing.node {
-            return sharing.handovers.hear_back(header.sequence);
+            return self.hear_back(now, header.sequence);
         }
         if sharing.engine != Engine::Open {
             return;

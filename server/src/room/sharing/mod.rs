@@ -13,6 +13,7 @@ mod diff;
 mod handover;
 mod hear;
 mod ids;
+mod kept;
 mod known;
 mod opened;
 mod persons;
@@ -31,8 +32,8 @@ use crate::bus::batch::BatchBuf;
 use crate::bus::{BusOutput, NodeId};
 use crate::limits::{AWAITED_ROOM_KEPT, REMOTE_KEPT, REREAD_EVERY};
 pub(super) use diff::differences;
-use handover::Handovers;
 use ids::Ids;
+use kept::Handovers;
 use known::Known;
 
 /// Whether the engine has the room.
@@ -252,7 +253,7 @@ impl Room {
                 let others = self.users_of(|line| matches!(line, Line::Away(_)));
                 self.remove_seats(now, &others);
             }
-            Due::Handover(user) => self.give_up_answer(user),
+            Due::Handover(user) => self.give_up_answer(now, user),
             Due::Grace(_) | Due::Orphan(_) | Due::Close => {}
         }
     }

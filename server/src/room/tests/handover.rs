@@ -8,6 +8,7 @@ use rand::{RngExt, SeedableRng};
 use super::crowd::small_limits;
 use super::*;
 use crate::bus::{BusOutput, NodeId, Record};
+use crate::limits::{HANDOVER_ANSWER_WAIT, HANDOVER_BYTES_MAX, HANDOVER_WAIT_MAX};
 use mote_protocol::wire::Event;
 
 const NODES: u64 = 3;
@@ -42,6 +43,7 @@ struct Play {
     people: Vec<Person>,
     /// Who said which event.
     said: Vec<(u32, u32)>,
+    payload: Vec<u8>,
     rng: StdRng,
 }
 
@@ -54,6 +56,7 @@ impl Play {
             read: Vec::new(),
             people: Vec::new(),
             said: Vec::new(),
+            payload: Vec::new(),
             rng: StdRng::seed_from_u64(seed),
         };
         for id in 1..=NODES {
@@ -140,8 +143,7 @@ impl Play {
         }
     }
 
-    fn shout(&mut self) {
-        let index = self.rng.random_range(0..self.people.len());
+    fn shout(&mut self, index: usize) {
         let Some((node, joined)) = self.people[index].place else {
             return;
         };
@@ -150,7 +152,7 @@ impl Play {
         let (name, now) = (number.to_string(), self.now());
         let event = Event {
             name: &name,
-            payload: b"",
+            payload: &self.payload,
         };
         let room = &mut self.nodes[node].room;
         room.handle_event(now, joined.listener, event).unwrap();
@@ -159,12 +161,16 @@ impl Play {
 
     /// A node closes somebody's line, because it stops.
     fn close(&mut self) {
-        let (now, index) = (self.now(), self.rng.random_range(0..self.people.len()));
-        let person = &mut self.people[index];
-        if person.tried.1 + SETTLED <= now
-            && let Some((node, joined)) = person.place.take()
-        {
+        let index = self.rng.random_range(0..self.people.len());
+        if self.people[index].tried.1 + SETTLED <= self.now() {
+            self.close_line(index);
+        }
+    }
+
+    fn close_line(&mut self, index: usize) {
+        if let Some((node, joined)) = self.people[index].place.take() {
             // What was said before is written before the line ends.
+            let now = self.now();
             self.nodes[node].room.handle_moving(now, joined.listener);
             self.nodes[node].ears.remove(&joined.listener);
             self.take(node);
@@ -198,7 +204,10 @@ impl Play {
 
     fn step(&mut self) {
         match self.rng.random_range(0..100) {
-            0..35 => self.shout(),
+            0..35 => {
+                let index = self.rng.random_range(0..self.people.len());
+                self.shout(index);
+            }
             35..40 => self.close(),
             40..60 => {
                 let index = self.rng.random_range(0..self.people.len());
@@ -279,4 +288,55 @@ fn who_goes_from_node_to_node_hears_each_event_once_and_in_its_order() {
 #[test]
 fn and_so_in_a_large_room_whose_slices_wait_for_their_turns() {
     play(0..30, &small_limits(), 24);
+}
+
+#[test]
+fn a_node_that_does_not_answer_is_waited_for_as_long_as_an_answer_takes() {
+    let mut play = Play::new(1, &RoomConfig::default(), 2);
+    let (node, joined) = play.people[0].place.take().unwrap();
+    play.nodes[node].lose(joined);
+    let (begin, other) = (play.now(), node + 1);
+    play.come(0, other);
+    while play.people[0].place.is_none() {
+        for index in 0..play.nodes.len() {
+            play.nodes[index].pass(Duration::from_millis(1));
+        }
+        play.take(other);
+        play.hear(other, usize::MAX);
+        play.come(0, other);
+    }
+    let waited = play.now().since(begin);
+    assert!(waited >= HANDOVER_ANSWER_WAIT, "{waited:?}");
+    assert!(waited < HANDOVER_WAIT_MAX / 2, "{waited:?}");
+    // The answer comes after all, and is for nobody.
+    play.rest();
+    play.check();
+}
+
+#[test]
+fn of_too_much_the_newest_is_handed_over() {
+    let mut play = Play::new(2, &RoomConfig::default(), 2);
+    play.payload = vec![0; 8 * 1024];
+    play.close_line(0);
+    for _ in 0..20 {
+        play.shout(1);
+        play.pass();
+    }
+    for index in 0..play.nodes.len() {
+        play.hear(index, usize::MAX);
+    }
+    while play.people[0].place.is_none() {
+        play.come(0, 2);
+        play.pass();
+    }
+    let heard: Vec<u32> = play.people[0]
+        .heard
+        .iter()
+        .map(|(_, number)| *number)
+        .collect();
+    // Each of the two nodes keeps so much.
+    let fit = HANDOVER_BYTES_MAX / play.payload.len() - 1;
+    assert!((fit..=2 * fit).contains(&heard.len()), "{heard:?}");
+    let first = 20 - u32::try_from(heard.len()).unwrap();
+    assert_eq!(heard, (first..20).collect::<Vec<_>>());
 }
