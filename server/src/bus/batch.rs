@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | version | 1 | [`VERSION`]; another one is not read |
 //! | node | 8 | who says it, big-endian |
-//! | flags | 1 | 1: it changes the record · 2: it is complete · 4: the record is to be read instead · 8: it is the node's last; others are ignored |
+//! | flags | 1 | 1: it changes the record · 2: it is complete · 4: the record is to be read instead · 8: it is the node's last · 16: the node stops, and keeps what happens for those whose lines it closes; others are ignored |
 //! | sequence | varint | one more than that of the node's last batch in this room |
 //! | revision | varint | one more than the last one's where it changes the record, else the same |
 //! | items | | in the order in which they happened, cursors last |
@@ -35,6 +35,7 @@ const CHANGES_RECORD: u8 = 1;
 const COMPLETE: u8 = 2;
 const REREAD: u8 = 4;
 const LAST: u8 = 8;
+const LEAVING: u8 = 16;
 
 const OWN_ITEM: u8 = 0xF0;
 const KIND_PERSON: u64 = 1;
@@ -60,6 +61,8 @@ pub struct Header {
     pub is_in_record: bool,
     /// The node does not serve the room any more.
     pub is_last: bool,
+    /// The node stops: for those whose lines it closes it keeps what happens, and hands it over.
+    pub is_leaving: bool,
 }
 
 /// A batch that cannot be read.
@@ -160,6 +163,7 @@ fn parse_rest(mut parts: Parts<'_>) -> Option<(Header, Items<'_>)> {
         is_complete: flags & COMPLETE != 0,
         is_in_record: flags & REREAD != 0,
         is_last: flags & LAST != 0,
+        is_leaving: flags & LEAVING != 0,
     };
     Some((header, Items { rest: parts.0 }))
 }
@@ -299,6 +303,7 @@ impl BatchBuf {
             (header.is_complete, COMPLETE),
             (header.is_in_record, REREAD),
             (header.is_last, LAST),
+            (header.is_leaving, LEAVING),
         ];
         let set = flags.iter().filter(|(is_set, _)| *is_set);
         batch.push(set.fold(0, |flags, (_, flag)| flags | flag));

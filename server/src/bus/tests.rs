@@ -26,6 +26,7 @@ fn header() -> Header {
         is_complete: false,
         is_in_record: false,
         is_last: false,
+        is_leaving: false,
     }
 }
 
@@ -159,12 +160,13 @@ fn a_batch_is_read_as_it_was_written() {
 
 #[test]
 fn flags_travel_each_for_itself() {
-    for bits in 0..16u8 {
+    for bits in 0..32u8 {
         let header = Header {
             changes_record: bits & 1 != 0,
             is_complete: bits & 2 != 0,
             is_in_record: bits & 4 != 0,
             is_last: bits & 8 != 0,
+            is_leaving: bits & 16 != 0,
             ..header()
         };
         let batch = BatchBuf::default().take(header);

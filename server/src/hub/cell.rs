@@ -324,6 +324,11 @@ impl RoomCell {
         })
     }
 
+    /// The server goes away, and its people go on with others.
+    pub(super) fn drain(self: &Arc<Self>, now: Instant) {
+        self.run(now, |inner| inner.room.handle_draining(now));
+    }
+
     /// The server ends: nobody comes back.
     pub(super) fn end(self: &Arc<Self>, now: Instant) {
         self.run(now, |inner| inner.room.handle_end(now));

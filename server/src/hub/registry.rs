@@ -269,7 +269,7 @@ impl Hub {
         self.cells().iter().map(|cell| cell.between()).sum()
     }
 
-    /// The server goes away: tells every connection to reconnect within this time.
+    /// The server goes away: tells every connection to reconnect within this time. O(rooms + connections).
     pub fn drain(&self, now: Instant, within: Duration) {
         self.is_draining.store(true, Ordering::Relaxed);
         let within_ms = u32::try_from(within.as_millis()).unwrap_or(u32::MAX);
@@ -277,6 +277,9 @@ impl Hub {
             text: "the server restarts",
             within_ms,
         };
+        for cell in self.cells() {
+            cell.drain(now);
+        }
         let channel = Channel::ZERO;
         for connection in self.connections() {
             connection.send(now, &ServerMessage::Control { channel, control });

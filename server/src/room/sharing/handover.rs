@@ -11,8 +11,9 @@
 //!   people say from the claim on, for that follows the claim in the channel. It lets its person in when
 //!   the answer is there, and tells both.
 //!
-//! So each event reaches them once, and those of one sender in their order. A node that answers no claim,
-//! because it is gone or older, is waited for a moment.
+//! So each event reaches them once, and those of one sender in their order. A node that was heard and did not
+//! say that it stops keeps nothing, and nothing is awaited of it; one that answers no claim, because it is
+//! gone, is waited for a moment.
 
 use bytes::Bytes;
 use mote_protocol::time::Instant;
@@ -26,10 +27,21 @@ use super::super::output::Audience;
 use super::super::seat::Line;
 use super::super::snapshot::Standing;
 use super::Engine;
+use super::known::Known;
 use crate::bus::batch::Handover;
 use crate::limits::HANDOVER_WAIT_MAX;
 
 impl Room {
+    /// This node stops: the others are to know it before the first of its people is with one of them.
+    pub fn handle_draining(&mut self, now: Instant) {
+        if let Some(sharing) = &mut self.sharing {
+            sharing.is_leaving = true;
+            if !sharing.known.is_empty() {
+                self.greet(now);
+            }
+        }
+    }
+
     /// Their line is closed because this node stops: they go on with another one. The seat is kept for
     /// `resume_grace`, and so is what happens, until that node has it.
     pub fn handle_moving(&mut self, now: Instant, listener: Listener) {
@@ -37,7 +49,7 @@ impl Room {
         let user = member.and_then(|member| member.user);
         let before = self.unserved(listener);
         // They have heard it: the node that they go on with is not to tell them again.
-        self.publish_pending(now);
+        self.publish_leaving(now);
         self.handle_lost(now, listener);
         if let Some(sharing) = &mut self.sharing
             && let Some(user) = user
@@ -47,8 +59,20 @@ impl Room {
         }
     }
 
-    /// Somebody comes for their seat. Where another node has it, it is theirs here from now on, and what
-    /// that node has kept for them is awaited. Whether they can come in.
+    /// What is pending, and that this node stops, where that was not said.
+    fn publish_leaving(&mut self, now: Instant) {
+        let Some(sharing) = &mut self.sharing else {
+            return;
+        };
+        if std::mem::replace(&mut sharing.is_leaving, true) {
+            self.publish_pending(now);
+        } else {
+            self.publish(now);
+        }
+    }
+
+    /// Somebody comes for their seat. Where another node has it that stops, or may, it is theirs here from
+    /// now on, and what that node has kept for them is awaited. Whether they can come in.
     pub fn handle_claim(&mut self, now: Instant, resume: &Resume, account: &str) -> bool {
         self.handle_timeout(now);
         let (Some(sharing), Some(user)) = (&mut self.sharing, self.seats.find(resume)) else {
@@ -57,13 +81,13 @@ impl Room {
         if sharing.handovers.awaited_until(user).is_some() {
             return false;
         }
-        let is_there = |node| sharing.known.contains_key(&node);
+        let may_keep = |node| sharing.known.get(&node).is_some_and(Known::may_keep);
         let Some(seat) = self.seats.get_mut(user) else {
             return true;
         };
         let is_claimed = sharing.engine == Engine::Open
             && seat.account == account
-            && matches!(seat.line, Line::Away(node) if is_there(node));
+            && matches!(seat.line, Line::Away(node) if may_keep(node));
         if !is_claimed {
             return true;
         }

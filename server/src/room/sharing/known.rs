@@ -9,6 +9,8 @@ pub(super) struct Known {
     sequence: Option<u64>,
     revision: u64,
     hold: Hold,
+    /// Whether it stops, as its last batch said; none where only the record was read.
+    is_leaving: Option<bool>,
 }
 
 /// What the next batch must be.
@@ -42,7 +44,13 @@ impl Known {
             sequence: former.and_then(|former| former.sequence),
             revision,
             hold: Hold::Record,
+            is_leaving: former.and_then(|former| former.is_leaving),
         }
+    }
+
+    /// Whether it may keep something for those who were with it.
+    pub(super) fn may_keep(&self) -> bool {
+        self.is_leaving != Some(false)
     }
 
     /// Something of it could not be read.
@@ -57,6 +65,7 @@ impl Known {
             sequence: Some(header.sequence),
             revision: header.revision,
             hold: Hold::Last,
+            is_leaving: Some(header.is_leaving),
         };
         match verdict {
             Verdict::Old => {}
@@ -64,6 +73,7 @@ impl Known {
             Verdict::InRecord => {
                 if let Some(known) = known {
                     known.sequence = now.sequence;
+                    known.is_leaving = now.is_leaving;
                     known.hold = Hold::Last;
                 }
             }
@@ -132,6 +142,7 @@ mod tests {
             is_complete: false,
             is_in_record: false,
             is_last: false,
+            is_leaving: false,
         }
     }
 

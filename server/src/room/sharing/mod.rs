@@ -65,6 +65,8 @@ pub(super) struct Sharing {
     /// Of our last batch.
     sequence: u64,
     revision: u64,
+    /// This node stops.
+    is_leaving: bool,
     /// The others have had a batch of us.
     is_introduced: bool,
     /// They must be told everything anew.
@@ -101,6 +103,7 @@ impl Sharing {
             stale: BTreeSet::new(),
             sequence: first,
             revision: first,
+            is_leaving: false,
             is_introduced: false,
             is_all_due: false,
             is_greeting_due: false,

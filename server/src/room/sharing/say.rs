@@ -427,6 +427,7 @@ impl Sharing {
             is_complete: !self.is_introduced,
             is_in_record: false,
             is_last: false,
+            is_leaving: self.is_leaving,
         }
     }
 }

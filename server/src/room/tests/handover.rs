@@ -88,6 +88,17 @@ impl Play {
         play
     }
 
+    /// All nodes stop, one after the other.
+    fn draining(mut self) -> Self {
+        for index in 0..self.nodes.len() {
+            let now = self.now();
+            self.nodes[index].room.handle_draining(now);
+            self.take(index);
+        }
+        self.rest();
+        self
+    }
+
     fn now(&self) -> Instant {
         self.nodes[0].now
     }
@@ -270,7 +281,7 @@ impl Person {
 
 fn play(seeds: std::ops::Range<u64>, config: &RoomConfig, people: usize) {
     for seed in seeds {
-        let mut play = Play::new(seed, config, people);
+        let mut play = Play::new(seed, config, people).draining();
         for _ in 0..1_000 {
             play.step();
         }
@@ -292,11 +303,13 @@ fn and_so_in_a_large_room_whose_slices_wait_for_their_turns() {
 
 #[test]
 fn a_node_that_does_not_answer_is_waited_for_as_long_as_an_answer_takes() {
-    let mut play = Play::new(1, &RoomConfig::default(), 2);
-    let (node, joined) = play.people[0].place.take().unwrap();
-    play.nodes[node].lose(joined);
-    let (begin, other) = (play.now(), node + 1);
+    let mut play = Play::new(1, &RoomConfig::default(), 2).draining();
+    let other = 1;
+    play.close_line(0);
+    play.hear(other, usize::MAX);
+    let begin = play.now();
     play.come(0, other);
+    assert!(play.people[0].place.is_none());
     while play.people[0].place.is_none() {
         for index in 0..play.nodes.len() {
             play.nodes[index].pass(Duration::from_millis(1));
@@ -314,8 +327,19 @@ fn a_node_that_does_not_answer_is_waited_for_as_long_as_an_answer_takes() {
 }
 
 #[test]
+fn of_a_node_that_goes_on_nothing_is_awaited() {
+    let mut play = Play::new(1, &RoomConfig::default(), 2);
+    let (node, joined) = play.people[0].place.take().unwrap();
+    play.nodes[node].lose(joined);
+    play.come(0, node + 1);
+    assert!(play.people[0].place.is_some());
+    play.rest();
+    play.check();
+}
+
+#[test]
 fn of_too_much_the_newest_is_handed_over() {
-    let mut play = Play::new(2, &RoomConfig::default(), 2);
+    let mut play = Play::new(2, &RoomConfig::default(), 2).draining();
     play.payload = vec![0; 8 * 1024];
     play.close_line(0);
     for _ in 0..20 {
