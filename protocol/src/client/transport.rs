@@ -106,7 +106,8 @@ impl Client {
             ServerMessage::Welcome { welcome, .. } => heartbeat.set_period_s(welcome.heartbeat_s),
             ServerMessage::Control { control, .. } => match control {
                 Control::Drain { within_ms, .. } => {
-                    let at = now.plus_millis(self.random.between(0, within_ms));
+                    // In the other half the server closes those who are left.
+                    let at = now.plus_millis(self.random.between(0, within_ms / 2));
                     *end_at = (*end_at).min(at);
                     return;
                 }

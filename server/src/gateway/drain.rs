@@ -11,11 +11,11 @@ use super::app::App;
 use crate::hub::Connection;
 use crate::limits::{DRAIN_MARGIN, HANDOVER_LINGER_MAX, HANDOVER_LOOK_EVERY, LOG_DRAIN_EVERY};
 
-/// Tells every connection to come back within half of `within`, closes those that are left one by one over
-/// the other half, and waits a little for their answers. Ends early when all have gone by themselves.
+/// Tells every connection to come back within `within`, closes those that are left after half of it one by
+/// one over the other half, and waits a little for their answers. Ends early when all have gone by themselves.
 pub(super) async fn drain(app: &App, within: Duration) {
     tracing::info!(connections = app.places.taken(), ?within, "draining");
-    app.start_draining(within / 2);
+    app.start_draining(within);
     let closing = async {
         close_spread(app, within).await;
         let _ = timeout(app.close_timeout + DRAIN_MARGIN, app.places.all_free()).await;

@@ -177,7 +177,7 @@ async fn a_stop_tells_everybody_then_closes_with_1012_and_ends() {
     server.stop();
     for client in &mut clients {
         let is_drain = |message: &ServerMessage<'_>| {
-            let within_ms = 150;
+            let within_ms = 300;
             matches!(message, ServerMessage::Control { control: Control::Drain { within_ms: ms, .. }, .. } if *ms == within_ms)
         };
         client.until(is_drain).await;

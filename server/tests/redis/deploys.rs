@@ -138,7 +138,7 @@ impl Person {
                 } => {
                     let part = u32::try_from(self.number + 1).unwrap();
                     let within = Duration::from_millis(within_ms.into());
-                    self.leave_at = Some(Instant::now() + within * part / 8);
+                    self.leave_at = Some(Instant::now() + within * part / 16);
                 }
                 _ => {}
             }
