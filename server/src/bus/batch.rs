@@ -18,7 +18,7 @@
 //! | 1 | [`Person`] | as they are now: they came, look different, or are somebody else's no longer |
 //! | 2 | user varint, resume value, text | a [`Kick`]: whoever has this seat frees it |
 //! | 3 | text | the room is closed: every node sends its own people away |
-//! | 4 | user varint, resume value, Events | a [`Handover`]: what was kept for somebody whose seat another node has claimed |
+//! | 4 | user varint, resume value, batch varint, Events | a [`Handover`]: what was kept for somebody whose seat another node has claimed |
 
 use ::bytes::Bytes;
 use mote_protocol::limits::{CONTROL_TEXT_BYTES_MAX, RESUME_BYTES};
@@ -108,6 +108,8 @@ pub struct Handover<'a> {
     pub user: u32,
     /// Of their seat.
     pub resume: Resume,
+    /// They have heard what the node said in its batches up to this one, which may come after the claim.
+    pub told: u64,
     /// Events on channel 0, in their order.
     pub events: &'a [u8],
 }
@@ -117,6 +119,7 @@ impl<'a> Handover<'a> {
         Some(Self {
             user: u32::try_from(body.varint()?).ok()?,
             resume: body.array::<RESUME_BYTES>()?,
+            told: body.varint()?,
             events: body.0,
         })
     }
@@ -275,6 +278,7 @@ impl BatchBuf {
         self.push_own(KIND_HANDOVER, |body| {
             push_varint(handover.user.into(), body);
             body.extend_from_slice(&handover.resume);
+            push_varint(handover.told, body);
             body.extend_from_slice(handover.events);
         });
     }

@@ -315,7 +315,7 @@ impl Room {
             event,
         };
         let event = encode(&event);
-        self.keep_event(user, &event, true);
+        self.keep_event(user, &event);
         self.share(now, &event, None);
         self.say(now, About::Event(user), source, event);
         self.publish_if_due(now);

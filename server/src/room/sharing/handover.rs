@@ -11,6 +11,9 @@
 //!   people say from the claim on, for that follows the claim in the channel. It lets its person in when
 //!   the answer is there, and tells both.
 //!
+//! - What the node that closed the line said in batches before that may be on its way to the channel while the
+//!   claim is there already. So the answer says up to which batch its people have heard it.
+//!
 //! So each event reaches them once, and those of one sender in their order. A node that was heard and did not
 //! say that it stops keeps nothing, and nothing is awaited of it; one that answers no claim, because it is
 //! gone, is waited for a moment.
@@ -27,7 +30,9 @@ use super::super::output::Audience;
 use super::super::seat::Line;
 use super::super::snapshot::Standing;
 use super::Engine;
+use super::kept::By;
 use super::known::Known;
+use crate::bus::NodeId;
 use crate::bus::batch::Handover;
 use crate::limits::HANDOVER_WAIT_MAX;
 
@@ -55,7 +60,7 @@ impl Room {
             && let Some(user) = user
             && sharing.engine == Engine::Open
         {
-            sharing.handovers.begin(user, before);
+            sharing.handovers.begin(user, sharing.sequence, before);
         }
     }
 
@@ -128,7 +133,16 @@ impl Room {
     }
 
     /// Something happened: those who are between two nodes are to hear of it.
-    pub(in super::super) fn keep_event(&mut self, user: u32, message: &Bytes, is_ours: bool) {
+    pub(in super::super) fn keep_event(&mut self, user: u32, message: &Bytes) {
+        // It is in the next batch, whenever that goes out.
+        let batch = self
+            .sharing
+            .as_ref()
+            .map_or(0, |sharing| sharing.sequence + 1);
+        self.keep(user, message, By::Us(batch));
+    }
+
+    pub(super) fn keep(&mut self, user: u32, message: &Bytes, by: By) {
         if let Some(sharing) = &mut self.sharing
             && sharing.handovers.len() > 0
         {
@@ -137,22 +151,28 @@ impl Room {
                 source: None,
                 message: message.clone(),
             };
-            // It is in the next batch, whenever that goes out.
-            let batch = is_ours.then_some(sharing.sequence + 1);
-            sharing.handovers.keep(&entry, batch);
+            sharing.handovers.keep(&entry, by);
         }
     }
 
     /// Another node has claimed a seat of ours.
     pub(super) fn hand_over(&mut self, now: Instant, user: u32, resume: Resume) {
         if let Some(sharing) = &mut self.sharing {
-            let events = sharing.handovers.hand_over(user);
-            self.share_handover(now, user, resume, &events);
+            let (told, events) = sharing.handovers.hand_over(user, sharing.sequence);
+            self.share_handover(
+                now,
+                &Handover {
+                    user,
+                    resume,
+                    told,
+                    events: &events,
+                },
+            );
         }
     }
 
     /// What the node that had a seat kept for whoever comes for it.
-    pub(super) fn hear_handover(&mut self, handover: &Handover<'_>) {
+    pub(super) fn hear_handover(&mut self, node: NodeId, handover: &Handover<'_>) {
         let seat = self.seats.get(handover.user);
         let is_meant = seat.is_some_and(|seat| {
             seat.resume == handover.resume && matches!(seat.line, Line::Lost { .. })
@@ -160,7 +180,7 @@ impl Room {
         if let Some(sharing) = &mut self.sharing
             && is_meant
             && let Some(until) = sharing.handovers.awaited_until(handover.user)
-            && sharing.handovers.answer(handover.user, handover.events)
+            && sharing.handovers.answer(node, handover)
         {
             self.timers.remove(&(until, Due::Handover(handover.user)));
         }

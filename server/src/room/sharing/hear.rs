@@ -11,9 +11,10 @@ use super::super::log::About;
 use super::super::pace;
 use super::super::seat::Line;
 use super::Engine;
+use super::kept::By;
 use super::known::{Known, Verdict};
 use crate::bus::NodeId;
-use crate::bus::batch::{BadBatch, Item, Items, Kick, parse};
+use crate::bus::batch::{BadBatch, Header, Item, Items, Kick, parse};
 
 /// Events wait for the slices of a large room up to so many times what one node may let wait.
 const EVENT_EXCESS: usize = 3;
@@ -47,7 +48,7 @@ impl Room {
         }
         let is_next = verdict == Verdict::Next;
         let mut present = (is_next && header.is_complete).then(BTreeSet::new);
-        let read = self.hear_items(now, node, items, is_next, &mut present);
+        let read = self.hear_items(now, &header, items, is_next, &mut present);
         match present {
             Some(present) if read.is_ok() => {
                 self.keep_only(now, node, &present);
@@ -76,11 +77,12 @@ impl Room {
     fn hear_items(
         &mut self,
         now: Instant,
-        node: NodeId,
+        header: &Header,
         items: Items<'_>,
         is_next: bool,
         present: &mut Option<BTreeSet<u32>>,
     ) -> Result<(), BadBatch> {
+        let node = header.node;
         for item in items {
             match item? {
                 Item::Person(person) if is_next => {
@@ -99,7 +101,7 @@ impl Room {
                     }
                 }
                 Item::Message(ServerMessage::Event { user, .. }, bytes) => {
-                    self.hear_event(now, node, user, bytes);
+                    self.hear_event(now, header, user, bytes);
                 }
                 Item::Message(ServerMessage::Cursor { cursor, .. }, _) => {
                     self.hear_cursor(now, node, cursor);
@@ -113,7 +115,7 @@ impl Room {
                     self.hear_kick(now, user, &resume, text);
                 }
                 Item::Close(text) => self.begin_closing(now, text),
-                Item::Handover(handover) => self.hear_handover(&handover),
+                Item::Handover(handover) => self.hear_handover(node, &handover),
                 // A later node's, or in the record.
                 Item::Person(_) | Item::Message(..) => {}
             }
@@ -204,12 +206,13 @@ impl Room {
         }
     }
 
-    fn hear_event(&mut self, now: Instant, node: NodeId, user: u32, bytes: &[u8]) {
+    fn hear_event(&mut self, now: Instant, header: &Header, user: u32, bytes: &[u8]) {
+        let node = header.node;
         let waiting_max = EVENT_EXCESS * self.config.large.log_bytes_max;
         let has_place = !self.slices.is_large() || self.log.bytes() <= waiting_max;
         if has_place && (user == SERVER || self.may_say(node, user)) {
             let message = Bytes::copy_from_slice(bytes);
-            self.keep_event(user, &message, false);
+            self.keep(user, &message, By::Node(node, header.sequence));
             // Who is here by now, and said it there, does not hear it.
             let seat = self.seats.get(user);
             let source = seat.and_then(|seat| seat.line.listener());

@@ -7,6 +7,8 @@ use mote_protocol::time::Instant;
 use mote_protocol::wire::{ServerMessage, server_messages};
 
 use super::super::log::{About, Entry};
+use crate::bus::NodeId;
+use crate::bus::batch::Handover;
 use crate::limits::{
     HANDED_BYTES_MAX, HANDOVER_ANSWER_FACTOR, HANDOVER_ANSWER_WAIT, HANDOVER_BYTES_MAX,
 };
@@ -25,12 +27,18 @@ pub(super) struct Handovers {
     echoed: u64,
 }
 
-/// An event, as it was said here.
+/// An event, and who said it.
 #[derive(Debug)]
 struct Kept {
     entry: Entry,
-    /// The batch of ours that it is in; none where another node said it.
-    batch: Option<u64>,
+    by: By,
+}
+
+/// Whose an event is, and in which of their batches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum By {
+    Us(u64),
+    Node(NodeId, u64),
 }
 
 /// Somebody whose seat is here and who is on no line.
@@ -40,6 +48,8 @@ struct Between {
     own_from: u64,
     /// The same of what others say; none before our claim has come back.
     others_from: Option<u64>,
+    /// Of our batches, the last that they have heard on their line here.
+    told: u64,
     /// The batch of ours that the claim is in.
     claim: u64,
     claimed_at: Instant,
@@ -47,6 +57,25 @@ struct Between {
     awaited_until: Option<Instant>,
     /// What was for them already: said to them and not served, or handed over.
     before: Vec<Entry>,
+    /// What they heard on their line to the node that had the seat.
+    heard: Option<HeardThere>,
+}
+
+/// What a node says up to a batch, as far as it came before a position.
+#[derive(Clone, Copy, Debug)]
+struct HeardThere {
+    node: NodeId,
+    batch: u64,
+    before: u64,
+}
+
+impl HeardThere {
+    fn has(&self, position: u64, by: By) -> bool {
+        let By::Node(node, batch) = by else {
+            return false;
+        };
+        node == self.node && batch <= self.batch && position < self.before
+    }
 }
 
 impl Handovers {
@@ -59,18 +88,20 @@ impl Handovers {
         self.first + self.kept.len() as u64
     }
 
-    /// Somebody's line was closed, before they were served these.
-    pub(super) fn begin(&mut self, user: u32, before: Vec<Entry>) {
+    /// Somebody's line was closed after our batch `told`, before they were served these.
+    pub(super) fn begin(&mut self, user: u32, told: u64, before: Vec<Entry>) {
         let end = self.end();
         self.forget(user);
         self.handed_bytes += bytes_of(&before);
         let between = Between {
             own_from: end,
             others_from: Some(end),
+            told,
             claim: 0,
             claimed_at: Instant::ZERO,
             awaited_until: None,
             before,
+            heard: None,
         };
         self.seats.insert(user, between);
     }
@@ -81,10 +112,12 @@ impl Handovers {
         let between = Between {
             own_from: self.end(),
             others_from: None,
+            told: 0,
             claim: batch,
             claimed_at: now,
             awaited_until: Some(until),
             before: Vec::new(),
+            heard: None,
         };
         self.seats.insert(user, between);
     }
@@ -122,13 +155,13 @@ impl Handovers {
         sooner
     }
 
-    pub(super) fn keep(&mut self, entry: &Entry, batch: Option<u64>) {
+    pub(super) fn keep(&mut self, entry: &Entry, by: By) {
         if self.seats.is_empty() {
             return;
         }
         self.bytes += entry.message.len();
         let entry = entry.clone();
-        self.kept.push_back(Kept { entry, batch });
+        self.kept.push_back(Kept { entry, by });
         while self.bytes > HANDOVER_BYTES_MAX
             && let Some(oldest) = self.kept.pop_front()
         {
@@ -137,8 +170,12 @@ impl Handovers {
         }
     }
 
-    /// What another node kept for a seat that we claimed. Whether it was awaited.
-    pub(super) fn answer(&mut self, user: u32, events: &[u8]) -> bool {
+    /// What a node kept for a seat that we claimed. Whether it was awaited.
+    pub(super) fn answer(&mut self, node: NodeId, handover: &Handover<'_>) -> bool {
+        let Handover {
+            user, told, events, ..
+        } = *handover;
+        let end = self.end();
         let Some(between) = self.seats.get_mut(&user) else {
             return false;
         };
@@ -146,6 +183,11 @@ impl Handovers {
         if between.others_from.is_none() || between.awaited_until.take().is_none() {
             return false;
         }
+        between.heard = Some(HeardThere {
+            node,
+            batch: told,
+            before: end,
+        });
         if self.handed_bytes + events.len() <= HANDED_BYTES_MAX {
             let events = entries(events);
             self.handed_bytes += bytes_of(&events);
@@ -159,9 +201,12 @@ impl Handovers {
         self.take(user, |_| true)
     }
 
-    /// Another node has claimed the seat: what is for them, as far as the channel had it before that.
-    pub(super) fn hand_over(&mut self, user: u32) -> Vec<u8> {
+    /// Another node has claimed the seat, while we were to publish the batch after `last`: up to which
+    /// batch they have heard what we say, and what is for them, as far as the channel had it before that.
+    pub(super) fn hand_over(&mut self, user: u32, last: u64) -> (u64, Vec<u8>) {
         let echoed = self.echoed;
+        // Who is still on a line has heard all.
+        let told = self.seats.get(&user).map_or(last + 1, |seat| seat.told);
         let entries = self.take(user, |batch| batch <= echoed);
         let mut bytes = bytes_of(&entries);
         let mut events = Vec::new();
@@ -173,7 +218,7 @@ impl Handovers {
                 bytes -= message.len();
             }
         }
-        events
+        (told, events)
     }
 
     fn take(&mut self, user: u32, is_told: impl Fn(u64) -> bool) -> Vec<Entry> {
@@ -183,11 +228,14 @@ impl Handovers {
         let mut entries = between.before;
         self.handed_bytes -= bytes_of(&entries);
         for (position, kept) in (self.first..).zip(&self.kept) {
-            let is_theirs = match kept.batch {
-                Some(batch) => position >= between.own_from && is_told(batch),
-                None => between.others_from.is_some_and(|from| position >= from),
+            let is_theirs = match kept.by {
+                By::Us(batch) => position >= between.own_from && is_told(batch),
+                By::Node(..) => between.others_from.is_some_and(|from| position >= from),
             };
-            if is_theirs && kept.entry.about != About::Event(user) {
+            let was_heard = between
+                .heard
+                .is_some_and(|heard| heard.has(position, kept.by));
+            if is_theirs && !was_heard && kept.entry.about != About::Event(user) {
                 entries.push(kept.entry.clone());
             }
         }

@@ -70,19 +70,9 @@ impl Room {
     }
 
     /// One of ours goes on with another node, which is to tell them these.
-    pub(super) fn share_handover(
-        &mut self,
-        now: Instant,
-        user: u32,
-        resume: Resume,
-        events: &[u8],
-    ) {
+    pub(super) fn share_handover(&mut self, now: Instant, handover: &Handover<'_>) {
         if let Some(sharing) = &mut self.sharing {
-            sharing.said.push_handover(&Handover {
-                user,
-                resume,
-                events,
-            });
+            sharing.said.push_handover(handover);
             self.publish_soon(now, Pending::Words);
         }
     }
@@ -148,7 +138,7 @@ impl Room {
             _ if pending == Pending::Greeting => next_on_grid(now, period_us),
             // Nobody hears of moves; the record does.
             (Some(at), _) if is_alone => now.max(at + SETTLE_AFTER),
-            (_, Some(at)) if now < at + quiet => next_on_grid(now, period_us),
+            (_, Some(at)) if now < at + quiet => next_on_grid(now.max(at), period_us),
             _ => now,
         };
         match sharing.publish_due {

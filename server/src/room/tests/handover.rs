@@ -13,7 +13,7 @@ use mote_protocol::wire::Event;
 
 const NODES: u64 = 3;
 
-/// What is said is heard by every node within this time.
+/// What is said is in the channel within this time, and heard by every node within as much again.
 const LAG: Duration = Duration::from_millis(40);
 
 /// A claim is said, heard and answered within this time. Nobody goes on to a third node before.
@@ -35,6 +35,8 @@ struct Person {
 /// Nodes, and the channel between them.
 struct Play {
     nodes: Vec<World>,
+    /// What each has said that is on its way to the channel.
+    waiting: Vec<VecDeque<(Instant, Bytes)>>,
     channel: VecDeque<(Instant, Bytes)>,
     /// The position in the channel of its first batch.
     first: usize,
@@ -51,6 +53,7 @@ impl Play {
     fn new(seed: u64, config: &RoomConfig, people: usize) -> Self {
         let mut play = Self {
             nodes: Vec::new(),
+            waiting: Vec::new(),
             channel: VecDeque::new(),
             first: 0,
             read: Vec::new(),
@@ -71,6 +74,7 @@ impl Play {
             };
             world.room.handle_opened(world.now, &record);
             play.nodes.push(world);
+            play.waiting.push(VecDeque::new());
             play.read.push(0);
         }
         for number in 0..people {
@@ -103,25 +107,40 @@ impl Play {
         self.nodes[0].now
     }
 
-    /// A few milliseconds, in which some nodes hear of something, and all of them of what is old.
+    /// A few milliseconds, in which something gets on, and all that is old.
     fn pass(&mut self) {
         let span = Duration::from_micros(self.rng.random_range(0..4_000));
         for index in 0..self.nodes.len() {
             self.nodes[index].pass(span);
             self.take(index);
             let some = self.rng.random_range(0..3);
+            self.publish(index, some);
+            let some = self.rng.random_range(0..3);
             self.hear(index, some);
         }
     }
 
-    /// What a node says goes into the channel, and what its people hear to them.
+    /// The next of what a node has said comes into the channel: so many, and all that is old.
+    fn publish(&mut self, index: usize, some: usize) {
+        let now = self.now();
+        let mut left = some;
+        while let Some((said_at, _)) = self.waiting[index].front()
+            && (left > 0 || *said_at + LAG <= now)
+            && let Some((_, batch)) = self.waiting[index].pop_front()
+        {
+            left = left.saturating_sub(1);
+            self.channel.push_back((now, batch));
+        }
+    }
+
+    /// What a node says is on its way to the channel, and what its people hear to them.
     fn take(&mut self, index: usize) {
         let now = self.now();
         let node = &mut self.nodes[index];
         node.deliver();
         for output in std::mem::take(&mut node.others) {
             if let Output::Bus(BusOutput::Publish { batch, .. }) = output {
-                self.channel.push_back((now, batch));
+                self.waiting[index].push_back((now, batch));
             }
         }
         for person in &mut self.people {
@@ -315,6 +334,7 @@ fn a_node_that_does_not_answer_is_waited_for_as_long_as_an_answer_takes() {
             play.nodes[index].pass(Duration::from_millis(1));
         }
         play.take(other);
+        play.publish(other, usize::MAX);
         play.hear(other, usize::MAX);
         play.come(0, other);
     }
