@@ -38,10 +38,13 @@ fn main() -> ExitCode {
         .enable_all()
         .on_thread_park(mote_server::gateway::nap)
         .build();
-    let result = match runtime {
-        Ok(runtime) => runtime.block_on(run(config)),
+    let runtime = match runtime {
+        Ok(runtime) => runtime,
         Err(error) => return fail(&error),
     };
+    let result = runtime.block_on(run(config));
+    // The name of an engine that is still being looked up must not hold up the end.
+    runtime.shutdown_background();
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&error),

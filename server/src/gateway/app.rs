@@ -1,13 +1,16 @@
 //! What all connections of one server share.
 
+use std::io;
 use std::sync::atomic::AtomicU64;
-use std::sync::{Arc, Once};
+use std::sync::{Arc, Once, Weak};
 use std::time::Duration;
 
+use mote_protocol::time::Instant;
 use rand::TryRng;
 use rand::rngs::SysRng;
 
 use super::clock::Clock;
+use super::nap::came_at;
 use super::places::Places;
 use super::rooms;
 use super::session::{SessionConfig, Shares};
@@ -19,7 +22,7 @@ use super::upgrade_token::Ways;
 use super::webhooks::Webhooks;
 use crate::access::{Pages, TrustedProxies};
 use crate::bus::redis::{Readiness, RedisBus};
-use crate::bus::{Bus, NodeId};
+use crate::bus::{Bus, BusEvents, NodeId};
 use crate::config::{Config, ConfigError};
 use crate::hub::{Facts, Hub, HubConfig};
 
@@ -85,12 +88,8 @@ impl App {
             owner_rooms: config.owner_rooms.clone(),
             bus: bus.clone().map(|bus| bus as Arc<dyn Bus>),
         };
-        let hub = Arc::new(Hub::new(hub_config, seed));
-        if let Some(bus) = &bus {
-            shared_rooms::start(bus, clock, &hub)?;
-        }
         Ok(Arc::new(Self {
-            hub,
+            hub: Arc::new(Hub::new(hub_config, seed)),
             bus,
             webhooks,
             session: config.session(),
@@ -124,6 +123,31 @@ impl App {
                 rooms::spawn_driver(&self.hub, number, self.clock);
             }
         });
+    }
+
+    /// The same holds for the bus, which is not to wait for that.
+    ///
+    /// # Errors
+    /// The system gives no thread.
+    pub(super) fn start_bus(&self) -> io::Result<()> {
+        let bus = self.bus.as_ref();
+        bus.map_or(Ok(()), |bus| bus.start(self.bus_clock(), self.bus_events()))
+    }
+
+    /// What the bus does, where there is one, until it is stopped.
+    pub(super) fn run_bus(&self) -> Option<impl Future<Output = ()> + Send + use<>> {
+        let bus = self.bus.as_ref()?;
+        Some(bus.run(self.bus_clock(), self.bus_events()))
+    }
+
+    fn bus_clock(&self) -> impl Fn() -> Instant + Send + Sync + use<> {
+        let clock = self.clock;
+        move || came_at(clock.now())
+    }
+
+    fn bus_events(&self) -> Weak<dyn BusEvents> {
+        let events: Arc<dyn BusEvents> = Arc::<Hub>::clone(&self.hub);
+        Arc::downgrade(&events)
     }
 
     /// Workers call the rooms, each its share.

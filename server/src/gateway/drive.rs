@@ -14,6 +14,7 @@ use tokio::io::ReadBuf;
 use tokio::time::{Sleep, timeout};
 
 use super::app::App;
+use super::nap::came_at;
 use super::session::Session;
 use super::socket::Socket;
 use super::visitor::Visitor;
@@ -217,6 +218,7 @@ impl<'a> Driver<'a> {
     }
 
     fn read(&mut self, now: Instant, cx: &mut Context<'_>) -> Result<(), Stop> {
+        let now = came_at(now);
         READ_BUFFER.with_borrow_mut(|bytes| {
             loop {
                 let mut buffer = ReadBuf::new(bytes);

@@ -95,6 +95,9 @@ pub fn mount(config: &Config) -> (Router, Presence) {
         panic!("{error}");
     }
     let app = app::App::new(config, true, None).unwrap_or_else(|error| panic!("{error}"));
+    if let Err(error) = app.start_bus() {
+        panic!("the thread of --redis cannot be started: {error}");
+    }
     let presence = Presence::new(Arc::clone(&app));
     (http::endpoints(app), presence)
 }

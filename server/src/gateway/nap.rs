@@ -1,13 +1,19 @@
-//! A busy worker sleeps a little before it looks for more to read.
+//! A busy worker sleeps between flushes, and reads right before it flushes, at one wake-up.
 //!
 //! Each wake-up costs several times what reading one move does. While a flush is due anyway, a move
-//! gains nothing from being read at once: so a worker that has nothing to do sleeps until shortly
-//! before that flush, [`NAP_MAX`] at most, and reads all that came meanwhile at one wake-up (as
-//! network drivers do with interrupts). A worker whose rooms are quiet does not: what comes is told
-//! at once.
+//! gains nothing from being read at once: so a worker that has nothing to do sleeps until that flush,
+//! and reads all that came meanwhile, from other nodes as well (as network drivers do with interrupts).
+//! Whatever else comes is not to wait for long: [`NAP_MAX`]. What is read before a flush came before it,
+//! and belongs to it: [`came_at`]. A worker whose rooms are quiet does not sleep.
+//!
+//! Who calls the rooms waits for [`ended`], beside a timer of the runtime for when nobody naps: that
+//! timer alone would be one more wake-up, up to a millisecond late.
 
 use std::cell::RefCell;
+use std::future::poll_fn;
+use std::mem;
 use std::sync::Arc;
+use std::task::{Poll, Waker};
 use std::thread;
 use std::time::Duration;
 
@@ -15,22 +21,38 @@ use mote_protocol::time::Instant;
 
 use super::clock::Clock;
 use crate::hub::Timers;
-use crate::limits::{NAP_MARGIN, NAP_MAX};
+use crate::limits::NAP_MAX;
+use crate::room::next_on_grid;
 
 thread_local! {
     static NAPPER: RefCell<Option<Napper>> = const { RefCell::new(None) };
 }
 
-/// What a worker knows of its rooms.
+/// A worker that naps.
 pub(super) struct Napper {
     timers: Arc<Timers>,
     clock: Clock,
+    rhythm: Rhythm,
+    /// Who waits for the end of a nap.
+    caller: Option<Waker>,
+}
+
+/// When a worker naps.
+struct Rhythm {
     /// Between two flushes of a busy room.
-    period: Duration,
-    /// When it last woke from a nap, until it has nothing to do again.
-    woke_at: Option<Instant>,
-    /// How long reading what had come took after that.
-    reading: Duration,
+    period_us: u64,
+    /// A room has told of moves: one is likely to do so at the next instant of the grid.
+    is_busy: bool,
+    /// What the worker slept for, until what came meanwhile is read.
+    slept_for: Option<Instant>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Nap {
+    /// To the next flush.
+    Whole(Duration),
+    /// That is too far away.
+    Part(Duration),
 }
 
 impl Napper {
@@ -38,40 +60,179 @@ impl Napper {
         Self {
             timers,
             clock,
-            period: Duration::from_secs(1) / u32::from(tick_hz.max(1)),
-            woke_at: None,
-            reading: Duration::ZERO,
+            rhythm: Rhythm::new(tick_hz),
+            caller: None,
         }
     }
 
-    /// From now on [`nap`] on this thread is for these rooms.
+    /// From now on this thread naps for these rooms.
     pub(super) fn install(self) {
         NAPPER.set(Some(self));
     }
 
-    /// What came during the nap is to be read before the flush, not after it.
-    fn length(&mut self) -> Option<Duration> {
-        let now = self.clock.now();
-        if let Some(woke_at) = self.woke_at.take() {
-            self.reading = now.since(woke_at);
+    fn begin(&mut self) -> Option<Nap> {
+        // Else there are rooms to be called.
+        self.caller.as_ref()?;
+        self.rhythm.begin(self.clock.now(), self.timers.first())
+    }
+}
+
+impl Rhythm {
+    fn new(tick_hz: u8) -> Self {
+        Self {
+            period_us: 1_000_000 / u64::from(tick_hz.max(1)),
+            is_busy: false,
+            slept_for: None,
         }
-        let until = self.timers.first()?.since(now);
-        let is_flush = until <= self.period;
-        let length = until.checked_sub(NAP_MARGIN + self.reading)?.min(NAP_MAX);
-        (is_flush && length >= NAP_MARGIN).then_some(length)
+    }
+
+    /// All is read. `first` is when a room wants to be called.
+    fn begin(&mut self, now: Instant, first: Option<Instant>) -> Option<Nap> {
+        self.slept_for = None;
+        if !self.is_busy {
+            return None;
+        }
+        let grid = next_on_grid(now, self.period_us);
+        let next = first.map_or(grid, |first| first.min(grid));
+        if next - now > NAP_MAX {
+            return Some(Nap::Part(NAP_MAX));
+        }
+        self.is_busy = next < grid;
+        // What was read while it was late already was read at that time.
+        self.slept_for = (next > now).then_some(next);
+        Some(Nap::Whole(next - now))
+    }
+
+    /// The last moment before what the worker slept for; none if it overslept.
+    fn came_at(&self, now: Instant) -> Option<Instant> {
+        let before = Instant::from_micros(self.slept_for?.as_micros() - 1);
+        let is_late = now > before.plus_micros(self.period_us);
+        (!is_late).then_some(before)
     }
 }
 
 /// To be called by the runtime of a [`Server`](super::Server) before it waits
 /// (`on_thread_park`): the server is the only thing that may run on it.
 pub fn nap() {
-    let length = NAPPER.with_borrow_mut(|napper| napper.as_mut()?.length());
-    if let Some(length) = length {
-        thread::sleep(length);
-        NAPPER.with_borrow_mut(|napper| {
-            if let Some(napper) = napper {
-                napper.woke_at = Some(napper.clock.now());
+    match with_napper(Napper::begin).flatten() {
+        Some(Nap::Whole(length)) => {
+            thread::sleep(length);
+            let caller = with_napper(|napper| napper.caller.take()).flatten();
+            caller.inspect(Waker::wake_by_ref);
+        }
+        Some(Nap::Part(length)) => thread::sleep(length),
+        None => {}
+    }
+}
+
+/// When what is read `now` came, as far as rooms are concerned.
+pub(super) fn came_at(now: Instant) -> Instant {
+    let came_at = with_napper(|napper| napper.rhythm.came_at(now)).flatten();
+    came_at.unwrap_or(now)
+}
+
+/// A room of this worker has told of moves.
+pub(super) fn note_flush() {
+    with_napper(|napper| napper.rhythm.is_busy = true);
+}
+
+/// Until a nap on this thread ends. For one caller at a time, who then waits for [`read`].
+pub(super) async fn ended() {
+    let mut is_awaited = false;
+    poll_fn(|cx| {
+        let ended = with_napper(|napper| {
+            if !mem::replace(&mut is_awaited, true) {
+                napper.caller = Some(cx.waker().clone());
             }
+            napper.caller.is_none()
         });
+        match ended {
+            Some(true) => Poll::Ready(()),
+            Some(false) | None => Poll::Pending,
+        }
+    })
+    .await;
+}
+
+/// Until what came during a nap was read.
+pub(super) async fn read() {
+    // The runtime looks at its sockets, wakes those who are to read them, and then us.
+    tokio::task::yield_now().await;
+    with_napper(|napper| napper.rhythm.slept_for = None);
+}
+
+/// None where nobody naps.
+fn with_napper<T>(what: impl FnOnce(&mut Napper) -> T) -> Option<T> {
+    NAPPER.with_borrow_mut(|napper| napper.as_mut().map(what))
+}
+
+#[cfg(test)]
+mod tests {
+    //! How long a nap is, and when what is read after it came.
+
+    use super::*;
+
+    fn at(micros: u64) -> Instant {
+        Instant::from_micros(1_000_000 + micros)
+    }
+
+    /// 50 Hz: the grid has whole multiples of 20 ms.
+    fn busy() -> Rhythm {
+        let mut rhythm = Rhythm::new(50);
+        rhythm.is_busy = true;
+        rhythm
+    }
+
+    fn whole(micros: u64) -> Option<Nap> {
+        Some(Nap::Whole(Duration::from_micros(micros)))
+    }
+
+    #[test]
+    fn who_has_flushed_sleeps_to_the_next_instant_of_the_grid_once() {
+        let mut rhythm = busy();
+        assert_eq!(rhythm.begin(at(16_000), None), whole(4_000));
+        assert_eq!(rhythm.begin(at(20_100), None), None);
+    }
+
+    #[test]
+    fn a_long_nap_has_parts() {
+        let mut rhythm = busy();
+        assert_eq!(rhythm.begin(at(1), None), Some(Nap::Part(NAP_MAX)));
+        assert_eq!(rhythm.came_at(at(5_100)), None);
+        assert_eq!(rhythm.begin(at(5_200), None), Some(Nap::Part(NAP_MAX)));
+        assert_eq!(rhythm.begin(at(16_500), None), whole(3_500));
+    }
+
+    #[test]
+    fn a_room_that_wants_to_be_called_sooner_is() {
+        let mut rhythm = busy();
+        assert_eq!(rhythm.begin(at(5_000), Some(at(7_000))), whole(2_000));
+        assert_eq!(rhythm.begin(at(17_100), None), whole(2_900));
+    }
+
+    #[test]
+    fn who_has_not_flushed_does_not_sleep() {
+        let mut rhythm = Rhythm::new(50);
+        assert_eq!(rhythm.begin(at(16_000), Some(at(20_000))), None);
+        assert_eq!(rhythm.came_at(at(16_001)), None);
+    }
+
+    #[test]
+    fn what_is_read_after_a_nap_came_before_the_flush() {
+        let mut rhythm = busy();
+        rhythm.begin(at(16_000), None);
+        assert_eq!(rhythm.came_at(at(20_060)), Some(at(19_999)));
+        assert_eq!(rhythm.came_at(at(25_000)), Some(at(19_999)));
+        // The machine slept as well, or there is no end of reading.
+        assert_eq!(rhythm.came_at(at(40_000)), None);
+        rhythm.begin(at(26_000), None);
+        assert_eq!(rhythm.came_at(at(26_001)), None);
+    }
+
+    #[test]
+    fn who_is_late_already_reads_at_the_time_that_it_is() {
+        let mut rhythm = busy();
+        assert_eq!(rhythm.begin(at(7_000), Some(at(6_000))), whole(0));
+        assert_eq!(rhythm.came_at(at(7_001)), None);
     }
 }

@@ -1,9 +1,14 @@
 //! Calls rooms when they want to be called.
 
 use std::future::poll_fn;
+use std::pin::{Pin, pin};
 use std::sync::{Arc, Weak};
 
+use mote_protocol::time::Instant;
+use tokio::time::{Sleep, sleep_until};
+
 use super::clock::Clock;
+use super::nap;
 use crate::hub::{Hub, Timers};
 
 /// Calls the rooms of one of the hub's queues: those that flush at the same instant share its
@@ -15,25 +20,34 @@ pub(super) fn spawn_driver(hub: &Arc<Hub>, number: usize, clock: Clock) {
 }
 
 async fn drive(hub: Weak<Hub>, timers: Arc<Timers>, clock: Clock) {
+    // One for all times: setting it to a later time costs no system call.
+    let mut sleep = pin!(sleep_until(clock.at(Instant::ZERO)));
     while let Some(hub) = hub.upgrade() {
         let now = clock.now();
         if let Some((due, room)) = timers.due(now) {
-            hub.handle_room_timeout(now, &room);
+            if hub.handle_room_timeout(now, &room) {
+                nap::note_flush();
+            }
             hub.metrics().flushed(now - due, clock.now() - now);
             drop(hub);
             tokio::task::coop::consume_budget().await;
         } else {
             drop(hub);
-            wait(&timers, clock).await;
+            wait(&timers, clock, sleep.as_mut()).await;
         }
     }
 }
 
 /// Until the first room wants to be called, or another one is the first.
-async fn wait(timers: &Timers, clock: Clock) {
+async fn wait(timers: &Timers, clock: Clock, mut sleep: Pin<&mut Sleep>) {
     let first = timers.first();
+    if let Some(first) = first {
+        sleep.as_mut().reset(clock.at(first));
+    }
     tokio::select! {
-        () = clock.sleep_until(first) => {}
+        biased;
+        () = nap::ended() => nap::read().await,
+        () = sleep, if first.is_some() => {}
         () = poll_fn(|cx| timers.poll_earlier(cx, first)) => {}
     }
 }

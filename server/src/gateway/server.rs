@@ -123,6 +123,7 @@ impl Server {
         }
         let exporting = exporter.as_ref();
         let exporting = exporting.map(|exporter| Exporter::start(exporter, &app));
+        let bus = app.run_bus().map(tokio::spawn);
         let worker = Worker::new(Arc::clone(&app), router, config);
         let workers = Workers::start(&worker, &listener, threads).map_err(ServeError::Threads)?;
         let running = worker.run(0, listener, shutdown);
@@ -135,10 +136,12 @@ impl Server {
             // How it ended.
             exporter.send(&app).await;
         }
-        if let Some(bus) = &app.bus {
+        if let (Some(bus), Some(running)) = (&app.bus, bus) {
             tokio::time::sleep(BUS_LINGER).await;
-            // The others hear at once that this node is gone. Nothing is left to be held up.
+            // The others hear at once that this node is gone.
             bus.stop();
+            // It can only have panicked, which was told already.
+            let _ = running.await;
         }
         Ok(())
     }

@@ -5,11 +5,9 @@ use std::sync::Arc;
 use rand::TryRng;
 use rand::rngs::SysRng;
 
-use super::clock::Clock;
+use crate::bus::NodeId;
 use crate::bus::redis::{RedisBus, RedisOptions};
-use crate::bus::{BusEvents, NodeId};
 use crate::config::{Config, ConfigError, files};
-use crate::hub::Hub;
 use crate::limits::CA_FILE_BYTES_MAX;
 
 /// None where no engine is configured.
@@ -37,16 +35,6 @@ pub(super) fn bus(config: &Config) -> Result<Option<Arc<RedisBus>>, ConfigError>
     let bus = RedisBus::new(random_node(), options);
     let bus = bus.map_err(|reason| format!("redis or redis_ca cannot be used: {reason}"))?;
     Ok(Some(Arc::new(bus)))
-}
-
-/// The bus begins to work and tells the hub.
-///
-/// # Errors
-/// The system gives no thread.
-pub(super) fn start(bus: &RedisBus, clock: Clock, hub: &Arc<Hub>) -> Result<(), ConfigError> {
-    let events: Arc<dyn BusEvents> = Arc::<Hub>::clone(hub);
-    let started = bus.start(move || clock.now(), Arc::downgrade(&events));
-    started.map_err(|error| format!("the thread of --redis cannot be started: {error}").into())
 }
 
 /// Another one at each start: who comes back after a crash is not who was there.

@@ -287,13 +287,14 @@ impl RoomCell {
         lock(&self.inner).room.between()
     }
 
-    /// Whether the room is gone now.
+    /// Whether it told of moves.
     pub(super) fn handle_timeout(self: &Arc<Self>, now: Instant) -> bool {
         self.run(now, |inner| {
+            let before = inner.room.flush();
             inner.room.handle_timeout(now);
             inner.wake_waiting();
-        });
-        self.is_gone()
+            inner.room.flush() != before
+        })
     }
 
     /// Whether somebody can come in; if not, the connection's task is woken when it may be so. `None`

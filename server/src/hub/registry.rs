@@ -228,11 +228,13 @@ impl Hub {
         true
     }
 
-    /// A room's timer is due.
-    pub fn handle_room_timeout(&self, now: Instant, room: &Arc<RoomCell>) {
-        if room.handle_timeout(now) {
+    /// A room's timer is due. Whether it told of moves.
+    pub fn handle_room_timeout(&self, now: Instant, room: &Arc<RoomCell>) -> bool {
+        let has_flushed = room.handle_timeout(now);
+        if room.is_gone() {
             self.forget(room);
         }
+        has_flushed
     }
 
     /// When which room wants [`handle_room_timeout`](Self::handle_room_timeout): one queue for each

@@ -190,14 +190,10 @@ pub const MESSAGE_FRAGMENTS_MAX: usize = 1_024;
 /// 4000. Bounds how long half a message takes memory.
 pub const MESSAGE_TIME_MAX: Duration = Duration::from_secs(10);
 
-/// A busy worker sleeps until shortly before the next flush, at most so long, before it reads what
-/// came meanwhile. What is told at once, an Event for example, may be this much later while cursors
-/// move: a period of 60 Hz at 60 Hz, one of 30 Hz at 30 Hz or less.
-pub const NAP_MAX: Duration = Duration::from_millis(34);
-
-/// A nap ends this much, and the time that reading takes, before a flush; a shorter one than this
-/// saves nothing.
-pub const NAP_MARGIN: Duration = Duration::from_micros(300);
+/// A busy worker sleeps until the next flush, at most so long at once, before it reads what came
+/// meanwhile, from other nodes as well. What is told at once, an Event for example, may be this much
+/// later while cursors move; so may each step of a handshake.
+pub const NAP_MAX: Duration = Duration::from_millis(5);
 
 /// How often a connection's task looks for more to write before it lets others go first. Each is at
 /// most a block of a snapshot or a batch of cursors.

@@ -354,6 +354,12 @@ impl Room {
             .min()
     }
 
+    /// The number of the last flush.
+    #[must_use]
+    pub fn flush(&self) -> u64 {
+        self.spots.last()
+    }
+
     /// The next thing to deliver.
     pub fn poll_output(&mut self) -> Option<Output> {
         self.outputs.pop_front()

@@ -67,7 +67,8 @@ impl Pacer {
     fn due_from(&self, now: Instant) -> Instant {
         let quiet = Duration::from_micros(QUIET_PERIODS * self.period_us);
         match self.last_at {
-            Some(at) if now < at + quiet => next_on_grid(now, self.period_us),
+            // What came before the last flush may be read after it.
+            Some(at) if now < at + quiet => next_on_grid(now.max(at), self.period_us),
             _ => now,
         }
     }

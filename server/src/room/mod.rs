@@ -72,6 +72,7 @@ pub use join::{JoinRequest, Joined, Refused};
 pub use listeners::{Listener, ListenerMap};
 pub use output::{Audience, Encoded, Output, Starts};
 pub use state::MessageError;
+pub(crate) use turns::next_on_grid;
 
 #[cfg(test)]
 mod tests;

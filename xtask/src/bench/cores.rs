@@ -1,6 +1,8 @@
-//! The server on one core, the load on another, where the machine has two.
+//! The server on one core, the load on another, where the machine has two; and what the system does
+//! beside them.
 
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
 use std::thread;
@@ -68,6 +70,37 @@ impl Drop for Receiving {
         if let Some(before) = &self.before {
             // Nothing is left to do for who could write it a while ago and cannot any more.
             let _ = fs::write(RECEIVE_CORES, before);
+        }
+    }
+}
+
+/// How long a core may take to wake up, in microseconds, as four bytes, while the file is open.
+/// <https://docs.kernel.org/power/pm_qos_interface.html>
+const WAKE_LATENCY: &str = "/dev/cpu_dma_latency";
+
+/// While this lives, idle cores stay awake. In a virtual machine the host puts an idle core to sleep, and
+/// the kernel books what waking it takes on the process that wakes up: several times what the process does
+/// then, and more for processes that have less to do.
+pub(super) struct Awake {
+    file: Option<fs::File>,
+}
+
+impl Awake {
+    /// Does nothing where the system may not be changed: that takes root.
+    pub(super) fn cores() -> Self {
+        let file = fs::File::options().write(true).open(WAKE_LATENCY).ok();
+        let file = file.filter(|mut file| file.write_all(&0_i32.to_ne_bytes()).is_ok());
+        Self { file }
+    }
+
+    /// For the page.
+    pub(super) fn words(&self) -> &'static str {
+        if self.file.is_some() {
+            "Idle cores are kept awake (`/dev/cpu_dma_latency`): else each process is booked for waking the\n\
+             virtual core up, which is more than what it does then.\n\n"
+        } else {
+            "Idle cores sleep, and each process is booked for waking them up: it takes root to keep them\n\
+             awake.\n\n"
         }
     }
 }

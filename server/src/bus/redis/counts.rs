@@ -1,4 +1,4 @@
-//! What a bus counts of its engine. All but what comes in is counted on the bus's own thread.
+//! What a bus counts of its engine. All but what comes in is counted on the thread that the bus runs on.
 
 use crate::metrics::{Counter, Histogram};
 

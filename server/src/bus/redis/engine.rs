@@ -1,4 +1,4 @@
-//! The bus's thread: lanes for the parts of the engine, made anew when it is shared out in another way.
+//! The bus's work: lanes for the parts of the engine, made anew when it is shared out in another way.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};

@@ -1,7 +1,7 @@
 //! The bus over Redis 7 or later, or Valkey: one server, Sentinels, or a Cluster.
 //!
 //! Of each room there are a hash with its record, a hash with the blocks of user ids, and a channel.
-//! A node has a key that it renews, its lease. All work is done on one thread of the bus's own:
+//! A node has a key that it renews, its lease. All work is done on one thread, a worker's or one of its own:
 //! [`lane`] is the life of a connection, [`serve`] what is done with it, [`requests`] and [`answers`]
 //! what goes over it, [`engine`] has a lane for each part of a Cluster. Rooms reach it through a
 //! bounded [`queue`].
@@ -33,7 +33,7 @@ pub use url::RedisUrl;
 
 use std::fmt;
 use std::io;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -103,8 +103,40 @@ impl RedisBus {
         })
     }
 
-    /// Begins to work, on a thread of its own, and tells `events`. `now` is their clock. A second
-    /// call does nothing.
+    /// What the bus does, until [`stop`](Self::stop), for a runtime of tokio; tells `events`. `now` is
+    /// their clock. What is made by a second call does nothing.
+    pub fn run<N: Fn() -> Instant + Send + Sync + 'static>(
+        &self,
+        now: N,
+        events: Weak<dyn BusEvents>,
+    ) -> impl Future<Output = ()> + Send + use<N> {
+        let source = lock(&self.source).take();
+        let context = source.map(|source| {
+            Arc::new(Context {
+                front: Arc::clone(&self.front),
+                source,
+                address: self.options.node_address.as_str().into(),
+                grace: self.options.resume_grace,
+                now: Box::new(now),
+                events,
+                leases: Mutex::default(),
+            })
+        });
+        let mut stop = self.stop.subscribe();
+        async move {
+            let Some(context) = context else {
+                return;
+            };
+            tokio::select! {
+                () = engine::run(Arc::clone(&context)) => {}
+                // An error is the end of the bus, which is a stop as well.
+                _ = stop.wait_for(|stop| *stop) => {}
+            }
+            engine::leave(&context).await;
+        }
+    }
+
+    /// [`run`](Self::run) on a thread of its own.
     ///
     /// # Errors
     /// The system gives no thread.
@@ -113,42 +145,18 @@ impl RedisBus {
         now: impl Fn() -> Instant + Send + Sync + 'static,
         events: Weak<dyn BusEvents>,
     ) -> io::Result<()> {
-        let source = self
-            .source
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
-        let Some(source) = source else {
-            return Ok(());
-        };
-        let context = Arc::new(Context {
-            front: Arc::clone(&self.front),
-            source,
-            address: self.options.node_address.as_str().into(),
-            grace: self.options.resume_grace,
-            now: Box::new(now),
-            events,
-            leases: Mutex::default(),
-        });
         let runtime = runtime::Builder::new_current_thread()
             .enable_all()
             .build()?;
-        let mut stop = self.stop.subscribe();
+        let run = self.run(now, events);
         let thread = thread::Builder::new()
             .name("mote-bus".into())
             .spawn(move || {
-                runtime.block_on(async {
-                    tokio::select! {
-                        () = engine::run(Arc::clone(&context)) => {}
-                        // An error is the end of the bus, which is a stop as well.
-                        _ = stop.wait_for(|stop| *stop) => {}
-                    }
-                    engine::leave(&context).await;
-                });
+                runtime.block_on(run);
                 // A name that is still being looked up must not hold up the end.
                 runtime.shutdown_background();
             })?;
-        *self.thread.lock().unwrap_or_else(PoisonError::into_inner) = Some(thread);
+        *lock(&self.thread) = Some(thread);
         Ok(())
     }
 
@@ -157,14 +165,11 @@ impl RedisBus {
         self.front.withdraw();
     }
 
-    /// Gives the lease back and ends, within half a second. Blocks for that time.
+    /// Gives the lease back and ends, within half a second. Blocks for that time if the bus has a thread
+    /// of its own; else what runs it ends.
     pub fn stop(&self) {
         self.stop.send_replace(true);
-        let thread = self
-            .thread
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
+        let thread = lock(&self.thread).take();
         if let Some(thread) = thread {
             // It can only have panicked, which was told already.
             let _ = thread.join();
@@ -231,6 +236,11 @@ impl Bus for RedisBus {
     fn carry_out(&self, room: &str, output: BusOutput) {
         self.front.push(room, Order::Output(output));
     }
+}
+
+/// A panic elsewhere under one of these locks is a bug, and must not stop the bus.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl fmt::Debug for RedisBus {

@@ -1,4 +1,4 @@
-//! What rooms have asked for and the bus's thread has not taken yet: bounded, never blocks.
+//! What rooms have asked for and the bus has not taken yet: bounded, never blocks.
 
 use std::collections::VecDeque;
 use std::mem;

@@ -1,4 +1,4 @@
-//! What the rooms' threads and the bus's own thread share.
+//! What the rooms' threads and the one that the bus runs on share.
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -145,7 +145,7 @@ impl Table {
     }
 }
 
-/// What all lanes share, on the bus's thread.
+/// What all lanes share, on the thread that it runs on.
 pub(super) struct Context {
     pub(super) front: Arc<Front>,
     pub(super) source: Source,

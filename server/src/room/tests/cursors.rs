@@ -231,3 +231,17 @@ fn a_crowds_cursors_are_split_into_batches_that_fit_a_message() {
         .collect();
     assert_eq!(sizes, [8_192, 10]);
 }
+
+#[test]
+fn what_came_before_a_flush_and_is_read_after_it_waits_for_the_next() {
+    let mut world = World::new();
+    let ada = world.join("Ada");
+    world.join("Bob");
+    world.move_to(ada, 0, 0);
+    world.move_to(ada, 1, 1);
+    let tick = next_tick(world.now);
+    world.room.handle_timeout(tick);
+    world.now = Instant::from_micros(tick.as_micros() - 1);
+    world.move_to(ada, 2, 2);
+    assert_eq!(world.room.poll_timeout(), Some(next_tick(tick)));
+}

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::net::{Ipv4Addr, TcpStream};
 
-use mote_tests::raw::{Handshake, Join, RawClient, Said, leave};
+use mote_tests::raw::{Handshake, Join, RawClient, Said, heartbeat, leave};
 
 use crate::attack::{Answer, Attack, Family, ending, other, outcome};
 use crate::jwt;
@@ -130,11 +130,11 @@ fn everybody_comes_back(target: &Target) -> Answer {
 fn leave_all(clients: &mut [RawClient]) {
     for room in clients.chunks_mut(PEOPLE_PER_ROOM) {
         for client in room.iter_mut() {
-            client.send(&leave(0));
+            client.send(&[leave(0), heartbeat()].concat());
         }
         // Then none of them is kept a seat.
         for client in room {
-            client.until_heartbeat();
+            client.until(|said| *said == Said::Heartbeat);
         }
     }
 }
