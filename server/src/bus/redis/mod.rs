@@ -33,7 +33,7 @@ pub use url::RedisUrl;
 
 use std::fmt;
 use std::io;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, Weak};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -43,6 +43,7 @@ use tokio::runtime;
 use tokio::sync::watch;
 
 use super::{Bus, BusEvents, BusOutput, NodeId};
+use crate::hub::lock;
 use crate::limits::BUS_START_MAX;
 use counts::Counts;
 use queue::Order;
@@ -236,11 +237,6 @@ impl Bus for RedisBus {
     fn carry_out(&self, room: &str, output: BusOutput) {
         self.front.push(room, Order::Output(output));
     }
-}
-
-/// A panic elsewhere under one of these locks is a bug, and must not stop the bus.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl fmt::Debug for RedisBus {
