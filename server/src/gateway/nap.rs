@@ -21,8 +21,8 @@ use mote_protocol::time::Instant;
 
 use super::clock::Clock;
 use crate::hub::Timers;
-use crate::limits::NAP_MAX;
-use crate::room::next_on_grid;
+use crate::limits::{NAP_MAX, SHARED_FLUSH_HZ_MAX};
+use crate::room::{next_on_grid, periods};
 
 thread_local! {
     static NAPPER: RefCell<Option<Napper>> = const { RefCell::new(None) };
@@ -39,10 +39,10 @@ pub(super) struct Napper {
 
 /// When a worker naps.
 struct Rhythm {
-    /// Between two flushes of a busy room.
+    /// Between two instants of the grid.
     period_us: u64,
-    /// A room has told of moves: one is likely to do so at the next instant of the grid.
-    is_busy: bool,
+    /// A room has told of moves: one is likely to do so again by then.
+    busy_until: Instant,
     /// What the worker slept for, until what came meanwhile is read.
     slept_for: Option<Instant>,
 }
@@ -81,7 +81,7 @@ impl Rhythm {
     fn new(tick_hz: u8) -> Self {
         Self {
             period_us: 1_000_000 / u64::from(tick_hz.max(1)),
-            is_busy: false,
+            busy_until: Instant::ZERO,
             slept_for: None,
         }
     }
@@ -89,7 +89,7 @@ impl Rhythm {
     /// All is read. `first` is when a room wants to be called.
     fn begin(&mut self, now: Instant, first: Option<Instant>) -> Option<Nap> {
         self.slept_for = None;
-        if !self.is_busy {
+        if now >= self.busy_until {
             return None;
         }
         let grid = next_on_grid(now, self.period_us);
@@ -97,10 +97,16 @@ impl Rhythm {
         if next - now > NAP_MAX {
             return Some(Nap::Part(NAP_MAX));
         }
-        self.is_busy = next < grid;
         // What was read while it was late already was read at that time.
         self.slept_for = (next > now).then_some(next);
         Some(Nap::Whole(next - now))
+    }
+
+    /// A room has told of moves, which may be one that leaves instants of the grid out.
+    fn note_flush(&mut self, now: Instant) {
+        let periods = periods(self.period_us, SHARED_FLUSH_HZ_MAX);
+        let before = now.plus_micros((periods - 1) * self.period_us);
+        self.busy_until = next_on_grid(before, self.period_us);
     }
 
     /// The last moment before what the worker slept for; none if it overslept.
@@ -133,7 +139,7 @@ pub(super) fn came_at(now: Instant) -> Instant {
 
 /// A room of this worker has told of moves.
 pub(super) fn note_flush() {
-    with_napper(|napper| napper.rhythm.is_busy = true);
+    with_napper(|napper| napper.rhythm.note_flush(napper.clock.now()));
 }
 
 /// Until a nap on this thread ends. For one caller at a time, who then waits for [`read`].
@@ -176,10 +182,10 @@ mod tests {
         Instant::from_micros(1_000_000 + micros)
     }
 
-    /// 50 Hz: the grid has whole multiples of 20 ms.
+    /// 50 Hz: the grid has whole multiples of 20 ms, of which a shared room leaves every second out.
     fn busy() -> Rhythm {
         let mut rhythm = Rhythm::new(50);
-        rhythm.is_busy = true;
+        rhythm.note_flush(at(50));
         rhythm
     }
 
@@ -188,18 +194,21 @@ mod tests {
     }
 
     #[test]
-    fn who_has_flushed_sleeps_to_the_next_instant_of_the_grid_once() {
+    fn who_has_flushed_sleeps_to_each_instant_of_the_grid_at_which_a_room_may_flush_again() {
         let mut rhythm = busy();
         assert_eq!(rhythm.begin(at(16_000), None), whole(4_000));
-        assert_eq!(rhythm.begin(at(20_100), None), None);
+        assert_eq!(rhythm.begin(at(36_000), None), whole(4_000));
+        assert_eq!(rhythm.begin(at(40_100), None), None);
+        rhythm.note_flush(at(40_200));
+        assert_eq!(rhythm.begin(at(59_000), None), whole(1_000));
     }
 
     #[test]
     fn a_long_nap_has_parts() {
         let mut rhythm = busy();
-        assert_eq!(rhythm.begin(at(1), None), Some(Nap::Part(NAP_MAX)));
-        assert_eq!(rhythm.came_at(at(5_100)), None);
-        assert_eq!(rhythm.begin(at(5_200), None), Some(Nap::Part(NAP_MAX)));
+        assert_eq!(rhythm.begin(at(100), None), Some(Nap::Part(NAP_MAX)));
+        assert_eq!(rhythm.came_at(at(5_800)), None);
+        assert_eq!(rhythm.begin(at(5_900), None), Some(Nap::Part(NAP_MAX)));
         assert_eq!(rhythm.begin(at(16_500), None), whole(3_500));
     }
 

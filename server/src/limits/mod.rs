@@ -192,8 +192,8 @@ pub const MESSAGE_TIME_MAX: Duration = Duration::from_secs(10);
 
 /// A busy worker sleeps until the next flush, at most so long at once, before it reads what came
 /// meanwhile, from other nodes as well. What is told at once, an Event for example, may be this much
-/// later while cursors move; so may each step of a handshake.
-pub const NAP_MAX: Duration = Duration::from_millis(5);
+/// later while cursors move; so may each step of a handshake. A third of 1/60 s: three naps from flush to flush.
+pub const NAP_MAX: Duration = Duration::from_micros(5_600);
 
 /// How often a connection's task looks for more to write before it lets others go first. Each is at
 /// most a block of a snapshot or a batch of cursors.

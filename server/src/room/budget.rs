@@ -17,6 +17,11 @@ pub(super) fn period_us(config: &RoomConfig, listeners: usize) -> u64 {
     tick_us.max(wanted_us.min(most_us))
 }
 
+/// How many whole periods there are from one to the next of what happens at most `hz` times a second.
+pub(crate) fn periods(period_us: u64, hz: u8) -> u64 {
+    (1_000_000 / u64::from(hz.max(1))).div_ceil(period_us + 1)
+}
+
 /// Bytes that a slice may send: what its share of the room's budget has earned, at most a second's.
 #[derive(Debug, Default)]
 pub(super) struct Tokens {

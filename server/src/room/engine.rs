@@ -205,7 +205,7 @@ impl Room {
         }
         if self.slices.is_large() {
             self.wake(now);
-        } else if moved.is_first_of_flush && self.pacer.note(now, user) {
+        } else if moved.is_first_of_flush && self.pacer.note(now, user, self.is_shared()) {
             self.flush_if_due(now);
         }
     }

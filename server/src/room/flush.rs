@@ -8,12 +8,13 @@ use mote_protocol::time::Instant;
 use mote_protocol::wire::{Cursor, CursorsBuf};
 
 use super::broadcast::{append_batch, encode_cursors};
+use super::budget;
 use super::output::{Audience, Encoded, Output};
 use super::seat::Seats;
 use super::slices::Slices;
 use super::spots::Spots;
 use super::turns::next_on_grid;
-use crate::limits::SMALL_ROOM_LISTENERS_MAX;
+use crate::limits::{SHARED_FLUSH_HZ_MAX, SMALL_ROOM_LISTENERS_MAX};
 
 /// Counts flushes and spaces them. A room in which nothing was flushed for [`QUIET_PERIODS`] flushes
 /// at once; else at the next instant of the grid, the whole multiples of the period since
@@ -25,7 +26,7 @@ use crate::limits::SMALL_ROOM_LISTENERS_MAX;
 /// the last flush instead of a grid writes 57 times a second for the five; quiet after one period
 /// 58. A least distance of half a period between two flushes saves less than one write a second and
 /// lets moves wait up to 25 ms, so there is none: a slot of the grid has at most one flush, and one
-/// more after quiet.
+/// more after quiet. A room that other nodes serve as well leaves instants out ([`SHARED_FLUSH_HZ_MAX`]).
 #[derive(Debug)]
 pub(super) struct Pacer {
     period_us: u64,
@@ -49,12 +50,13 @@ impl Pacer {
 
     /// `user` moved for the first time since the last flush. Whether that is to be flushed at once.
     /// A flush that is late is left to the timer: what was read with this move is told with it.
-    pub(super) fn note(&mut self, now: Instant, user: u32) -> bool {
+    /// `is_shared`: other nodes serve the room as well.
+    pub(super) fn note(&mut self, now: Instant, user: u32, is_shared: bool) -> bool {
         self.moved.push(user);
         if self.due.is_some() {
             return false;
         }
-        let due = self.due_from(now);
+        let due = self.due_from(now, is_shared);
         self.due = Some(due);
         due <= now
     }
@@ -64,11 +66,18 @@ impl Pacer {
         self.due
     }
 
-    fn due_from(&self, now: Instant) -> Instant {
-        let quiet = Duration::from_micros(QUIET_PERIODS * self.period_us);
+    fn due_from(&self, now: Instant, is_shared: bool) -> Instant {
+        let periods = match is_shared {
+            true => budget::periods(self.period_us, SHARED_FLUSH_HZ_MAX),
+            false => 1,
+        };
+        let quiet = Duration::from_micros(QUIET_PERIODS.max(periods) * self.period_us);
         match self.last_at {
-            // What came before the last flush may be read after it.
-            Some(at) if now < at + quiet => next_on_grid(now.max(at), self.period_us),
+            Some(at) if now < at + quiet => {
+                // What came before the last flush may be read after it.
+                let earliest = now.max(at.plus_micros((periods - 1) * self.period_us));
+                next_on_grid(earliest, self.period_us)
+            }
             _ => now,
         }
     }

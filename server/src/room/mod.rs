@@ -65,6 +65,7 @@ mod tell;
 mod turns;
 
 pub use admin::{AgentChange, AgentCursor, AgentError, AgentSet, Listed, Summary, Whom};
+pub(crate) use budget::periods;
 pub use config::{LargeRooms, RoomConfig};
 pub use engine::Room;
 pub use fact::{Fact, Who};

@@ -239,7 +239,7 @@ impl Room {
         if self.slices.is_large() {
             self.wake(now);
         } else if moved.is_first_of_flush {
-            self.pacer.note(now, cursor.user);
+            self.pacer.note(now, cursor.user, self.is_shared());
         }
     }
 }

@@ -92,6 +92,11 @@ impl Room {
         self.share(now, &left, Some(user));
     }
 
+    /// Another node serves the room, too.
+    pub(in super::super) fn is_shared(&self) -> bool {
+        (self.sharing.as_ref()).is_some_and(|sharing| !sharing.known.is_empty())
+    }
+
     /// Some cursors were just flushed: if ours are among them, the others get them, too.
     pub(in super::super) fn share_flush(&mut self, now: Instant, flushed: &[Cursor]) {
         let is_ours = |cursor: &Cursor| {
@@ -375,15 +380,9 @@ impl Room {
         value.into()
     }
 
-    /// Our cursors that moved after flush `since`.
+    /// Our cursors that moved after flush `since`, and those that no flush has told of.
     fn own_cursors(&self, since: u64) -> Vec<Cursor> {
-        // All of them are all, also those of the flush that is to come.
-        let up_to = if since == 0 {
-            u64::MAX
-        } else {
-            self.spots.last()
-        };
-        let moved = self.spots.changed(since, up_to);
+        let moved = self.spots.changed(since, u64::MAX);
         let is_own = |user| {
             let seat = self.seats.get(user);
             seat.is_some_and(|seat| seat.line.is_own())
@@ -402,8 +401,7 @@ impl Room {
         let is_large = self.slices.is_large();
         let listeners = if is_large { self.slices.len() } else { 0 };
         let flush_us = budget::period_us(&self.config, listeners);
-        let flushes = (1_000_000 / u64::from(BUS_HZ_MAX)).div_ceil(flush_us + 1);
-        (flush_us, flushes * flush_us)
+        (flush_us, budget::periods(flush_us, BUS_HZ_MAX) * flush_us)
     }
 }
 

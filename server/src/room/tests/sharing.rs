@@ -4,7 +4,7 @@ use super::*;
 use crate::bus::batch::{Header, Item, parse};
 use crate::bus::{BusOutput, NodeId, Record};
 use crate::limits::FAR_IDS_FIRST;
-use mote_protocol::wire::{Event, tag};
+use mote_protocol::wire::{Event, ServerMessage, tag};
 
 /// A room of one node, and its listeners' ears.
 struct Node {
@@ -283,6 +283,41 @@ fn a_room_that_nobody_else_serves_tells_nobody_of_moves() {
             .count()
     };
     assert!(alone.said.iter().all(|batch| of(batch) == 0));
+}
+
+#[test]
+fn while_another_node_serves_the_room_it_flushes_half_as_often_and_publishes_where_all_are_now() {
+    let (mut one, mut other) = two(&RoomConfig::default());
+    let ada = one.join("Ada");
+    one.join("Eve");
+    let a_second_of_moves = |one: &mut Node| {
+        one.world.flushes.clear();
+        one.said.clear();
+        let mut published = Vec::new();
+        for x in 0..1_000 {
+            one.world.move_to(ada, x, 0);
+            one.pass(1);
+            let cursor = |batch: &Bytes| {
+                let (_, items) = parse(batch).unwrap();
+                items.map(Result::unwrap).find_map(|item| match item {
+                    Item::Message(ServerMessage::Cursor { cursor, .. }, _) => Some(cursor.point.x),
+                    _ => None,
+                })
+            };
+            published.extend(one.said.drain(..).map(|batch| (x, cursor(&batch))));
+        }
+        (one.world.flushes.len(), published)
+    };
+    let (flushes, _) = a_second_of_moves(&mut one);
+    assert!((59..=61).contains(&flushes), "{flushes} alone");
+    other.join("Bob");
+    exchange(&mut one, &mut other);
+    let (flushes, published) = a_second_of_moves(&mut one);
+    assert!((29..=31).contains(&flushes), "{flushes} shared");
+    assert!((20..=22).contains(&published.len()), "{published:?}");
+    for (now, told) in published {
+        assert!(told.is_some_and(|told| told == now), "{told:?} at {now}");
+    }
 }
 
 #[test]
