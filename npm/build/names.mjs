@@ -28,7 +28,6 @@ const NAMES = [
   'pageHidden',
   'pageOffline',
   'pageShown',
-  'pageVisible',
   'schedule',
   'scheduleFrame',
   'sendActivity',

@@ -360,10 +360,6 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
 
   // The page.
 
-  pageVisible(): void {
-    this.reconnect();
-  }
-
   pageOffline(): void {
     this.core(Command.OFFLINE);
   }
@@ -373,6 +369,9 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
       room.pageHidden();
       if (room.seat) keepResume(this.#settings.url, room.id, room.seat);
     });
+    // Some browsers keep no page with an open socket, and tell of the end when the page is shown.
+    this.#socket?.close();
+    this.#socket?.onclose({ code: 1001 });
   }
 
   pageShown(): void {
@@ -380,10 +379,10 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
       takeResume(this.#settings.url, room.id);
       room.pageShown();
     });
-    this.pageVisible();
+    this.reconnect();
   }
 }
 
 const NOT_A_PAGE =
   'enterRoom was called where there is no page (on the server?): enter rooms in an effect or event ' +
-  'handler, or give createClient a WebSocket, like the package "ws"';
+  'handler, or give createClient a WebSocket, like "ws"';

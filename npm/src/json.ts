@@ -29,7 +29,7 @@ export function toJson(value: unknown, path: string, depth = 1): Json {
   must(isArray || isPlain(value), `${path} must be JSON`, value);
   if (depth > JSON_DEPTH_MAX) {
     const start = path.slice(0, 40);
-    throw new TypeError(`${start}… is circular, or nested more than ${JSON_DEPTH_MAX} levels deep`);
+    throw new TypeError(`${start}… is circular, or nested over ${JSON_DEPTH_MAX} levels deep`);
   }
   if (isArray) {
     return Object.freeze(value.map((item, i) => toJson(item, `${path}[${i}]`, depth + 1)));

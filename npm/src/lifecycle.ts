@@ -3,10 +3,10 @@
 /** What is told of it. */
 export interface PageWatcher {
   /** Visible, focused or online: whoever waits to reconnect need not. */
-  pageVisible(): void;
+  reconnect(): void;
   /** The browser says that there is no network. */
   pageOffline(): void;
-  /** The page is left, for good or into the browser's cache. */
+  /** The page is left, for good or into the browser's cache: nothing is open from now on. */
   pageHidden(): void;
   /** The page came back from the cache. */
   pageShown(): void;
@@ -19,7 +19,7 @@ export function watchPage(watcher: PageWatcher): () => void {
   const on = (target: EventTarget, types: string, act: (event: Event) => void) => {
     for (const type of types.split(' ')) target.addEventListener(type, act, { signal: end.signal });
   };
-  const seen = () => watcher.pageVisible();
+  const seen = () => watcher.reconnect();
   on(document, 'visibilitychange', () => document.hidden || seen());
   // A page that was frozen hears nothing meanwhile: its socket may be long dead.
   on(document, 'resume', seen);

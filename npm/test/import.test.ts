@@ -63,7 +63,7 @@ describe('on a server', () => {
     expect(node(source, 'module').split('\n')).toEqual([
       'initial',
       'enterRoom was called where there is no page (on the server?): enter rooms in an effect or ' +
-        'event handler, or give createClient a WebSocket, like the package "ws"',
+        'event handler, or give createClient a WebSocket, like "ws"',
     ]);
   });
 });

@@ -125,7 +125,7 @@ describe('what the application gives', () => {
     const loop: { self?: unknown } = {};
     loop.self = loop;
     expect(() => toJson(loop, 'presence')).toThrow(
-      /^presence(\.self)+\.s?e?l?… is circular, or nested more than 127 levels deep$/,
+      /^presence(\.self)+\.s?e?l?… is circular, or nested over 127 levels deep$/,
     );
     expect(() => toJson({ a: [{ loop }] }, 'event')).toThrow(
       /^event\.a\[0\]\.loop(\.self)+\.?s?e?l?… is circular/,
@@ -141,7 +141,7 @@ describe('what the application gives', () => {
     const deep = (levels: number) => JSON.parse('['.repeat(levels) + ']'.repeat(levels));
     expect(toJson(deep(127), 'presence')).toEqual(deep(127));
     expect(() => toJson(deep(128), 'presence')).toThrow(
-      /^presence[[\]0]{32}… is circular, or nested more than 127 levels deep$/,
+      /^presence[[\]0]{32}… is circular, or nested over 127 levels deep$/,
     );
   });
 });
