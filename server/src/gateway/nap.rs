@@ -3,7 +3,7 @@
 //! Each wake-up costs several times what reading one move does. While a flush is due anyway, a move
 //! gains nothing from being read at once: so a worker that has nothing to do sleeps until that flush,
 //! and reads all that came meanwhile, from other nodes as well (as network drivers do with interrupts).
-//! Whatever else comes is not to wait for long: [`NAP_MAX`]. What is read before a flush came before it,
+//! Whatever else comes is not to wait for long: [`NAP_PARTS`]. What is read before a flush came before it,
 //! and belongs to it: [`came_at`]. A worker whose rooms are quiet does not sleep.
 //!
 //! Who calls the rooms waits for [`ended`], beside a timer of the runtime for when nobody naps: that
@@ -21,7 +21,7 @@ use mote_protocol::time::Instant;
 
 use super::clock::Clock;
 use crate::hub::Timers;
-use crate::limits::{NAP_MAX, SHARED_FLUSH_HZ_MAX};
+use crate::limits::{NAP_MAX, NAP_PARTS, SHARED_FLUSH_HZ_MAX};
 use crate::room::{next_on_grid, periods};
 
 thread_local! {
@@ -41,6 +41,7 @@ pub(super) struct Napper {
 struct Rhythm {
     /// Between two instants of the grid.
     period_us: u64,
+    longest: Duration,
     /// A room has told of moves: one is likely to do so again by then.
     busy_until: Instant,
     /// What the worker slept for, until what came meanwhile is read.
@@ -79,8 +80,10 @@ impl Napper {
 
 impl Rhythm {
     fn new(tick_hz: u8) -> Self {
+        let period_us = 1_000_000 / u64::from(tick_hz.max(1));
         Self {
-            period_us: 1_000_000 / u64::from(tick_hz.max(1)),
+            period_us,
+            longest: NAP_MAX.min(Duration::from_micros(period_us) / NAP_PARTS),
             busy_until: Instant::ZERO,
             slept_for: None,
         }
@@ -94,8 +97,8 @@ impl Rhythm {
         }
         let grid = next_on_grid(now, self.period_us);
         let next = first.map_or(grid, |first| first.min(grid));
-        if next - now > NAP_MAX {
-            return Some(Nap::Part(NAP_MAX));
+        if next - now > self.longest {
+            return Some(Nap::Part(self.longest));
         }
         // What was read while it was late already was read at that time.
         self.slept_for = (next > now).then_some(next);
@@ -206,10 +209,18 @@ mod tests {
     #[test]
     fn a_long_nap_has_parts() {
         let mut rhythm = busy();
+        let third = Some(Nap::Part(Duration::from_millis(20) / 3));
+        assert_eq!(rhythm.begin(at(100), None), third);
+        assert_eq!(rhythm.came_at(at(6_800)), None);
+        assert_eq!(rhythm.begin(at(6_900), None), third);
+        assert_eq!(rhythm.begin(at(13_600), None), whole(6_400));
+    }
+
+    #[test]
+    fn where_flushes_are_seldom_naps_are_not_long() {
+        let mut rhythm = Rhythm::new(1);
+        rhythm.note_flush(at(50));
         assert_eq!(rhythm.begin(at(100), None), Some(Nap::Part(NAP_MAX)));
-        assert_eq!(rhythm.came_at(at(5_800)), None);
-        assert_eq!(rhythm.begin(at(5_900), None), Some(Nap::Part(NAP_MAX)));
-        assert_eq!(rhythm.begin(at(16_500), None), whole(3_500));
     }
 
     #[test]

@@ -190,10 +190,14 @@ pub const MESSAGE_FRAGMENTS_MAX: usize = 1_024;
 /// 4000. Bounds how long half a message takes memory.
 pub const MESSAGE_TIME_MAX: Duration = Duration::from_secs(10);
 
-/// A busy worker sleeps until the next flush, at most so long at once, before it reads what came
-/// meanwhile, from other nodes as well. What is told at once, an Event for example, may be this much
-/// later while cursors move; so may each step of a handshake. A third of 1/60 s: three naps from flush to flush.
-pub const NAP_MAX: Duration = Duration::from_micros(5_600);
+/// A busy worker sleeps until the next flush, at most this part of the time from one to the next at
+/// once (5.6 ms at 60 Hz), before it reads what came meanwhile, from other nodes as well. What is told
+/// at once, an Event for example, may be this much later while cursors move; so may each step of a
+/// handshake.
+pub const NAP_PARTS: u32 = 3;
+
+/// And at most so long where flushes are seldom.
+pub const NAP_MAX: Duration = Duration::from_millis(12);
 
 /// How often a connection's task looks for more to write before it lets others go first. Each is at
 /// most a block of a snapshot or a batch of cursors.

@@ -318,6 +318,9 @@ fn while_another_node_serves_the_room_it_flushes_half_as_often_and_publishes_whe
     for (now, told) in published {
         assert!(told.is_some_and(|told| told == now), "{told:?} at {now}");
     }
+    one.hear(&[other.world.room.farewell().unwrap()]);
+    let (flushes, _) = a_second_of_moves(&mut one);
+    assert!((59..=61).contains(&flushes), "{flushes} alone again");
 }
 
 #[test]
