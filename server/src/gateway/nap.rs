@@ -41,6 +41,8 @@ pub(super) struct Napper {
 struct Rhythm {
     /// Between two instants of the grid.
     period_us: u64,
+    /// How much of the grid a shared room leaves out after a flush.
+    left_out_us: u64,
     longest: Duration,
     /// A room has told of moves: one is likely to do so again by then.
     busy_until: Instant,
@@ -83,6 +85,7 @@ impl Rhythm {
         let period_us = 1_000_000 / u64::from(tick_hz.max(1));
         Self {
             period_us,
+            left_out_us: (periods(period_us, SHARED_FLUSH_HZ_MAX) - 1) * period_us,
             longest: NAP_MAX.min(Duration::from_micros(period_us) / NAP_PARTS),
             busy_until: Instant::ZERO,
             slept_for: None,
@@ -107,9 +110,7 @@ impl Rhythm {
 
     /// A room has told of moves, which may be one that leaves instants of the grid out.
     fn note_flush(&mut self, now: Instant) {
-        let periods = periods(self.period_us, SHARED_FLUSH_HZ_MAX);
-        let before = now.plus_micros((periods - 1) * self.period_us);
-        self.busy_until = next_on_grid(before, self.period_us);
+        self.busy_until = next_on_grid(now.plus_micros(self.left_out_us), self.period_us);
     }
 
     /// The last moment before what the worker slept for; none if it overslept.
@@ -141,8 +142,8 @@ pub(super) fn came_at(now: Instant) -> Instant {
 }
 
 /// A room of this worker has told of moves.
-pub(super) fn note_flush() {
-    with_napper(|napper| napper.rhythm.note_flush(napper.clock.now()));
+pub(super) fn note_flush(now: Instant) {
+    with_napper(|napper| napper.rhythm.note_flush(now));
 }
 
 /// Until a nap on this thread ends. For one caller at a time, who then waits for [`read`].

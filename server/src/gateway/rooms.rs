@@ -26,7 +26,7 @@ async fn drive(hub: Weak<Hub>, timers: Arc<Timers>, clock: Clock) {
         let now = clock.now();
         if let Some((due, room)) = timers.due(now) {
             if hub.handle_room_timeout(now, &room) {
-                nap::note_flush();
+                nap::note_flush(now);
             }
             hub.metrics().flushed(now - due, clock.now() - now);
             drop(hub);

@@ -1,13 +1,12 @@
 // The inspector on somebody's page: what it shows, what it does to the line, and that it goes.
 
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { Locator, Page } from '@playwright/test';
+import { violations } from '../support/axe.ts';
 import { repository } from '../support/paths.ts';
 import { expect, test } from '../support/test.ts';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const inspector = readFileSync(path.join(repository, 'npm/dist/inspector.js'), 'utf8');
 
 const PAGE = `<!doctype html>
@@ -185,23 +184,14 @@ for (const colorScheme of ['light', 'dark'] as const) {
   }) => {
     await page.emulateMedia({ colorScheme });
     await page.goto(`${mote.url}/inspected.html`);
-    await page.evaluate(axe);
-    const violations = async () =>
-      await page.evaluate(async () => {
-        const { run } = (window as unknown as { axe: typeof import('axe-core') }).axe;
-        const { violations: found } = await run();
-        return found.map(
-          ({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`,
-        );
-      });
     await expect(page.getByRole('button', { name: 'Mote inspector: connected' })).toBeVisible();
-    expect(await violations()).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     await page.getByRole('button', { name: 'Mote inspector: connected' }).click();
     await expect(page.locator('li').filter({ hasText: 'Welcome' })).toHaveCount(1);
     await page.locator('summary').first().click();
     for (const name of ['Messages', 'Rooms', 'Connection', 'Faults']) {
       await tab(page, name);
-      expect(await violations(), name).toEqual([]);
+      expect(await violations(page), name).toEqual([]);
     }
   });
 }

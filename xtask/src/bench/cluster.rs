@@ -19,8 +19,7 @@ use crate::step::step;
 
 const SECONDS: u32 = 5;
 
-/// Dense rooms on nodes that have something to do. In one room alone three nodes wake up three times as
-/// often as one, with a third of the people each, which costs more than the bus. No peer could carry it.
+/// Dense rooms on nodes that have something to do: ten rooms share each wake-up. No peer could carry it.
 const BUSY: Case = Case { rooms: 10, ..DENSE };
 
 /// What a node pays for each flush of a room is shared by four times as many updates as in a room of
@@ -32,7 +31,7 @@ const CROWDED: Case = Case {
 };
 
 /// Flushes a second of Mote's rooms, and one for what a node writes besides.
-const PUBLISHES_MAX: f64 = 61.0;
+const PUBLISHES_MAX: f64 = 31.0;
 
 /// Nodes of one kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -41,7 +41,7 @@ impl Room {
     pub fn handle_draining(&mut self, now: Instant) {
         if let Some(sharing) = &mut self.sharing {
             sharing.is_leaving = true;
-            if !sharing.known.is_empty() {
+            if sharing.has_others() {
                 self.greet(now);
             }
         }

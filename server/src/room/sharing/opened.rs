@@ -82,7 +82,7 @@ impl Room {
     /// Who serves the room already is to know that we do.
     fn greet_at_opening(&mut self, now: Instant) {
         let sharing = self.sharing.as_ref();
-        if sharing.is_some_and(|sharing| !sharing.is_introduced && !sharing.known.is_empty()) {
+        if sharing.is_some_and(|sharing| !sharing.is_introduced && sharing.has_others()) {
             self.greet(now);
             self.publish_if_due(now);
         }

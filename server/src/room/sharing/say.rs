@@ -94,7 +94,8 @@ impl Room {
 
     /// Another node serves the room, too.
     pub(in super::super) fn is_shared(&self) -> bool {
-        (self.sharing.as_ref()).is_some_and(|sharing| !sharing.known.is_empty())
+        let sharing = self.sharing.as_ref();
+        sharing.is_some_and(|sharing| sharing.has_others())
     }
 
     /// Some cursors were just flushed: if ours are among them, the others get them, too.
@@ -138,7 +139,7 @@ impl Room {
             Pending::Moves => (bus_us, Duration::from_micros(QUIET_PERIODS * bus_us)),
             Pending::Greeting => (flush_us, Duration::ZERO),
         };
-        let is_alone = pending == Pending::Moves && sharing.known.is_empty();
+        let is_alone = pending == Pending::Moves && !sharing.has_others();
         let due = match (sharing.recorded_at, sharing.published_at) {
             _ if pending == Pending::Greeting => next_on_grid(now, period_us),
             // Nobody hears of moves; the record does.
@@ -177,7 +178,7 @@ impl Room {
         }
         let is_said = !sharing.said.is_empty() || !sharing.dirty.is_empty();
         let is_something = is_said || sharing.is_greeting_due;
-        let has_others = !sharing.known.is_empty();
+        let has_others = sharing.has_others();
         let told = sharing.told;
         if is_something
             || has_others && !self.own_cursors(told).is_empty()
@@ -228,7 +229,7 @@ impl Room {
             }
             _ if sharing.engine != Engine::Open => {}
             _ => {
-                let (since, has_others) = (sharing.told, !sharing.known.is_empty());
+                let (since, has_others) = (sharing.told, sharing.has_others());
                 if has_others || self.is_record_due(now) {
                     self.publish_batch(now, since);
                 }
@@ -406,6 +407,11 @@ impl Room {
 }
 
 impl Sharing {
+    /// Another node serves the room, too.
+    pub(super) fn has_others(&self) -> bool {
+        !self.known.is_empty()
+    }
+
     fn header(&self, changes_record: bool) -> Header {
         Header {
             node: self.node,
