@@ -178,6 +178,7 @@ export const LIFE: { [sentence: string]: (side: Side) => Promise<void> } = {
     const ada = client.enterRoom('r', { initialPresence: { a: 1 } }).room;
     const bo = side.connect().enterRoom('r', { name: 'Bo' }).room;
     await joined(side, ada, bo);
+    await side.until('her presence is there', () => bo.getOthers()[0]?.presence['a']);
     const { name, color } = ada.getSelf() ?? {};
     const changes = collectChanges(bo);
     client.goOffline();

@@ -88,7 +88,7 @@ export const STATE: { [sentence: string]: (side: Side) => Promise<void> } = {
     expect([seen()?.cursor, [...bo.getCursors()]]).toEqual([null, []]);
     ada.updateCursor({ x: 0.123, y: 2 });
     expect(ada.getSelf()?.cursor, 'the own one is exact').toEqual({ x: 0.123, y: 1 });
-    await side.until('it is told', () => cursors.length);
+    await side.until('it is told', () => cursors.at(-1)?.[0].length);
     const x = Math.fround(8_061 / 65_535);
     const id = ada.getSelf()?.connectionId;
     expect([...bo.getCursors()]).toEqual([id, x, 1]);
