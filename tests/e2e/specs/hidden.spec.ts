@@ -3,7 +3,7 @@
 // The one long test: it only waits.
 
 import { missBy } from '../support/miss.ts';
-import { lived, watchLife } from '../support/life.ts';
+import { heardCursor, lived, watchLife } from '../support/life.ts';
 import { Line } from '../support/line.ts';
 import { PlainBrowser } from '../support/plain-browser.ts';
 import { page, Viewer } from '../support/surface.ts';
@@ -14,6 +14,12 @@ const FEATURE = 'IntensiveWakeUpThrottling:grace_period_seconds/60';
 
 /** They sleep until the next whole minute, and then comes the second. */
 const SLEEP_MS_MAX = 240_000;
+
+/** A cursor is drawn where it was heard of after so long: twice the SDK's longest delay. */
+const MOTION_MS_MAX = 500;
+
+/** The page's own, in milliseconds; sent to it as text. */
+const clock = () => performance.now();
 
 test.use({
   pages: { 'tab.html': page('<p>A tab</p>') },
@@ -62,14 +68,20 @@ test('a tab whose timers sleep for minutes stays present, and is up to date when
     const late = await arrive(undefined, room);
     await watcher.sees(3);
     await watcher.pointAt({ x: 0.7, y: 0.6 });
-    await late.seesCursorAt(await watcher.id(), { x: 0.7, y: 0.6 });
+    const watcherId = await watcher.id();
+    await late.seesCursorAt(watcherId, { x: 0.7, y: 0.6 });
+    const heard = () => tab.evaluate(heardCursor, Number(watcherId));
+    const miss = async () => missBy(await heard(), { x: 0.7, y: 0.6 });
+    await expect.poll(miss, { message: 'a fraction of the surface' }).toBeLessThan(0.001);
+    const heardAt = await tab.evaluate(clock);
+    await expect.poll(() => tab.evaluate(clock)).toBeGreaterThan(heardAt + MOTION_MS_MAX);
 
     await tab.bringToFront();
     await expect.poll(async () => (await tab.evaluate(lived)).shown !== null).toBe(true);
     const { shown } = await tab.evaluate(lived);
-    expect(shown?.others).toEqual([Number(await watcher.id()), Number(await late.id())]);
+    expect(shown?.others).toEqual([Number(watcherId), Number(await late.id())]);
     const [width, height] = await tab.evaluate(() => [innerWidth, innerHeight]);
-    const drawn = shown?.cursors[await watcher.id()] ?? null;
+    const drawn = shown?.cursors[watcherId] ?? null;
     expect(missBy(drawn, { x: 0.7 * (width ?? 0), y: 0.6 * (height ?? 0) })).toBeLessThan(1);
     expect(await told()).toHaveLength(2);
   } finally {

@@ -1,4 +1,4 @@
-// What a page goes through while nobody looks at it, written down in the page itself. Both
+// What a page goes through while nobody looks at it, written down in the page itself. The
 // functions are sent to it as their text.
 
 import type { Fraction } from './in-page.ts';
@@ -54,6 +54,13 @@ export function watchLife(): void {
     life.shown = null;
     if (!document.hidden) requestAnimationFrame(look);
   });
+}
+
+/** The newest place that the page was told of somebody's cursor, drawn or not. */
+export function heardCursor(id: number): Fraction | null {
+  const all = [...(window as unknown as Globals).room.getCursors()];
+  const from = all.findIndex((value, i) => i % 3 === 0 && value === id);
+  return from < 0 ? null : { x: all[from + 1] ?? 0, y: all[from + 2] ?? 0 };
 }
 
 /** What was written down, and for how long the timer has been asleep. */

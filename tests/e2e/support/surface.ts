@@ -34,6 +34,7 @@ export interface Globals {
   room: {
     getSelf(): { connectionId: number } | null;
     getOthers(): { connectionId: number; name: string }[];
+    getCursors(): Float32Array;
     subscribe(name: 'status' | 'lost-connection', told: (event: string) => void): void;
     updateCursor(position: Fraction | null): void;
   };
