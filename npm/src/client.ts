@@ -8,7 +8,7 @@ import { watchPage } from './lifecycle.js';
 import { CRASHES_MAX, ROOMS_MAX } from './limits.js';
 import type { Hooks, Instance } from './load.js';
 import { patched } from './presence.js';
-import { Kind, NO_CHANNEL, RETRIES, type Record, records, statusOf, text } from './records.js';
+import { Kind, NO_CHANNEL, type Record, records, Retry, statusOf, text } from './records.js';
 import type { AnyEvent, Host } from './host.js';
 import { RoomImpl } from './room.js';
 import type {
@@ -50,6 +50,9 @@ type Socket = {
 };
 
 const SUBPROTOCOL = 'mote.v1';
+
+/** The close code of a socket whose page, or whose server, goes away. */
+const GOES_AWAY = 1001;
 
 export class ClientImpl implements Client<Obj, AnyEvent>, Host {
   readonly lostConnectionMs: number;
@@ -304,10 +307,10 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
         this.#eachRoom((room) => room.connection(this.#status));
         break;
       case Kind.CLOSED:
-        if (RETRIES[record.number] !== 'normal' || record.small === 1009) {
+        if (record.number !== Retry.NORMAL || record.small === 1009) {
           const why = `the connection was closed (${record.small}): ${text(record.body)}`;
           this.#eachRoom((room) => room.fail('closed', this.#retry(record), why, record.small));
-        } else if (!this.#isReachTold) {
+        } else if (!this.#isReachTold && record.small !== GOES_AWAY) {
           this.#isReachTold = true;
           const why =
             `no Mote server answers at ${this.#settings.url}: is it running, ` +
@@ -322,7 +325,7 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
   }
 
   #retry({ number }: Record): MoteErrorRetry {
-    const isOver = RETRIES[number] === 'stop' || (RETRIES[number] === 'new-token' && !this.#settings.token);
+    const isOver = number === Retry.STOP || (number === Retry.NEW_TOKEN && !this.#settings.token);
     return isOver ? 'never' : 'automatic';
   }
 
@@ -371,7 +374,7 @@ export class ClientImpl implements Client<Obj, AnyEvent>, Host {
     });
     // Some browsers keep no page with an open socket, and tell of the end when the page is shown.
     this.#socket?.close();
-    this.#socket?.onclose({ code: 1001 });
+    this.#socket?.onclose({ code: GOES_AWAY });
   }
 
   pageShown(): void {

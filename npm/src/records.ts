@@ -31,8 +31,13 @@ export enum Kind {
 /** The channel of a record that belongs to the connection. */
 export const NO_CHANNEL = 255;
 
-/** What to do after a close; the index is the record's number. */
-export const RETRIES = ['stop', 'new-token', 'slow', 'normal'] as const;
+/** What to do after a close: the record's number. */
+export enum Retry {
+  STOP = 0,
+  NEW_TOKEN = 1,
+  SLOW = 2,
+  NORMAL = 3,
+}
 
 const STATUSES: readonly Status[] = [
   'initial',

@@ -21,6 +21,8 @@ afterAll(() => server.kill());
 class Page {
   readonly client: Client<{ [key: string]: any }>;
   readonly sockets: NodeWebSocket[] = [];
+  /** Called once a socket was made, while it still connects. */
+  connects = () => {};
   #isGone = false;
 
   constructor() {
@@ -30,6 +32,7 @@ class Page {
         if (page.#isGone) throw new Error('this page is gone');
         super(url, protocols);
         page.sockets.push(this);
+        queueMicrotask(() => page.connects());
       }
     }
     this.client = createClient({ url: server.url, WebSocket: PageSocket });
@@ -92,6 +95,21 @@ it('a page that comes back from the cache is as it was, and keeps its seat to it
   await until('she is idle as before', () => others(watcher)[0]?.activity === 'idle');
   await until('the cursor is back', () => others(watcher)[0]?.cursor);
   expect(sessionStorage.getItem('@mote/presence')).toBeNull();
+});
+
+it('a page that goes while it connects tells nothing of it when it comes back', async () => {
+  const page = new Page();
+  const { room } = page.client.enterRoom('early');
+  const errors: string[] = [];
+  room.subscribe('error', ({ message }) => errors.push(message));
+  await new Promise<void>((resolve) => {
+    page.connects = resolve;
+  });
+  expect(page.sockets[0]?.readyState).toBe(NodeWebSocket.CONNECTING);
+  window.dispatchEvent(new Event('pagehide'));
+  window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }));
+  await until('it is connected', () => room.getStatus() === 'connected');
+  expect(errors).toEqual([]);
 });
 
 it('nothing listens to the page while no room is entered', async () => {

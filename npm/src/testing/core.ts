@@ -5,7 +5,7 @@
 import { Command, type Core } from '../core.js';
 import { ROOMS_MAX } from '../limits.js';
 import { encode } from '../presence.js';
-import { Kind, RETRIES } from '../records.js';
+import { Kind, Retry } from '../records.js';
 import { type Entry, Member } from './member.js';
 import { type Draft, Waiting } from './records.js';
 import type { TestServer } from './server.js';
@@ -138,7 +138,7 @@ export class TestCore {
   /** The connection ends; from 4000 to 4099 for good. */
   end(code: number, reason = ''): void {
     const isOver = code >= 4000 && code < 4100;
-    const number = RETRIES.indexOf(isOver ? 'stop' : 'normal');
+    const number = isOver ? Retry.STOP : Retry.NORMAL;
     this.#put(null, { kind: Kind.CLOSED, small: code, number, body: encode(reason) });
     for (const member of this.#members.values()) {
       member.lose();
