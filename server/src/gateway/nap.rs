@@ -10,6 +10,7 @@
 //! timer alone would be one more wake-up, up to a millisecond late.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::future::poll_fn;
 use std::mem;
 use std::sync::Arc;
@@ -21,8 +22,7 @@ use mote_protocol::time::Instant;
 
 use super::clock::Clock;
 use crate::hub::Timers;
-use crate::limits::{NAP_MAX, NAP_PARTS, SHARED_FLUSH_HZ_MAX};
-use crate::room::{next_on_grid, periods};
+use crate::limits::{NAP_MAX, NAP_PARTS};
 
 thread_local! {
     static NAPPER: RefCell<Option<Napper>> = const { RefCell::new(None) };
@@ -40,12 +40,11 @@ pub(super) struct Napper {
 /// When a worker naps.
 struct Rhythm {
     /// Between two instants of the grid.
-    period_us: u64,
-    /// How much of the grid a shared room leaves out after a flush.
-    left_out_us: u64,
-    longest: Duration,
-    /// A room has told of moves: one is likely to do so again by then.
-    busy_until: Instant,
+    period: Duration,
+    /// When a room last told of moves.
+    flushed_at: Instant,
+    /// When rooms that did are likely to do so again: a few instants of the grid.
+    expected: BTreeSet<Instant>,
     /// What the worker slept for, until what came meanwhile is read.
     slept_for: Option<Instant>,
 }
@@ -82,12 +81,10 @@ impl Napper {
 
 impl Rhythm {
     fn new(tick_hz: u8) -> Self {
-        let period_us = 1_000_000 / u64::from(tick_hz.max(1));
         Self {
-            period_us,
-            left_out_us: (periods(period_us, SHARED_FLUSH_HZ_MAX) - 1) * period_us,
-            longest: NAP_MAX.min(Duration::from_micros(period_us) / NAP_PARTS),
-            busy_until: Instant::ZERO,
+            period: Duration::from_micros(1_000_000 / u64::from(tick_hz.max(1))),
+            flushed_at: Instant::ZERO,
+            expected: BTreeSet::new(),
             slept_for: None,
         }
     }
@@ -95,28 +92,31 @@ impl Rhythm {
     /// All is read. `first` is when a room wants to be called.
     fn begin(&mut self, now: Instant, first: Option<Instant>) -> Option<Nap> {
         self.slept_for = None;
-        if now >= self.busy_until {
-            return None;
+        while self.expected.first().is_some_and(|&at| at <= now) {
+            self.expected.pop_first();
         }
-        let grid = next_on_grid(now, self.period_us);
-        let next = first.map_or(grid, |first| first.min(grid));
-        if next - now > self.longest {
-            return Some(Nap::Part(self.longest));
+        let expected = *self.expected.first()?;
+        // A flush that was late is not to make naps short.
+        let longest = NAP_MAX.min((expected - self.flushed_at).max(self.period) / NAP_PARTS);
+        let next = first.map_or(expected, |first| first.min(expected));
+        if next - now > longest {
+            return Some(Nap::Part(longest));
         }
         // What was read while it was late already was read at that time.
         self.slept_for = (next > now).then_some(next);
         Some(Nap::Whole(next - now))
     }
 
-    /// A room has told of moves, which may be one that leaves instants of the grid out.
-    fn note_flush(&mut self, now: Instant) {
-        self.busy_until = next_on_grid(now.plus_micros(self.left_out_us), self.period_us);
+    /// A room has told of moves, and may do so again at `next`.
+    fn note_flush(&mut self, now: Instant, next: Instant) {
+        self.flushed_at = now;
+        self.expected.insert(next);
     }
 
     /// The last moment before what the worker slept for; none if it overslept.
     fn came_at(&self, now: Instant) -> Option<Instant> {
         let before = Instant::from_micros(self.slept_for?.as_micros() - 1);
-        let is_late = now > before.plus_micros(self.period_us);
+        let is_late = now > before + self.period;
         (!is_late).then_some(before)
     }
 }
@@ -141,9 +141,9 @@ pub(super) fn came_at(now: Instant) -> Instant {
     came_at.unwrap_or(now)
 }
 
-/// A room of this worker has told of moves.
-pub(super) fn note_flush(now: Instant) {
-    with_napper(|napper| napper.rhythm.note_flush(now));
+/// A room of this worker has told of moves, and may do so again at `next`.
+pub(super) fn note_flush(now: Instant, next: Instant) {
+    with_napper(|napper| napper.rhythm.note_flush(now, next));
 }
 
 /// Until a nap on this thread ends. For one caller at a time, who then waits for [`read`].
@@ -186,10 +186,10 @@ mod tests {
         Instant::from_micros(1_000_000 + micros)
     }
 
-    /// 50 Hz: the grid has whole multiples of 20 ms, of which a shared room leaves every second out.
+    /// 50 Hz: the grid has whole multiples of 20 ms.
     fn busy() -> Rhythm {
         let mut rhythm = Rhythm::new(50);
-        rhythm.note_flush(at(50));
+        rhythm.note_flush(at(50), at(20_000));
         rhythm
     }
 
@@ -198,13 +198,21 @@ mod tests {
     }
 
     #[test]
-    fn who_has_flushed_sleeps_to_each_instant_of_the_grid_at_which_a_room_may_flush_again() {
+    fn who_has_flushed_sleeps_until_a_room_may_flush_again() {
         let mut rhythm = busy();
+        assert_eq!(rhythm.begin(at(16_000), None), whole(4_000));
+        assert_eq!(rhythm.begin(at(20_100), None), None);
+        rhythm.note_flush(at(20_200), at(40_000));
+        assert_eq!(rhythm.begin(at(39_000), None), whole(1_000));
+    }
+
+    #[test]
+    fn of_several_rooms_the_next_one_counts() {
+        let mut rhythm = busy();
+        rhythm.note_flush(at(60), at(40_000));
         assert_eq!(rhythm.begin(at(16_000), None), whole(4_000));
         assert_eq!(rhythm.begin(at(36_000), None), whole(4_000));
         assert_eq!(rhythm.begin(at(40_100), None), None);
-        rhythm.note_flush(at(40_200));
-        assert_eq!(rhythm.begin(at(59_000), None), whole(1_000));
     }
 
     #[test]
@@ -218,9 +226,27 @@ mod tests {
     }
 
     #[test]
+    fn where_every_room_leaves_instants_out_the_parts_are_longer() {
+        let mut rhythm = Rhythm::new(100);
+        rhythm.note_flush(at(0), at(30_000));
+        let third = Some(Nap::Part(Duration::from_millis(10)));
+        assert_eq!(rhythm.begin(at(100), None), third);
+        rhythm.note_flush(at(200), at(10_000));
+        let third = Some(Nap::Part(Duration::from_millis(10) / 3));
+        assert_eq!(rhythm.begin(at(300), None), third);
+    }
+
+    #[test]
+    fn a_late_flush_makes_no_short_naps() {
+        let mut rhythm = Rhythm::new(50);
+        rhythm.note_flush(at(15_000), at(20_000));
+        assert_eq!(rhythm.begin(at(15_100), None), whole(4_900));
+    }
+
+    #[test]
     fn where_flushes_are_seldom_naps_are_not_long() {
         let mut rhythm = Rhythm::new(1);
-        rhythm.note_flush(at(50));
+        rhythm.note_flush(at(50), at(1_000_000));
         assert_eq!(rhythm.begin(at(100), None), Some(Nap::Part(NAP_MAX)));
     }
 
@@ -228,7 +254,7 @@ mod tests {
     fn a_room_that_wants_to_be_called_sooner_is() {
         let mut rhythm = busy();
         assert_eq!(rhythm.begin(at(5_000), Some(at(7_000))), whole(2_000));
-        assert_eq!(rhythm.begin(at(17_100), None), whole(2_900));
+        assert_eq!(rhythm.begin(at(17_100), Some(at(30_000))), whole(2_900));
     }
 
     #[test]

@@ -25,8 +25,8 @@ async fn drive(hub: Weak<Hub>, timers: Arc<Timers>, clock: Clock) {
     while let Some(hub) = hub.upgrade() {
         let now = clock.now();
         if let Some((due, room)) = timers.due(now) {
-            if hub.handle_room_timeout(now, &room) {
-                nap::note_flush(now);
+            if let Some(next) = hub.handle_room_timeout(now, &room) {
+                nap::note_flush(now, next);
             }
             hub.metrics().flushed(now - due, clock.now() - now);
             drop(hub);

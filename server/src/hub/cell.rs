@@ -287,13 +287,14 @@ impl RoomCell {
         lock(&self.inner).room.between()
     }
 
-    /// Whether it told of moves.
-    pub(super) fn handle_timeout(self: &Arc<Self>, now: Instant) -> bool {
+    /// If it told of moves, when it may do so again.
+    pub(super) fn handle_timeout(self: &Arc<Self>, now: Instant) -> Option<Instant> {
         self.run(now, |inner| {
             let before = inner.room.flush();
             inner.room.handle_timeout(now);
             inner.wake_waiting();
-            inner.room.flush() != before
+            let has_flushed = inner.room.flush() != before;
+            has_flushed.then(|| inner.room.next_flush(now))
         })
     }
 

@@ -228,13 +228,13 @@ impl Hub {
         true
     }
 
-    /// A room's timer is due. Whether it told of moves.
-    pub fn handle_room_timeout(&self, now: Instant, room: &Arc<RoomCell>) -> bool {
-        let has_flushed = room.handle_timeout(now);
+    /// A room's timer is due. If it told of moves, when it may do so again.
+    pub fn handle_room_timeout(&self, now: Instant, room: &Arc<RoomCell>) -> Option<Instant> {
+        let next_flush = room.handle_timeout(now);
         if room.is_gone() {
             self.forget(room);
         }
-        has_flushed
+        next_flush
     }
 
     /// When which room wants [`handle_room_timeout`](Self::handle_room_timeout): one queue for each

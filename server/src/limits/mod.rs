@@ -191,9 +191,9 @@ pub const MESSAGE_FRAGMENTS_MAX: usize = 1_024;
 pub const MESSAGE_TIME_MAX: Duration = Duration::from_secs(10);
 
 /// A busy worker sleeps until the next flush, at most this part of the time from one to the next at
-/// once (5.6 ms at 60 Hz), before it reads what came meanwhile, from other nodes as well. What is told
-/// at once, an Event for example, may be this much later while cursors move; so may each step of a
-/// handshake.
+/// once (5.6 ms at 60 Hz, 11 ms while only rooms that other nodes serve, too, have moves), before it reads
+/// what came meanwhile, from other nodes as well. What is told at once, an Event for example, may be
+/// this much later while cursors move; so may each step of a handshake.
 pub const NAP_PARTS: u32 = 3;
 
 /// And at most so long where flushes are seldom.

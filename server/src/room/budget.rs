@@ -18,7 +18,7 @@ pub(super) fn period_us(config: &RoomConfig, listeners: usize) -> u64 {
 }
 
 /// How many whole periods there are from one to the next of what happens at most `hz` times a second.
-pub(crate) fn periods(period_us: u64, hz: u8) -> u64 {
+pub(super) fn periods(period_us: u64, hz: u8) -> u64 {
     (1_000_000 / u64::from(hz.max(1))).div_ceil(period_us + 1)
 }
 

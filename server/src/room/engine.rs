@@ -360,6 +360,13 @@ impl Room {
         self.spots.last()
     }
 
+    /// When moves that come after a flush of `flushed_at` go out at the earliest.
+    #[must_use]
+    pub fn next_flush(&self, flushed_at: Instant) -> Instant {
+        let is_shared = self.is_shared() && !self.slices.is_large();
+        self.pacer.next_after(flushed_at, is_shared)
+    }
+
     /// The next thing to deliver.
     pub fn poll_output(&mut self) -> Option<Output> {
         self.outputs.pop_front()

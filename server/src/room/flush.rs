@@ -66,19 +66,29 @@ impl Pacer {
         self.due
     }
 
+    /// When the next one is at the earliest, once there was one at `flushed_at`.
+    pub(super) fn next_after(&self, flushed_at: Instant, is_shared: bool) -> Instant {
+        let left_out_us = (self.periods(is_shared) - 1) * self.period_us;
+        next_on_grid(flushed_at.plus_micros(left_out_us), self.period_us)
+    }
+
     fn due_from(&self, now: Instant, is_shared: bool) -> Instant {
-        let periods = match is_shared {
-            true => budget::periods(self.period_us, SHARED_FLUSH_HZ_MAX),
-            false => 1,
-        };
-        let quiet = Duration::from_micros(QUIET_PERIODS.max(periods) * self.period_us);
+        let quiet_periods = QUIET_PERIODS.max(self.periods(is_shared));
+        let quiet = Duration::from_micros(quiet_periods * self.period_us);
         match self.last_at {
             Some(at) if now < at + quiet => {
                 // What came before the last flush may be read after it.
-                let earliest = now.max(at.plus_micros((periods - 1) * self.period_us));
-                next_on_grid(earliest, self.period_us)
+                let next = next_on_grid(now, self.period_us);
+                next.max(self.next_after(at, is_shared))
             }
             _ => now,
+        }
+    }
+
+    fn periods(&self, is_shared: bool) -> u64 {
+        match is_shared {
+            true => budget::periods(self.period_us, SHARED_FLUSH_HZ_MAX),
+            false => 1,
         }
     }
 

@@ -65,7 +65,6 @@ mod tell;
 mod turns;
 
 pub use admin::{AgentChange, AgentCursor, AgentError, AgentSet, Listed, Summary, Whom};
-pub(crate) use budget::periods;
 pub use config::{LargeRooms, RoomConfig};
 pub use engine::Room;
 pub use fact::{Fact, Who};
@@ -73,7 +72,6 @@ pub use join::{JoinRequest, Joined, Refused};
 pub use listeners::{Listener, ListenerMap};
 pub use output::{Audience, Encoded, Output, Starts};
 pub use state::MessageError;
-pub(crate) use turns::next_on_grid;
 
 #[cfg(test)]
 mod tests;

@@ -43,7 +43,7 @@ impl Turns {
 }
 
 /// The first whole multiple of `step_us` after `now`.
-pub(crate) fn next_on_grid(now: Instant, step_us: u64) -> Instant {
+pub(super) fn next_on_grid(now: Instant, step_us: u64) -> Instant {
     let step_us = step_us.max(1);
     Instant::from_micros((now.as_micros() / step_us + 1) * step_us)
 }
