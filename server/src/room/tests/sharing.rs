@@ -290,13 +290,21 @@ fn while_another_node_serves_the_room_it_flushes_half_as_often_and_publishes_whe
     let (mut one, mut other) = two(&RoomConfig::default());
     let ada = one.join("Ada");
     one.join("Eve");
+    const MILLISECOND: Duration = Duration::from_millis(1);
     let a_second_of_moves = |one: &mut Node| {
         one.world.flushes.clear();
         one.said.clear();
         let mut published = Vec::new();
+        let (mut flush, mut next) = (one.world.room.flush(), None);
         for x in 0..1_000 {
             one.world.move_to(ada, x, 0);
             one.pass(1);
+            let now = one.world.now;
+            if flush != one.world.room.flush() {
+                flush = one.world.room.flush();
+                assert!(next.is_none_or(|next| next <= now && now - next < MILLISECOND));
+                next = Some(one.world.room.next_flush(now));
+            }
             let cursor = |batch: &Bytes| {
                 let (_, items) = parse(batch).unwrap();
                 items.map(Result::unwrap).find_map(|item| match item {
