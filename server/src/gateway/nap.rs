@@ -92,9 +92,7 @@ impl Rhythm {
     /// All is read. `first` is when a room wants to be called.
     fn begin(&mut self, now: Instant, first: Option<Instant>) -> Option<Nap> {
         self.slept_for = None;
-        while self.expected.first().is_some_and(|&at| at <= now) {
-            self.expected.pop_first();
-        }
+        self.expected.retain(|&at| at > now);
         let expected = *self.expected.first()?;
         // A flush that was late is not to make naps short.
         let longest = NAP_MAX.min((expected - self.flushed_at).max(self.period) / NAP_PARTS);
@@ -110,6 +108,8 @@ impl Rhythm {
     /// A room has told of moves, and may do so again at `next`.
     fn note_flush(&mut self, now: Instant, next: Instant) {
         self.flushed_at = now;
+        // Here, too: a worker with too much to do never naps.
+        self.expected.retain(|&at| at > now);
         self.expected.insert(next);
     }
 
@@ -234,6 +234,15 @@ mod tests {
         rhythm.note_flush(at(200), at(10_000));
         let third = Some(Nap::Part(Duration::from_millis(10) / 3));
         assert_eq!(rhythm.begin(at(300), None), third);
+    }
+
+    #[test]
+    fn who_never_naps_keeps_no_instants_that_have_passed() {
+        let mut rhythm = Rhythm::new(50);
+        for flush in 0..1_000 {
+            rhythm.note_flush(at(flush * 20_000 + 50), at((flush + 1) * 20_000));
+        }
+        assert_eq!(rhythm.expected.len(), 1);
     }
 
     #[test]

@@ -58,9 +58,8 @@ export function watchLife(): void {
 
 /** The newest place that the page was told of somebody's cursor, drawn or not. */
 export function heardCursor(id: number): Fraction | null {
-  const all = [...(window as unknown as Globals).room.getCursors()];
-  const from = all.findIndex((value, i) => i % 3 === 0 && value === id);
-  return from < 0 ? null : { x: all[from + 1] ?? 0, y: all[from + 2] ?? 0 };
+  const others = (window as unknown as Globals).room.getOthers();
+  return others.find(({ connectionId }) => connectionId === id)?.cursor ?? null;
 }
 
 /** What was written down, and for how long the timer has been asleep. */

@@ -33,8 +33,7 @@ ${body}
 export interface Globals {
   room: {
     getSelf(): { connectionId: number } | null;
-    getOthers(): { connectionId: number; name: string }[];
-    getCursors(): Float32Array;
+    getOthers(): { connectionId: number; name: string; cursor: Fraction | null }[];
     subscribe(name: 'status' | 'lost-connection', told: (event: string) => void): void;
     updateCursor(position: Fraction | null): void;
   };
